@@ -1,0 +1,1 @@
+"""Two schemas to operations; one aspect per file."""

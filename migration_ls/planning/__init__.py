@@ -1,0 +1,1 @@
+"""Operations to ordered phases of steps; one recipe per kind of operation."""

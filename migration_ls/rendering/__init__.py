@@ -1,0 +1,1 @@
+"""Plans as text: SQL, migration.md, edits of models and schema document."""

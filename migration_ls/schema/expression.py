@@ -1,0 +1,39 @@
+"""SQL expressions as values: readers parse them once, nobody above needs a parser."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Volatility(StrEnum):
+    """How much the value of an expression may change; unknown functions count as volatile."""
+
+    IMMUTABLE = "immutable"
+    STABLE = "stable"
+    VOLATILE = "volatile"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """An expression; two are equal when their canonical spellings are.
+
+    `text` is as the user wrote it. `canonical` is a spelling of PostgreSQL's own printer without needless casts and
+    parentheses. `columns` and `functions` are the unqualified names it uses; `casts` the types it casts to.
+    `value` is the content of a plain literal as text, `true` or `42` or `medium`; None for anything else and for NULL.
+    """
+
+    text: str = field(compare=False)
+    canonical: str
+    columns: frozenset[str] = field(default=frozenset(), compare=False)
+    functions: frozenset[str] = field(default=frozenset(), compare=False)
+    casts: tuple[str, ...] = field(default=(), compare=False)
+    volatility: Volatility = field(default=Volatility.IMMUTABLE, compare=False)
+    value: str | None = field(default=None, compare=False)
+    not_null_of: str | None = field(default=None, compare=False)
+    """The column c when the expression, true for a row, proves that c is not null (`c IS NOT NULL`)."""
+    allowed_values: tuple[str, ...] = field(default=(), compare=False)
+    """The literals of `c IN ('a', 'b')`, in order, when the expression is just that."""
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it is the literal NULL."""
+        return self.canonical == "NULL"

@@ -1,0 +1,28 @@
+"""Names of relations, types and sequences."""
+
+from dataclasses import dataclass
+
+from migration_ls.postgres.quoting import qualified
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Name:
+    """A name in a namespace, unquoted, as the catalog has it."""
+
+    name: str
+    namespace: str = "public"
+
+    def __str__(self) -> str:
+        """`tasks`, or `app.tasks` outside `public`; for people and JSON."""
+        return self.name if self.namespace == "public" else f"{self.namespace}.{self.name}"
+
+    @property
+    def sql(self) -> str:
+        """The name as SQL has to spell it."""
+        return qualified(self.namespace, self.name)
+
+
+def name_from_text(text: str) -> Name:
+    """The name that `str` printed."""
+    namespace, dot, name = text.rpartition(".")
+    return Name(name, namespace) if dot else Name(text)

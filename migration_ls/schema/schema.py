@@ -1,0 +1,127 @@
+"""A whole database."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from migration_ls.schema.expression import Expression
+from migration_ls.schema.names import Name
+from migration_ls.schema.origin import Origin
+from migration_ls.schema.tables import Index, RelationKind, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enum:
+    """An enum type and its labels in order."""
+
+    name: Name
+    values: tuple[str, ...]
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """A domain: a base type and the checks it brings."""
+
+    name: Name
+    base: str
+    nullable: bool = True
+    default: Expression | None = None
+    checks: tuple[tuple[str | None, Expression], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A view: its query as written, and the relations (and columns of them) it reads, as far as they are known."""
+
+    name: Name
+    query: str
+    reads: frozenset[Name] = frozenset()
+    columns: frozenset[tuple[Name, str]] = field(default=frozenset(), compare=False)
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequence:
+    """A sequence that no SERIAL or identity column made."""
+
+    name: Name
+    owned_by: tuple[Name, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """A trigger, its definition as written."""
+
+    name: str
+    table: Name
+    definition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """Everything a database holds that we model; maps are never changed in place.
+
+    `uncertain` names relations about which an opaque statement may have made our knowledge wrong;
+    `uncertain_all` says that any of them may be.
+    """
+
+    tables: Mapping[Name, Table] = field(default_factory=dict)
+    views: Mapping[Name, View] = field(default_factory=dict)
+    enums: Mapping[Name, Enum] = field(default_factory=dict)
+    domains: Mapping[Name, Domain] = field(default_factory=dict)
+    sequences: Mapping[Name, Sequence] = field(default_factory=dict)
+    triggers: Mapping[tuple[Name, str], Trigger] = field(default_factory=dict)
+    functions: frozenset[str] = frozenset()
+    extensions: frozenset[str] = frozenset()
+    namespaces: frozenset[str] = frozenset({"public"})
+    uncertain: frozenset[Name] = field(default=frozenset(), compare=False)
+    uncertain_all: bool = field(default=False, compare=False)
+
+    def table(self, name: Name) -> Table | None:
+        """The table of that name."""
+        return self.tables.get(name)
+
+    def kind(self, name: Name) -> RelationKind | None:
+        """What the relation is; None when there is none of that name."""
+        if table := self.tables.get(name):
+            return table.kind
+        if name in self.views:
+            return RelationKind.VIEW
+        return RelationKind.SEQUENCE if name in self.sequences else None
+
+    def with_table(self, table: Table) -> "Schema":
+        """With the table added or changed."""
+        return replace(self, tables={**self.tables, table.name: table})
+
+    def without_table(self, name: Name) -> "Schema":
+        """Without the table of that name."""
+        return replace(self, tables={key: value for key, value in self.tables.items() if key != name})
+
+    def with_enum(self, enum: Enum) -> "Schema":
+        """With the enum added or changed."""
+        return replace(self, enums={**self.enums, enum.name: enum})
+
+    def partitions(self, name: Name) -> tuple[Table, ...]:
+        """The direct partitions of a table."""
+        return tuple(table for table in self.tables.values() if table.partition_of == name)
+
+    def find_index(self, name: str, namespace: str | None = None) -> tuple[Table, Index] | None:
+        """The index of that name and its table; an index lives in its table's namespace."""
+        for table in self.tables.values():
+            if namespace in (None, table.name.namespace) and (index := table.index(name)):
+                return table, index
+        return None
+
+    def referencing(self, name: Name) -> tuple[Table, ...]:
+        """Tables with a foreign key to the table, itself included where it refers to itself."""
+        return tuple(
+            table for table in self.tables.values() if any(key.ref_table == name for key in table.foreign_keys)
+        )
+
+
+def schema_of(tables: Iterable[Table] = (), enums: Iterable[Enum] = ()) -> Schema:
+    """A schema of these tables and enums."""
+    return Schema(
+        tables={table.name: table for table in tables},
+        enums={enum.name: enum for enum in enums},
+    )

@@ -1,0 +1,260 @@
+"""Tables and what stands in them. Frozen: every change makes a new value and shares the rest.
+
+Provenance (`origin`) and what PostgreSQL does not know (`python_default`) take no part in equality.
+"""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Literal, TypeVar
+
+from migration_ls.postgres.types import ColumnType
+from migration_ls.schema.expression import Expression
+from migration_ls.schema.names import Name
+from migration_ls.schema.origin import Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PythonDefault:
+    """A default that only the application knows: a value, a callable's name or an SQL expression it sends."""
+
+    kind: Literal["value", "callable", "sql"]
+    text: str
+    """`medium`, `datetime.utcnow`, `list`; a value as its SQL literal's content."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column. `nullable` is None where a document does not say; `autoincrement` means SERIAL."""
+
+    name: str
+    type: ColumnType
+    nullable: bool | None = True
+    default: Expression | None = None
+    autoincrement: bool = False
+    identity: Literal["always", "by default"] | None = None
+    generated: Expression | None = None
+    collation: str | None = None
+    comment: str | None = field(default=None, compare=False)
+    python_default: PythonDefault | None = field(default=None, compare=False)
+    origin: Origin | None = field(default=None, compare=False)
+    places: tuple[tuple[str, Origin], ...] = field(default=(), compare=False)
+    """Finer places, by what they say: `name`, `type`, `nullable`, `default`, `length`."""
+
+    @property
+    def has_default(self) -> bool:
+        """Whether an INSERT that leaves the column out gets a value from the server."""
+        return bool(
+            (self.default is not None and not self.default.is_null)
+            or self.autoincrement
+            or self.identity
+            or self.generated
+        )
+
+    def place(self, part: str) -> Origin | None:
+        """Where `part` of the column is said, else where the column is."""
+        return next((origin for name, origin in self.places if name == part), self.origin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrimaryKey:
+    """The primary key."""
+
+    name: str | None
+    columns: tuple[str, ...]
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unique:
+    """A unique constraint."""
+
+    name: str | None
+    columns: tuple[str, ...]
+    nulls_not_distinct: bool = False
+    include: tuple[str, ...] = ()
+    deferrable: bool = False
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A check constraint; not `validated` means added NOT VALID and not proven since."""
+
+    name: str | None
+    expression: Expression
+    validated: bool = True
+    origin: Origin | None = field(default=None, compare=False)
+
+
+FkAction = Literal["NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignKey:
+    """A foreign key; empty `ref_columns` mean the other table's primary key."""
+
+    name: str | None
+    columns: tuple[str, ...]
+    ref_table: Name
+    ref_columns: tuple[str, ...]
+    on_delete: FkAction = "NO ACTION"
+    on_update: FkAction = "NO ACTION"
+    deferrable: bool = False
+    validated: bool = True
+    origin: Origin | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """An exclusion constraint, its definition as SQL."""
+
+    name: str | None
+    definition: str
+    origin: Origin | None = field(default=None, compare=False)
+
+
+Constraint = PrimaryKey | Unique | Check | ForeignKey | Exclusion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexPart:
+    """A column or an expression of an index, with its order.
+
+    `text` is a column's name or an expression's canonical spelling.
+    """
+
+    text: str
+    is_expression: bool = False
+    descending: bool = False
+    nulls: Literal["first", "last"] | None = None
+    """Only where it is not the default of the direction."""
+    opclass: str | None = None
+    collation: str | None = None
+
+    def __str__(self) -> str:
+        """As `samples` write it: `created_at DESC NULLS LAST`."""
+        words = [self.text]
+        words += ["DESC"] if self.descending else []
+        words += [f"NULLS {self.nulls.upper()}"] if self.nulls else []
+        return " ".join(words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """An index that is no constraint's; not `valid` means a concurrent build failed."""
+
+    name: str | None
+    parts: tuple[IndexPart, ...]
+    unique: bool = False
+    using: str = "btree"
+    where: Expression | None = None
+    include: tuple[str, ...] = ()
+    nulls_not_distinct: bool = False
+    valid: bool = field(default=True, compare=False)
+    origin: Origin | None = field(default=None, compare=False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The plain columns among its parts."""
+        return tuple(part.text for part in self.parts if not part.is_expression)
+
+
+class RelationKind(StrEnum):
+    """What a relation is."""
+
+    TABLE = "table"
+    PARTITIONED = "partitioned table"
+    VIEW = "view"
+    MATERIALIZED_VIEW = "materialized view"
+    FOREIGN = "foreign table"
+    SEQUENCE = "sequence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table, or a materialized view with its indexes."""
+
+    name: Name
+    columns: tuple[Column, ...] = ()
+    primary_key: PrimaryKey | None = None
+    uniques: tuple[Unique, ...] = ()
+    checks: tuple[Check, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    kind: RelationKind = RelationKind.TABLE
+    partition_key: str | None = None
+    partition_of: Name | None = None
+    is_default_partition: bool = False
+    inherits: tuple[Name, ...] = ()
+    unlogged: bool = False
+    external: bool = field(default=False, compare=False)
+    """Managed elsewhere: referenced, never changed."""
+    assumed: bool = field(default=False, compare=False)
+    """Not made by the migrations, but said to exist by another source."""
+    comment: str | None = field(default=None, compare=False)
+    origin: Origin | None = field(default=None, compare=False)
+    class_name: str | None = field(default=None, compare=False)
+    """The class that defines it in Python."""
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    @property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """All constraints, the primary key first."""
+        key: tuple[Constraint, ...] = (self.primary_key,) if self.primary_key else ()
+        return (*key, *self.uniques, *self.checks, *self.foreign_keys, *self.exclusions)
+
+    def constraint(self, name: str) -> Constraint | None:
+        """The constraint of that name."""
+        return next((constraint for constraint in self.constraints if constraint.name == name), None)
+
+    def index(self, name: str) -> Index | None:
+        """The index of that name."""
+        return next((index for index in self.indexes if index.name == name), None)
+
+    def with_column(self, column: Column) -> "Table":
+        """With the column changed in its place, or added at the end."""
+        if self.column(column.name) is None:
+            return replace(self, columns=(*self.columns, column))
+        return replace(self, columns=tuple(column if old.name == column.name else old for old in self.columns))
+
+    def with_constraint(self, constraint: Constraint) -> "Table":
+        """With the constraint added, or changed when one of that kind and name exists."""
+        match constraint:
+            case PrimaryKey():
+                return replace(self, primary_key=constraint)
+            case Unique():
+                return replace(self, uniques=_put(self.uniques, constraint))
+            case Check():
+                return replace(self, checks=_put(self.checks, constraint))
+            case ForeignKey():
+                return replace(self, foreign_keys=_put(self.foreign_keys, constraint))
+            case Exclusion():
+                return replace(self, exclusions=_put(self.exclusions, constraint))
+
+    def without_constraint(self, name: str) -> "Table":
+        """Without the constraint of that name."""
+        return replace(
+            self,
+            primary_key=None if self.primary_key and self.primary_key.name == name else self.primary_key,
+            uniques=tuple(item for item in self.uniques if item.name != name),
+            checks=tuple(item for item in self.checks if item.name != name),
+            foreign_keys=tuple(item for item in self.foreign_keys if item.name != name),
+            exclusions=tuple(item for item in self.exclusions if item.name != name),
+        )
+
+    def with_index(self, index: Index) -> "Table":
+        """With the index added, or changed when one of that name exists."""
+        return replace(self, indexes=_put(self.indexes, index))
+
+
+_Named = TypeVar("_Named", Unique, Check, ForeignKey, Exclusion, Index)
+
+
+def _put(items: tuple[_Named, ...], new: _Named) -> tuple[_Named, ...]:
+    if new.name is not None and any(item.name == new.name for item in items):
+        return tuple([new if item.name == new.name else item for item in items])
+    return tuple([*items, new])

@@ -1,0 +1,1 @@
+"""The LSP edge: one module per request; converts positions and types."""

@@ -1,0 +1,1 @@
+"""Text to schema or requests, plus problems; one package per format."""

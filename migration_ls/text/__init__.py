@@ -1,0 +1,1 @@
+"""Spans, line index, edits, fingerprints."""
