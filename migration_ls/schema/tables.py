@@ -257,4 +257,4 @@ _Named = TypeVar("_Named", Unique, Check, ForeignKey, Exclusion, Index)
 def _put(items: tuple[_Named, ...], new: _Named) -> tuple[_Named, ...]:
     if new.name is not None and any(item.name == new.name for item in items):
         return tuple([new if item.name == new.name else item for item in items])
-    return tuple([*items, new])
+    return items + (new,)  # noqa: RUF005 - mypy cannot follow a starred tuple of a constrained variable
