@@ -22,6 +22,7 @@ class Hazard(StrEnum):
     NO_VALUE = "existing rows have no value"
     MISSING = "an object that does not exist"
     EXISTS = "an object that exists already"
+    TRANSACTION = "a transaction block around it"
     DEPENDENTS = "objects that depend on it"
     NAME_GONE = "the running release still uses the name"
     NEW_RESTRICTION = "the running release may write what is now refused"

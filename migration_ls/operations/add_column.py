@@ -1,0 +1,102 @@
+"""ALTER TABLE ... ADD COLUMN."""
+
+from dataclasses import dataclass, replace
+
+from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.base import Grade, Inverse
+from migration_ls.operations.context import Context
+from migration_ls.operations.drop_column import DropColumn
+from migration_ls.operations.effect import Effect, Hazard, locks, union
+from migration_ls.operations.lookup import NOTHING, change_table, column_of, exists, missing_table
+from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.expression import Volatility
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddColumn:
+    """Add a column, with the constraints written at it."""
+
+    table: Name
+    column: Column
+    constraints: tuple[Constraint, ...] = ()
+    if_not_exists: bool = False
+
+    def apply(self, schema: Schema) -> Schema:
+        """The table with the column and its constraints."""
+        if column_of(schema, self.table, self.column.name):
+            return schema
+        schema = change_table(schema, self.table, lambda table: table.with_column(self.column))
+        for constraint in self.constraints:
+            schema = AddConstraint(table=self.table, constraint=constraint).apply(schema)
+        return schema
+
+    def inverse(self, schema: Schema) -> Inverse:
+        """DROP COLUMN, which loses the values written since."""
+        if column_of(schema, self.table, self.column.name):
+            return NOTHING
+        return Inverse(
+            operations=(DropColumn(table=self.table, column=self.column.name),),
+            grade=Grade.LOSES,
+            loss=f"the values written to `{self.table}.{self.column.name}` since",
+        )
+
+    def effect(self, context: Context) -> Effect:
+        """ACCESS EXCLUSIVE; rewrites for a value that differs per row, scans for a constraint that must be proven."""
+        schema = context.schema
+        if column_of(schema, self.table, self.column.name):
+            if self.if_not_exists:
+                return Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table))
+            return replace(
+                exists(f"the column `{self.table}.{self.column.name}`"),
+                locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table),
+            )
+        parts = [missing_table(schema, self.table), self._own_effect(schema)]
+        parts += [self._constraint_effect(constraint) for constraint in self.constraints]
+        return union(parts)
+
+    def _own_effect(self, schema: Schema) -> Effect:
+        why = self._rewrite_reason(schema)
+        required = self.column.nullable is False and not self.column.has_default
+        return Effect(
+            locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table),
+            rewrites=(self.table,) if why else (),
+            scans=(self.table,) if required and not why else (),
+            fails=(Hazard.NO_VALUE,) if required else (),
+            breaks=(Hazard.REQUIRED,) if required else (),
+            reason=why,
+        )
+
+    def _rewrite_reason(self, schema: Schema) -> str:
+        column = self.column
+        if column.generated:
+            return "a stored generated column is computed for every row"
+        if column.autoincrement or column.identity:
+            return "every row gets its own number"
+        domain = schema.domains.get(Name(column.type.name))
+        if domain and (domain.checks or not domain.nullable) and column.default and not column.default.is_null:
+            return "a default of a domain with constraints is checked for every row"
+        if column.default and column.default.volatility is Volatility.VOLATILE:
+            return f"the default `{column.default.text}` is volatile: it is computed for every row"
+        return ""
+
+    def _constraint_effect(self, constraint: Constraint) -> Effect:
+        match constraint:
+            case ForeignKey():
+                scans = (self.table, constraint.ref_table) if self.column.default else ()
+                taken = locks(LockMode.SHARE_ROW_EXCLUSIVE, constraint.ref_table)
+                return Effect(locks=taken, scans=scans, fails=(Hazard.ORPHANS,) if scans else ())
+            case Check():
+                constant_null = self.column.default is None and not self.column.has_default
+                return Effect(
+                    scans=(self.table,),
+                    fails=() if constant_null else (Hazard.VIOLATIONS,),
+                )
+            case _:
+                return Effect(
+                    builds=(constraint.name or "?",),
+                    built_on=(self.table,),
+                    fails=(Hazard.DUPLICATES,) if self.column.default and not self.column.default.is_null else (),
+                )

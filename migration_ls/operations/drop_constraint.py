@@ -1,0 +1,68 @@
+"""ALTER TABLE ... DROP CONSTRAINT."""
+
+from dataclasses import dataclass, replace
+
+from migration_ls.operations.base import Inverse
+from migration_ls.operations.context import Context
+from migration_ls.operations.effect import Effect, Hazard, locks
+from migration_ls.operations.lookup import NOTHING, certain, change_table, missing_table
+from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import ForeignKey, PrimaryKey, Unique
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropConstraint:
+    """Drop a constraint by name."""
+
+    table: Name
+    constraint: str
+    if_exists: bool = False
+    cascade: bool = False
+
+    def apply(self, schema: Schema) -> Schema:
+        """The table without the constraint."""
+        schema = change_table(schema, self.table, lambda table: table.without_constraint(self.constraint))
+        for child in schema.partitions(self.table):
+            schema = schema.with_table(child.without_constraint(self.constraint))
+        return schema
+
+    def inverse(self, schema: Schema) -> Inverse:
+        """The constraint again; rows written since may violate it."""
+        from migration_ls.operations.add_constraint import AddConstraint  # noqa: PLC0415 - each undoes the other
+
+        table = schema.table(self.table)
+        constraint = table.constraint(self.constraint) if table else None
+        if constraint is None:
+            return NOTHING
+        return Inverse(operations=(AddConstraint(table=self.table, constraint=replace(constraint, origin=None)),))
+
+    def effect(self, context: Context) -> Effect:
+        """ACCESS EXCLUSIVE on the table; a foreign key's other table too."""
+        schema = context.schema
+        table = schema.table(self.table)
+        taken = locks(LockMode.ACCESS_EXCLUSIVE, self.table, *(child.name for child in schema.partitions(self.table)))
+        if table is None:
+            return replace(missing_table(schema, self.table), locks=taken)
+        constraint = table.constraint(self.constraint)
+        if constraint is None:
+            unknown = self.if_exists or table.assumed or not certain(schema, self.table)
+            return Effect(
+                locks=taken,
+                fails_always=() if unknown else (Hazard.MISSING,),
+                reason="" if unknown else f"`{self.table}` has no constraint `{self.constraint}` at this point",
+            )
+        if isinstance(constraint, ForeignKey) and constraint.ref_table != self.table:
+            taken = (*taken, *locks(LockMode.ACCESS_EXCLUSIVE, constraint.ref_table))
+        if isinstance(constraint, PrimaryKey | Unique) and not self.cascade:
+            users = [
+                other.name
+                for other in schema.referencing(self.table)
+                for key in other.foreign_keys
+                if key.ref_table == self.table and set(key.ref_columns or constraint.columns) == set(constraint.columns)
+            ]
+            if users:
+                reason = f"a foreign key of `{users[0]}` depends on `{self.constraint}`"
+                return Effect(locks=taken, fails_always=(Hazard.DEPENDENTS,), reason=reason)
+        return Effect(locks=taken)

@@ -1,0 +1,39 @@
+"""DROP TRIGGER."""
+
+from dataclasses import dataclass, replace
+
+from migration_ls.operations.base import Inverse
+from migration_ls.operations.context import Context
+from migration_ls.operations.effect import Effect, locks
+from migration_ls.operations.lookup import NOTHING, missing_table
+from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropTrigger:
+    """Drop a trigger."""
+
+    table: Name
+    name: str
+    if_exists: bool = False
+
+    def apply(self, schema: Schema) -> Schema:
+        """The schema without the trigger."""
+        key = (self.table, self.name)
+        return replace(schema, triggers={item: value for item, value in schema.triggers.items() if item != key})
+
+    def inverse(self, schema: Schema) -> Inverse:
+        """The trigger again."""
+        from migration_ls.operations.create_trigger import CreateTrigger  # noqa: PLC0415 - each undoes the other
+
+        old = schema.triggers.get((self.table, self.name))
+        return Inverse(operations=(CreateTrigger(trigger=old),)) if old else NOTHING
+
+    def effect(self, context: Context) -> Effect:
+        """ACCESS EXCLUSIVE, brief."""
+        schema = context.schema
+        if self.if_exists and (self.table, self.name) not in schema.triggers and not schema.uncertain_all:
+            return Effect()
+        return replace(missing_table(schema, self.table), locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table))

@@ -1,0 +1,69 @@
+"""Finding what an operation speaks of, and what to say when it is not there."""
+
+from collections.abc import Callable
+
+from migration_ls.operations.base import Grade, Inverse
+from migration_ls.operations.effect import Effect, Hazard
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Column, ForeignKey, Table
+
+
+def certain(schema: Schema, name: Name) -> bool:
+    """Whether the schema's silence about the relation means that there is none."""
+    return not schema.uncertain_all and name not in schema.uncertain
+
+
+def column_of(schema: Schema, table: Name, column: str) -> Column | None:
+    """The column, when both it and its table are known."""
+    found = schema.table(table)
+    return found.column(column) if found else None
+
+
+def change_table(schema: Schema, name: Name, change: Callable[[Table], Table]) -> Schema:
+    """The schema with the table changed; unchanged when the table is not known."""
+    table = schema.table(name)
+    return schema.with_table(change(table)) if table else schema
+
+
+def missing_table(schema: Schema, name: Name) -> Effect:
+    """An effect that says so when the table cannot exist; else none."""
+    if schema.kind(name) is None and certain(schema, name):
+        return Effect(fails_always=(Hazard.MISSING,), reason=f"`{name}` does not exist at this point")
+    return Effect()
+
+
+def missing_column(schema: Schema, table: Name, column: str) -> Effect:
+    """An effect that says so when table or column cannot exist; else none."""
+    found = schema.table(table)
+    if found is None:
+        return missing_table(schema, table)
+    if found.column(column) is None and certain(schema, table) and not found.inherits and not found.assumed:
+        return Effect(fails_always=(Hazard.MISSING,), reason=f"`{table}` has no column `{column}` at this point")
+    return Effect()
+
+
+def exists(what: str) -> Effect:
+    """An effect of making something that is there already."""
+    return Effect(fails_always=(Hazard.EXISTS,), reason=f"{what} exists already at this point")
+
+
+def proves_not_null(table: Table, column: str) -> bool:
+    """Whether a validated check or the primary key proves that the column has no nulls."""
+    if table.primary_key and column in table.primary_key.columns:
+        return True
+    return any(check.validated and check.expression.not_null_of == column for check in table.checks)
+
+
+def keys_between(table: Table) -> tuple[ForeignKey, ...]:
+    """Foreign keys of the table to other tables."""
+    return tuple(key for key in table.foreign_keys if key.ref_table != table.name)
+
+
+NOTHING = Inverse(operations=())
+"""The inverse of what changes no schema."""
+
+
+def impossible(loss: str) -> Inverse:
+    """The inverse of what no SQL brings back."""
+    return Inverse(operations=(), grade=Grade.IMPOSSIBLE, loss=loss)

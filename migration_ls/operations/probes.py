@@ -1,0 +1,60 @@
+"""Queries that tell, before an operation runs, which rows would make it fail. Read-only; they return those rows."""
+
+from migration_ls.operations.effect import Probe
+from migration_ls.postgres.quoting import identifier, identifiers
+from migration_ls.schema.expression import Expression
+from migration_ls.schema.names import Name
+from migration_ls.schema.tables import ForeignKey
+
+
+def nulls(table: Name, column: str) -> Probe:
+    """Rows whose column is null."""
+    return Probe(
+        name=f"{table.name}_{column}_nulls",
+        query=f"SELECT * FROM {table.sql} WHERE {identifier(column)} IS NULL LIMIT 10",
+    )
+
+
+def violations(table: Name, name: str, condition: Expression) -> Probe:
+    """Rows for which the condition is false; a check accepts null."""
+    return Probe(
+        name=f"{table.name}_{name}_violations",
+        query=f"SELECT * FROM {table.sql} WHERE ({condition.text}) IS FALSE LIMIT 10",
+    )
+
+
+def duplicates(table: Name, columns: tuple[str, ...], where: Expression | None = None) -> Probe:
+    """Values of the columns that occur more than once; rows with nulls never count as equal."""
+    names = identifiers(columns)
+    conditions = [f"{identifier(column)} IS NOT NULL" for column in columns]
+    conditions += [f"({where.text})"] if where else []
+    return Probe(
+        name=f"{table.name}_{'_'.join(columns)}_duplicates",
+        query=(
+            f"SELECT {names}, count(*) FROM {table.sql} WHERE {' AND '.join(conditions)} "
+            f"GROUP BY {names} HAVING count(*) > 1 LIMIT 10"
+        ),
+    )
+
+
+def orphans(table: Name, key: ForeignKey, ref_columns: tuple[str, ...]) -> Probe:
+    """Rows that refer to a row that is not there."""
+    pairs = list(zip(key.columns, ref_columns, strict=False))
+    present = " AND ".join(f"child.{identifier(column)} IS NOT NULL" for column, _ in pairs)
+    join = " AND ".join(f"parent.{identifier(ref)} = child.{identifier(column)}" for column, ref in pairs)
+    return Probe(
+        name=f"{table.name}_{'_'.join(key.columns)}_orphans",
+        query=(
+            f"SELECT child.* FROM {table.sql} AS child WHERE {present} "
+            f"AND NOT EXISTS (SELECT FROM {key.ref_table.sql} AS parent WHERE {join}) LIMIT 10"
+        ),
+    )
+
+
+def too_long(table: Name, column: str, length: int) -> Probe:
+    """Rows whose text is longer than the new type takes."""
+    name = identifier(column)
+    return Probe(
+        name=f"{table.name}_{column}_too_long",
+        query=f"SELECT * FROM {table.sql} WHERE char_length({name}::text) > {length} LIMIT 10",
+    )

@@ -1,0 +1,40 @@
+"""REFRESH MATERIALIZED VIEW."""
+
+from dataclasses import dataclass, replace
+
+from migration_ls.operations.base import Inverse
+from migration_ls.operations.context import Context
+from migration_ls.operations.effect import Effect, locks
+from migration_ls.operations.lookup import NOTHING, missing_table
+from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshView:
+    """Compute a materialized view again."""
+
+    name: Name
+    concurrently: bool = False
+    with_data: bool = True
+
+    def apply(self, schema: Schema) -> Schema:
+        """The schema as it is."""
+        return schema
+
+    def inverse(self, schema: Schema) -> Inverse:  # noqa: ARG002
+        """Nothing."""
+        return NOTHING
+
+    def effect(self, context: Context) -> Effect:
+        """ACCESS EXCLUSIVE and a new heap; CONCURRENTLY takes EXCLUSIVE, which readers do not feel."""
+        view = context.schema.views.get(self.name)
+        reads = tuple(sorted(view.reads)) if view else ()
+        mode = LockMode.EXCLUSIVE if self.concurrently else LockMode.ACCESS_EXCLUSIVE
+        return replace(
+            missing_table(context.schema, self.name),
+            locks=(*locks(mode, self.name), *locks(LockMode.ACCESS_SHARE, *reads)),
+            rewrites=() if self.concurrently else (self.name,),
+            scans=reads if self.with_data else (),
+        )

@@ -1,0 +1,73 @@
+"""ALTER TABLE ... RENAME COLUMN."""
+
+from dataclasses import dataclass, replace
+
+from migration_ls.operations.base import Inverse
+from migration_ls.operations.context import Context
+from migration_ls.operations.effect import Effect, Hazard, locks
+from migration_ls.operations.lookup import change_table, missing_column
+from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameColumn:
+    """Call a column otherwise."""
+
+    table: Name
+    column: str
+    to: str
+
+    def apply(self, schema: Schema) -> Schema:
+        """The schema with the new name in the table, its keys and indexes, and in keys that refer to it."""
+        schema = change_table(schema, self.table, self._renamed)
+        for other in schema.referencing(self.table):
+            keys = tuple(
+                replace(key, ref_columns=self._names(key.ref_columns)) if key.ref_table == self.table else key
+                for key in other.foreign_keys
+            )
+            schema = schema.with_table(replace(other, foreign_keys=keys))
+        for child in schema.partitions(self.table):
+            schema = RenameColumn(table=child.name, column=self.column, to=self.to).apply(schema)
+        return schema
+
+    def _names(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self.to if name == self.column else name for name in names)
+
+    def _renamed(self, table: Table) -> Table:
+        key = table.primary_key
+        return replace(
+            table,
+            columns=tuple(
+                replace(column, name=self.to) if column.name == self.column else column for column in table.columns
+            ),
+            primary_key=replace(key, columns=self._names(key.columns)) if key else None,
+            uniques=tuple(replace(item, columns=self._names(item.columns)) for item in table.uniques),
+            foreign_keys=tuple(replace(item, columns=self._names(item.columns)) for item in table.foreign_keys),
+            indexes=tuple(
+                replace(
+                    item,
+                    parts=tuple(
+                        part if part.is_expression or part.text != self.column else replace(part, text=self.to)
+                        for part in item.parts
+                    ),
+                    include=self._names(item.include),
+                )
+                for item in table.indexes
+            ),
+        )
+
+    def inverse(self, schema: Schema) -> Inverse:  # noqa: ARG002
+        """The rename back."""
+        return Inverse(operations=(RenameColumn(table=self.table, column=self.to, to=self.column),))
+
+    def effect(self, context: Context) -> Effect:
+        """ACCESS EXCLUSIVE, brief; the running release no longer finds the column."""
+        children = tuple(child.name for child in context.schema.partitions(self.table))
+        return replace(
+            missing_column(context.schema, self.table, self.column),
+            locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table, *children),
+            breaks=(Hazard.NAME_GONE,),
+        )

@@ -1,0 +1,34 @@
+"""ALTER TYPE ... RENAME VALUE."""
+
+from dataclasses import dataclass, replace
+
+from migration_ls.operations.base import Inverse
+from migration_ls.operations.context import Context
+from migration_ls.operations.effect import Effect, Hazard
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameEnumValue:
+    """Call a label otherwise; every row that has it changes at once."""
+
+    enum: Name
+    value: str
+    to: str
+
+    def apply(self, schema: Schema) -> Schema:
+        """The schema with the label renamed."""
+        enum = schema.enums.get(self.enum)
+        if enum is None:
+            return schema
+        values = tuple(self.to if value == self.value else value for value in enum.values)
+        return schema.with_enum(replace(enum, values=values))
+
+    def inverse(self, schema: Schema) -> Inverse:  # noqa: ARG002
+        """The rename back."""
+        return Inverse(operations=(RenameEnumValue(enum=self.enum, value=self.to, to=self.value),))
+
+    def effect(self, context: Context) -> Effect:  # noqa: ARG002
+        """No lock on any relation; the running release writes and reads the old label."""
+        return Effect(breaks=(Hazard.NAME_GONE,))

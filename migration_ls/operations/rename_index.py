@@ -1,0 +1,38 @@
+"""ALTER INDEX ... RENAME TO."""
+
+from dataclasses import dataclass, replace
+
+from migration_ls.operations.base import Inverse
+from migration_ls.operations.context import Context
+from migration_ls.operations.effect import Effect
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameIndex:
+    """Call an index otherwise, also one that belongs to a constraint."""
+
+    name: Name
+    to: str
+
+    def apply(self, schema: Schema) -> Schema:
+        """The schema with the new name."""
+        found = schema.find_index(self.name.name, self.name.namespace)
+        if found:
+            table, index = found
+            items = tuple(replace(item, name=self.to) if item is index else item for item in table.indexes)
+            return schema.with_table(replace(table, indexes=items))
+        for table in schema.tables.values():
+            if table.name.namespace == self.name.namespace and (old := table.constraint(self.name.name)):
+                renamed = table.without_constraint(self.name.name).with_constraint(replace(old, name=self.to))
+                return schema.with_table(renamed)
+        return schema
+
+    def inverse(self, schema: Schema) -> Inverse:  # noqa: ARG002
+        """The rename back."""
+        return Inverse(operations=(RenameIndex(name=Name(self.to, self.name.namespace), to=self.name.name),))
+
+    def effect(self, context: Context) -> Effect:  # noqa: ARG002
+        """SHARE UPDATE EXCLUSIVE on the index alone; no lock on a table."""
+        return Effect()

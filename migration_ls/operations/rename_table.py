@@ -1,0 +1,67 @@
+"""ALTER TABLE ... RENAME TO, also of views and sequences."""
+
+from dataclasses import dataclass, replace
+
+from migration_ls.operations.base import Inverse
+from migration_ls.operations.context import Context
+from migration_ls.operations.effect import Effect, Hazard, locks
+from migration_ls.operations.lookup import missing_table
+from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameTable:
+    """Call a relation otherwise, or (`to_namespace`) move it to another namespace."""
+
+    name: Name
+    to: str
+    to_namespace: str | None = None
+
+    @property
+    def new_name(self) -> Name:
+        """The name after it."""
+        return Name(self.to, self.to_namespace or self.name.namespace)
+
+    def apply(self, schema: Schema) -> Schema:
+        """The schema with the new name wherever the old one stood."""
+        if view := schema.views.get(self.name):
+            others = {key: value for key, value in schema.views.items() if key != self.name}
+            return replace(schema, views={**others, self.new_name: replace(view, name=self.new_name)})
+        if sequence := schema.sequences.get(self.name):
+            rest = {key: value for key, value in schema.sequences.items() if key != self.name}
+            return replace(schema, sequences={**rest, self.new_name: replace(sequence, name=self.new_name)})
+        table = schema.table(self.name)
+        if table is None or schema.kind(self.new_name) is not None:
+            return schema
+        tables = {}
+        for name, old in schema.tables.items():
+            item = replace(old, name=self.new_name) if name == self.name else old
+            if any(key.ref_table == self.name for key in item.foreign_keys):
+                item = replace(
+                    item,
+                    foreign_keys=tuple(
+                        replace(key, ref_table=self.new_name) if key.ref_table == self.name else key
+                        for key in item.foreign_keys
+                    ),
+                )
+            if item.partition_of == self.name:
+                item = replace(item, partition_of=self.new_name)
+            tables[item.name] = item
+        return replace(schema, tables=tables)
+
+    def inverse(self, schema: Schema) -> Inverse:  # noqa: ARG002
+        """The rename back."""
+        return Inverse(
+            operations=(RenameTable(name=self.new_name, to=self.name.name, to_namespace=self.name.namespace),)
+        )
+
+    def effect(self, context: Context) -> Effect:
+        """ACCESS EXCLUSIVE, brief; the running release no longer finds the name."""
+        missing = missing_table(context.schema, self.name)
+        return replace(
+            missing,
+            locks=locks(LockMode.ACCESS_EXCLUSIVE, self.name),
+            breaks=(Hazard.NAME_GONE,),
+        )

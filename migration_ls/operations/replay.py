@@ -1,0 +1,244 @@
+"""Statements run in order over a schema: what each does in the situation the ones before it left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from migration_ls.operations.add_column import AddColumn
+from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.add_enum_value import AddEnumValue
+from migration_ls.operations.context import Context, Session, Transaction
+from migration_ls.operations.create_table import CreateTable
+from migration_ls.operations.create_view import CreateView
+from migration_ls.operations.drop_column import DropColumn
+from migration_ls.operations.drop_constraint import DropConstraint
+from migration_ls.operations.drop_not_null import DropNotNull
+from migration_ls.operations.effect import Effect, Hazard, Lock, union
+from migration_ls.operations.rename_table import RenameTable
+from migration_ls.operations.set_default import SetDefault
+from migration_ls.operations.set_not_null import SetNotNull
+from migration_ls.operations.set_setting import SetSetting
+from migration_ls.operations.set_type import SetType
+from migration_ls.operations.statement import Clause, Statement
+from migration_ls.operations.transaction_control import TransactionControl
+from migration_ls.operations.union import Operation
+from migration_ls.postgres.locks import LockMode
+from migration_ls.postgres.versions import DEFAULT
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Check, ForeignKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One clause as it runs: the situation before it, what it does, and the schema after it.
+
+    `effect` lists only relations that were there before the file. `raw_effect` lists the others too.
+    """
+
+    clause: Clause
+    context: Context
+    effect: Effect
+    raw_effect: Effect
+    after: Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayedStatement:
+    """A statement with its steps and its effect as a whole."""
+
+    statement: Statement
+    steps: tuple[Step, ...]
+    effect: Effect
+    before: "State"
+    after: "State"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Everything that one statement leaves to the next."""
+
+    schema: Schema
+    session: Session = field(default_factory=Session)
+    local_session: Session | None = None
+    """The session to come back to when the transaction ends, after SET LOCAL."""
+    transaction: Transaction | None = None
+    fresh: frozenset[Name] = frozenset()
+    transaction_start: Schema | None = None
+    fresh_start: frozenset[Name] = frozenset()
+
+
+def replay(
+    schema: Schema, statements: Iterable[Statement], *, postgres: int = DEFAULT, wrapped: bool = False
+) -> tuple[ReplayedStatement, ...]:
+    """Every statement of one file with its effect, in order.
+
+    `wrapped` says that the runner puts the whole file in a transaction.
+    """
+    state = start(schema, wrapped=wrapped)
+    result: list[ReplayedStatement] = []
+    for statement in statements:
+        replayed = run(state, statement, postgres=postgres)
+        result.append(replayed)
+        state = replayed.after
+    return tuple(result)
+
+
+def start(schema: Schema, *, wrapped: bool = False) -> State:
+    """The state before the first statement of a file."""
+    return State(schema=schema, transaction=Transaction(explicit=False) if wrapped else None, transaction_start=schema)
+
+
+def final_schema(schema: Schema, statements: Iterable[Statement]) -> Schema:
+    """The schema after the statements, without looking at their effects."""
+    for statement in statements:
+        for clause in statement.clauses:
+            schema = clause.operation.apply(schema)
+    return schema
+
+
+def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> ReplayedStatement:
+    """One statement in the state that those before it left."""
+    steps: list[Step] = []
+    schema = state.schema
+    fresh = state.fresh
+    for clause in _in_passes(statement.clauses):
+        context = Context(
+            schema=schema, postgres=postgres, session=state.session, transaction=state.transaction, fresh=fresh
+        )
+        raw = clause.operation.effect(context)
+        if clause.conditional and raw.fails_always:
+            # A guard decides whether it runs, and it does not where it would be needless.
+            raw = Effect(analysed=raw.analysed)
+        raw = _in_transaction(raw, context)
+        after = clause.operation.apply(schema)
+        steps.append(Step(clause=clause, context=context, effect=raw.without(fresh), raw_effect=raw, after=after))
+        fresh = _fresh_after(clause.operation, schema, fresh)
+        schema = after
+    effect = union(step.effect for step in steps) if steps else Effect()
+    return ReplayedStatement(
+        statement=statement,
+        steps=tuple(steps),
+        effect=effect,
+        before=state,
+        after=_next_state(state, statement, schema, fresh, effect),
+    )
+
+
+_PASSES: tuple[tuple[type, ...], ...] = (
+    (DropColumn, DropConstraint),
+    (SetType,),
+    (AddColumn,),
+    (SetDefault, DropNotNull),
+)
+
+
+def _in_passes(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """The clauses of one ALTER TABLE in the order PostgreSQL runs them: by passes (`AlterTablePass`)."""
+    if len(clauses) < 2 or not isinstance(clauses[0].operation, _ALTER_TABLE):
+        return clauses
+
+    def turn(clause: Clause) -> int:
+        operation = clause.operation
+        for number, kinds in enumerate(_PASSES):
+            if isinstance(operation, kinds):
+                return number
+        return len(_PASSES)
+
+    return tuple(sorted(clauses, key=turn))
+
+
+_ALTER_TABLE = (
+    AddColumn,
+    AddConstraint,
+    DropColumn,
+    DropConstraint,
+    DropNotNull,
+    SetDefault,
+    SetNotNull,
+    SetType,
+)
+
+
+def _in_transaction(effect: Effect, context: Context) -> Effect:
+    """With what the open transaction makes impossible."""
+    if context.transaction is None or not effect.transaction_forbidden:
+        return effect
+    reason = "it cannot run inside a transaction block"
+    return replace(effect, fails_always=(*effect.fails_always, Hazard.TRANSACTION), reason=reason)
+
+
+def _fresh_after(operation: Operation, before: Schema, fresh: frozenset[Name]) -> frozenset[Name]:
+    """Relations that the file made, after one more operation; a fresh one that is renamed stays fresh."""
+    match operation:
+        case CreateTable() if before.kind(operation.table.name) is None:
+            return fresh | {operation.table.name}
+        case CreateView() if before.kind(operation.view.name) is None:
+            return fresh | {operation.view.name}
+        case RenameTable() if operation.name in fresh:
+            return (fresh - {operation.name}) | {operation.new_name}
+        case _:
+            return fresh
+
+
+def _next_state(state: State, statement: Statement, schema: Schema, fresh: frozenset[Name], effect: Effect) -> State:
+    session, local, transaction = state.session, state.local_session, state.transaction
+    for operation in statement.operations:
+        match operation:
+            case SetSetting():
+                if operation.local and local is None:
+                    local = session
+                session = operation.session(session)
+            case TransactionControl(kind="begin"):
+                return replace(
+                    state,
+                    schema=schema,
+                    session=session,
+                    transaction=Transaction(),
+                    transaction_start=schema,
+                    fresh=fresh,
+                    fresh_start=fresh,
+                )
+            case TransactionControl(kind="commit"):
+                return replace(
+                    state, schema=schema, session=local or session, local_session=None, transaction=None, fresh=fresh
+                )
+            case TransactionControl(kind="rollback"):
+                return replace(
+                    state,
+                    schema=state.transaction_start or schema,
+                    session=local or session,
+                    local_session=None,
+                    transaction=None,
+                    fresh=state.fresh_start,
+                )
+            case _:
+                pass
+    if transaction is not None:
+        transaction = _grown(transaction, statement, effect)
+    elif local is not None:
+        # SET LOCAL outside a transaction has no effect.
+        session, local = local, None
+    return replace(state, schema=schema, session=session, local_session=local, transaction=transaction, fresh=fresh)
+
+
+def _grown(transaction: Transaction, statement: Statement, effect: Effect) -> Transaction:
+    """The transaction with what the statement took and added."""
+    held: dict[Name, LockMode] = {lock.relation: lock.mode for lock in transaction.held}
+    for lock in effect.locks:
+        held[lock.relation] = max(lock.mode, held.get(lock.relation, lock.mode))
+    values = {
+        (operation.enum, operation.value) for operation in statement.operations if isinstance(operation, AddEnumValue)
+    }
+    not_valid = {
+        (operation.table, operation.constraint.name or "")
+        for operation in statement.operations
+        if isinstance(operation, AddConstraint)
+        and isinstance(operation.constraint, Check | ForeignKey)
+        and not operation.constraint.validated
+    }
+    return replace(
+        transaction,
+        held=tuple(Lock(relation, mode) for relation, mode in held.items()),
+        added_values=transaction.added_values | values,
+        added_not_valid=transaction.added_not_valid | not_valid,
+    )

@@ -1,0 +1,51 @@
+"""ALTER TABLE ... ALTER COLUMN ... SET DEFAULT and DROP DEFAULT."""
+
+from dataclasses import dataclass, replace
+
+from migration_ls.operations.base import Inverse
+from migration_ls.operations.context import Context
+from migration_ls.operations.effect import Effect, Hazard, locks
+from migration_ls.operations.lookup import NOTHING, change_table, column_of, missing_column
+from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.expression import Expression
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDefault:
+    """Give a column another default for rows to come; None drops it."""
+
+    table: Name
+    column: str
+    default: Expression | None
+
+    def apply(self, schema: Schema) -> Schema:
+        """The table with the column's new default."""
+        return change_table(schema, self.table, self._changed)
+
+    def _changed(self, table: Table) -> Table:
+        column = table.column(self.column)
+        if column is None:
+            return table
+        serial = column.autoincrement and self.default is not None and "nextval" in self.default.functions
+        default = None if serial else self.default
+        return table.with_column(replace(column, default=default, autoincrement=serial))
+
+    def inverse(self, schema: Schema) -> Inverse:
+        """The old default again."""
+        column = column_of(schema, self.table, self.column)
+        if column is None:
+            return NOTHING
+        return Inverse(operations=(SetDefault(table=self.table, column=self.column, default=column.default),))
+
+    def effect(self, context: Context) -> Effect:
+        """ACCESS EXCLUSIVE, brief; an INSERT of the running release that leaves the column out changes its meaning."""
+        column = column_of(context.schema, self.table, self.column)
+        gone = self.default is None and column is not None and column.has_default and column.nullable is False
+        return replace(
+            missing_column(context.schema, self.table, self.column),
+            locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table),
+            breaks=(Hazard.DEFAULT_GONE,) if gone else (),
+        )

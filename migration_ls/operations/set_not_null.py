@@ -1,0 +1,60 @@
+"""ALTER TABLE ... ALTER COLUMN ... SET NOT NULL."""
+
+from dataclasses import dataclass, replace
+
+from migration_ls.operations import probes
+from migration_ls.operations.base import Inverse
+from migration_ls.operations.context import Context
+from migration_ls.operations.drop_not_null import DropNotNull
+from migration_ls.operations.effect import Effect, Hazard, locks, union
+from migration_ls.operations.lookup import NOTHING, change_table, column_of, missing_column, proves_not_null
+from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetNotNull:
+    """Forbid nulls in a column."""
+
+    table: Name
+    column: str
+
+    def apply(self, schema: Schema) -> Schema:
+        """The table with the column NOT NULL."""
+        return change_table(schema, self.table, self._changed)
+
+    def _changed(self, table: Table) -> Table:
+        column = table.column(self.column)
+        return table.with_column(replace(column, nullable=False)) if column else table
+
+    def inverse(self, schema: Schema) -> Inverse:
+        """DROP NOT NULL."""
+        column = column_of(schema, self.table, self.column)
+        if column and column.nullable is False:
+            return NOTHING
+        return Inverse(operations=(DropNotNull(table=self.table, column=self.column),))
+
+    def effect(self, context: Context) -> Effect:
+        """ACCESS EXCLUSIVE; a scan unless a validated check proves that there are no nulls (12 and later)."""
+        schema = context.schema
+        table = schema.table(self.table)
+        children = tuple(child.name for child in schema.partitions(self.table))
+        taken = locks(LockMode.ACCESS_EXCLUSIVE, self.table, *children)
+        column = table.column(self.column) if table else None
+        if column and column.nullable is False:
+            return Effect(locks=taken, reason="the column is NOT NULL already")
+        if table and proves_not_null(table, self.column):
+            return Effect(locks=taken, reason="a validated check proves it, so no row is read")
+        return union(
+            [
+                missing_column(schema, self.table, self.column),
+                Effect(
+                    locks=taken,
+                    scans=(self.table, *children),
+                    fails=(Hazard.NULLS,),
+                    probes=(probes.nulls(self.table, self.column),),
+                ),
+            ]
+        )

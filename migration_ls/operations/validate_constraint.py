@@ -1,0 +1,66 @@
+"""ALTER TABLE ... VALIDATE CONSTRAINT."""
+
+from dataclasses import dataclass, replace
+
+from migration_ls.operations import probes
+from migration_ls.operations.base import Inverse
+from migration_ls.operations.context import Context
+from migration_ls.operations.effect import Effect, Hazard, locks
+from migration_ls.operations.lookup import NOTHING, certain, change_table, missing_table
+from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Check, ForeignKey, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidateConstraint:
+    """Prove a constraint that was added NOT VALID."""
+
+    table: Name
+    constraint: str
+
+    def apply(self, schema: Schema) -> Schema:
+        """The table with the constraint validated."""
+        return change_table(schema, self.table, self._validated)
+
+    def _validated(self, table: Table) -> Table:
+        constraint = table.constraint(self.constraint)
+        if isinstance(constraint, Check | ForeignKey):
+            return table.with_constraint(replace(constraint, validated=True))
+        return table
+
+    def inverse(self, schema: Schema) -> Inverse:  # noqa: ARG002
+        """Nothing: a proof needs no undoing."""
+        return NOTHING
+
+    def effect(self, context: Context) -> Effect:
+        """SHARE UPDATE EXCLUSIVE and a scan; readers and writers go on."""
+        schema = context.schema
+        table = schema.table(self.table)
+        taken = locks(LockMode.SHARE_UPDATE_EXCLUSIVE, self.table)
+        if table is None:
+            return replace(missing_table(schema, self.table), locks=taken, scans=(self.table,))
+        constraint = table.constraint(self.constraint)
+        match constraint:
+            case Check(validated=True) | ForeignKey(validated=True):
+                return Effect(locks=taken, reason="the constraint is valid already")
+            case Check():
+                probe = probes.violations(self.table, self.constraint, constraint.expression)
+                return Effect(locks=taken, scans=(self.table,), fails=(Hazard.VIOLATIONS,), probes=(probe,))
+            case ForeignKey():
+                other = schema.table(constraint.ref_table)
+                columns = constraint.ref_columns or (other.primary_key.columns if other and other.primary_key else ())
+                if constraint.ref_table != self.table:
+                    taken = (*taken, *locks(LockMode.ROW_SHARE, constraint.ref_table))
+                return Effect(
+                    locks=taken,
+                    scans=tuple(dict.fromkeys((self.table, constraint.ref_table))),
+                    fails=(Hazard.ORPHANS,),
+                    probes=(probes.orphans(self.table, constraint, columns),) if columns else (),
+                )
+            case _:
+                if constraint is None and certain(schema, self.table) and not table.assumed:
+                    reason = f"`{self.table}` has no constraint `{self.constraint}` at this point"
+                    return Effect(locks=taken, fails_always=(Hazard.MISSING,), reason=reason)
+                return Effect(locks=taken, scans=(self.table,))

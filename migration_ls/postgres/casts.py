@@ -1,0 +1,122 @@
+"""What a change of a column's type makes PostgreSQL do (`ATColumnChangeRequiresRewrite`, casts of `pg_cast`)."""
+
+from dataclasses import dataclass
+
+from migration_ls.postgres.types import ColumnType
+
+_TEXTS = frozenset({"text", "character varying"})
+_BINARY = frozenset({("cidr", "inet"), ("xml", "text"), ("xml", "character varying"), ("bit", "bit varying")})
+_WIDTH = {"smallint": 0, "integer": 1, "bigint": 2, "numeric": 3}
+_FLOATS = {"real": 0, "double precision": 1}
+_TIMES = frozenset(
+    {
+        "timestamp without time zone",
+        "timestamp with time zone",
+        "time without time zone",
+        "time with time zone",
+        "interval",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeChange:
+    """What happens: `rewrites` the table or not; values may not fit (`may_fail`), or lose digits (`lossy`).
+
+    `needs_using`: there is no cast that PostgreSQL would apply by itself.
+    """
+
+    rewrites: bool
+    may_fail: bool = False
+    lossy: bool = False
+    needs_using: bool = False
+
+
+def type_change(old: ColumnType, new: ColumnType, time_zone: str | None = None) -> TypeChange:
+    """What changing a column from `old` to `new` without USING does, in a session of that time zone."""
+    if old == new:
+        return TypeChange(rewrites=False)
+    if old.is_array or new.is_array:
+        return _arrays(old, new, time_zone)
+    if old.name == new.name:
+        return _modifiers(old, new)
+    if old.name in _TEXTS and new.name in _TEXTS:
+        return _texts(old, new)
+    if (old.name, new.name) in _BINARY and not new.modifiers:
+        return TypeChange(rewrites=False)
+    if {old.name, new.name} == {"timestamp without time zone", "timestamp with time zone"}:
+        utc = time_zone is not None and time_zone.strip("'\"").upper() in {"UTC", "GMT", "ETC/UTC", "ZULU"}
+        return TypeChange(rewrites=not (utc and _fits(old.modifiers, new.modifiers)))
+    return _others(old, new)
+
+
+def _arrays(old: ColumnType, new: ColumnType, time_zone: str | None) -> TypeChange:
+    if not (old.is_array and new.is_array):
+        return TypeChange(rewrites=True, may_fail=True, needs_using=new.name not in _TEXTS)
+    inner = type_change(old.element, new.element, time_zone)
+    return TypeChange(rewrites=True, may_fail=inner.may_fail, lossy=inner.lossy, needs_using=inner.needs_using)
+
+
+def _fits(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+    """Whether a precision or length only grows; none is the largest."""
+    if not new:
+        return True
+    if not old:
+        return False
+    try:
+        return int(new[0]) >= int(old[0])
+    except ValueError:
+        return False
+
+
+def _modifiers(old: ColumnType, new: ColumnType) -> TypeChange:
+    fits = _fits(old.modifiers, new.modifiers)
+    if old.name == "numeric":
+        same_scale = not new.modifiers or (bool(old.modifiers) and old.modifiers[1:] == new.modifiers[1:])
+        free = fits and same_scale
+        return TypeChange(rewrites=not free, may_fail=not fits, lossy=not (free or _scale(new) >= _scale(old)))
+    if old.name in {"character varying", "bit varying"}:
+        return TypeChange(rewrites=not fits, may_fail=not fits)
+    if old.name in _TIMES:
+        precise = _fits(old.modifiers or ("6",), new.modifiers or ("6",)) and old.name != "interval"
+        return TypeChange(rewrites=not precise, lossy=not precise)
+    return TypeChange(rewrites=True, may_fail=not fits)
+
+
+def _scale(type_: ColumnType) -> int:
+    try:
+        return int(type_.modifiers[1]) if type_.modifiers[1:] else 1000
+    except ValueError:
+        return 0
+
+
+def _texts(old: ColumnType, new: ColumnType) -> TypeChange:
+    fits = new.name == "text" or _fits(old.modifiers if old.name != "text" else (), new.modifiers)
+    return TypeChange(rewrites=not fits, may_fail=not fits)
+
+
+def _others(old: ColumnType, new: ColumnType) -> TypeChange:
+    if new.name in _TEXTS:
+        short = new.length is not None
+        return TypeChange(rewrites=True, may_fail=short)
+    if old.name in _WIDTH and new.name in _WIDTH:
+        narrows = _WIDTH[new.name] < _WIDTH[old.name]
+        return TypeChange(
+            rewrites=True, may_fail=narrows or bool(new.modifiers), lossy=old.name == "numeric" and narrows
+        )
+    if old.name in _FLOATS and new.name in _FLOATS:
+        return TypeChange(rewrites=True, lossy=_FLOATS[new.name] < _FLOATS[old.name])
+    if {old.name, new.name} <= _WIDTH.keys() | _FLOATS.keys():
+        return TypeChange(rewrites=True, may_fail=new.name in _WIDTH, lossy=True)
+    if (old.name, new.name) in {
+        ("date", "timestamp without time zone"),
+        ("date", "timestamp with time zone"),
+        ("json", "jsonb"),
+        ("jsonb", "json"),
+    }:
+        return TypeChange(rewrites=True)
+    if old.name.startswith("timestamp") and new.name in {"date", "time without time zone"}:
+        return TypeChange(rewrites=True, lossy=True)
+    if old.name in _TEXTS | {"character"} and new.name == "character":
+        return TypeChange(rewrites=True, may_fail=True)
+    return TypeChange(rewrites=True, may_fail=True, needs_using=True)

@@ -1,0 +1,58 @@
+"""What a rule is, and what it looks at."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from migration_ls.operations.replay import ReplayedStatement
+from migration_ls.postgres.versions import DEFAULT
+from migration_ls.rules.finding import Finding
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSettings:
+    """Settings that change what rules say. `rows` are known row counts per table."""
+
+    postgres: int = DEFAULT
+    small_table_rows: int = 10_000
+    rows: Mapping[Name, int] = field(default_factory=dict)
+    downtime: bool = False
+
+    def is_small(self, table: Name) -> bool:
+        """Whether the table is known to have few rows; unknown counts as large."""
+        rows = self.rows.get(table)
+        return rows is not None and rows < self.small_table_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A migration as rules see it: its text and its statements as they run.
+
+    `generated` files were written by this product. `role` is `forward`, `rollback`, `validate`, `backfill`, `finish`
+    or `contract`.
+    """
+
+    path: str
+    text: str
+    statements: tuple[ReplayedStatement, ...]
+    settings: RuleSettings
+    base: Schema
+    role: str = "forward"
+    generated: bool = False
+    wrapped: bool = False
+
+
+Check = Callable[[Script], Iterator[Finding]]
+"""Yields the findings of one rule in one migration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule: its name (the module's, with dashes), the hazard in one line, and the function that looks."""
+
+    name: str
+    summary: str
+    check: Check
+    doc: str
+    """The module's docstring: the rule's page."""
