@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect
 from migration_ls.schema.schema import Schema
+
+if TYPE_CHECKING:
+    from migration_ls.operations.union import Operation
 
 
 class Grade(StrEnum):
@@ -21,7 +24,7 @@ class Grade(StrEnum):
 class Inverse:
     """Operations that undo one, in order, and what they cannot bring back (None where the grade is exact)."""
 
-    operations: tuple["OperationLike", ...]
+    operations: tuple["Operation", ...]
     grade: Grade = Grade.EXACT
     loss: str | None = None
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from migration_ls.postgres.versions import IDENTIFIER_BYTES
-from migration_ls.schema.tables import Check, Exclusion, ForeignKey, Index, PrimaryKey, Table, Unique
+from migration_ls.schema.tables import Check, Constraint, Exclusion, ForeignKey, Index, PrimaryKey, Table, Unique
 
 
 def named_constraint(table: Table, constraint: Constraint) -> Constraint:

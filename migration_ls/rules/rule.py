@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from migration_ls.operations.replay import ReplayedStatement
 from migration_ls.postgres.versions import DEFAULT
-from migration_ls.rules.finding import Finding
+from migration_ls.rules.finding import Finding, Severity
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 
@@ -30,7 +30,7 @@ class Script:
     """A migration as rules see it: its text and its statements as they run.
 
     `generated` files were written by this product. `role` is `forward`, `rollback`, `validate`, `backfill`, `finish`
-    or `contract`.
+    or `contract`. A `requested` script is nobody's file: it is the direct form of changes that are only asked for.
     """
 
     path: str
@@ -41,6 +41,7 @@ class Script:
     role: str = "forward"
     generated: bool = False
     wrapped: bool = False
+    requested: bool = False
 
 
 Check = Callable[[Script], Iterator[Finding]]
@@ -49,10 +50,17 @@ Check = Callable[[Script], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule: its name (the module's, with dashes), the hazard in one line, and the function that looks."""
+    """A rule: its name (the module's, with dashes), the hazard in one line, and the function that looks.
+
+    `severity` is the worst it reports. Rules that judge one step at a time say in `on` which operations they want.
+    """
 
     name: str
     summary: str
     check: Check
     doc: str
     """The module's docstring: the rule's page."""
+    severity: Severity
+    on: tuple[type, ...] = ()
+    check_step: "Callable[..., Iterator[Finding]] | None" = None
+    """Takes a `judging.Place`; None for rules that look at the whole script."""

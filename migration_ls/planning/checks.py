@@ -1,0 +1,306 @@
+"""Validation queries: each returns what is wrong after a step, and nothing when all is well.
+
+They read catalogs and tables only, run in any transaction, and are what hover previews.
+"""
+
+from typing import assert_never
+
+from migration_ls.operations import probes
+from migration_ls.planning.plan import Check
+from migration_ls.postgres.quoting import identifier, literal
+from migration_ls.schema.expression import Expression
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Enum
+from migration_ls.schema.tables import Check as CheckConstraint
+from migration_ls.schema.tables import (
+    Column,
+    Constraint,
+    Exclusion,
+    ForeignKey,
+    Index,
+    PrimaryKey,
+    Table,
+    Unique,
+)
+
+
+def _class(table: Name) -> str:
+    return f"to_regclass({literal(f'{identifier(table.namespace)}.{identifier(table.name)}')})"
+
+
+def _namespaced(name: Name) -> str:
+    return f"{identifier(name.namespace)}.{identifier(name.name)}"
+
+
+def column_is(table: Name, column: Column) -> Check:
+    """The column exists with its type, nullability and default."""
+    shape = _type_text(column)
+    wrong = [f"format_type(a.atttypid, a.atttypmod) <> {literal(shape)}"] if shape else []
+    wrong.append("NOT a.attnotnull" if column.nullable is False else "a.attnotnull")
+    served = column.default is not None and not column.default.is_null
+    if served or column.autoincrement:
+        wrong.append("NOT a.atthasdef")
+    elif column.identity:
+        wrong.append("a.attidentity = ''")
+    elif column.generated:
+        wrong.append("a.attgenerated = ''")
+    else:
+        wrong.append("a.atthasdef")
+    conditions = "\n           OR ".join(wrong)
+    query = (
+        "SELECT wanted.name AS missing_or_different\n"
+        f"FROM (VALUES ({literal(column.name)})) AS wanted (name)\n"
+        f"LEFT JOIN pg_attribute AS a ON a.attrelid = {_class(table)}\n"
+        "      AND a.attname = wanted.name AND NOT a.attisdropped\n"
+        f"WHERE (a.attname IS NULL\n           OR {conditions})"
+    )
+    null = "NOT NULL" if column.nullable is False else "nullable"
+    default = f" default {column.default.text}" if column.default and served else ""
+    return Check(
+        name=f"{table.name}_{column.name}_column",
+        query=query,
+        about=f"{table}.{column.name}",
+        failure=f"{table}.{column.name} is missing or is not {shape or column.type} {null}{default}",
+    )
+
+
+def _type_text(column: Column) -> str | None:
+    """The type as `format_type` spells it; None for types whose spelling depends on the search path."""
+    return str(column.type) if column.type.is_built_in else None
+
+
+def column_gone(table: Name, column: str) -> Check:
+    """The column is not there any more."""
+    return Check(
+        name=f"{table.name}_{column}_gone",
+        query=(
+            "SELECT a.attname AS still_there\nFROM pg_attribute AS a\n"
+            f"WHERE a.attrelid = {_class(table)} AND a.attname = {literal(column)} AND NOT a.attisdropped"
+        ),
+        about=f"{table}.{column}",
+        failure=f"{table}.{column} is still there",
+    )
+
+
+def no_nulls(table: Name, column: str) -> Check:
+    """No row has a null in the column."""
+    return Check(
+        name=f"{table.name}_{column}_filled",
+        query=probes.nulls(table, column).query,
+        about=f"{table}.{column}",
+        failure=f"{table} has rows without a value in {column}",
+    )
+
+
+def nullable(table: Name, column: str) -> Check:
+    """The column takes nulls."""
+    return Check(
+        name=f"{table.name}_{column}_nullable",
+        query=(
+            "SELECT a.attname AS not_null\nFROM pg_attribute AS a\n"
+            f"WHERE a.attrelid = {_class(table)} AND a.attname = {literal(column)}\n"
+            "      AND NOT a.attisdropped AND a.attnotnull"
+        ),
+        about=f"{table}.{column}",
+        failure=f"{table}.{column} does not take nulls",
+    )
+
+
+def default_is(table: Name, column: str, default: Expression | None) -> Check:
+    """The column has a default, or has none."""
+    there = default is not None
+    return Check(
+        name=f"{table.name}_{column}_default",
+        query=(
+            "SELECT a.attname AS wrong_default\nFROM pg_attribute AS a\n"
+            f"WHERE a.attrelid = {_class(table)} AND a.attname = {literal(column)}\n"
+            f"      AND NOT a.attisdropped AND {'NOT a.atthasdef' if there else 'a.atthasdef'}"
+        ),
+        about=f"{table}.{column}",
+        failure=f"{table}.{column} has {'no default' if there else 'a default still'}",
+    )
+
+
+def constraint_is(table: Name, constraint: Constraint, *, validated: bool) -> Check:
+    """The constraint exists, of its kind, and is validated when it shall be."""
+    kind = _kind(constraint)
+    valid = " AND c.convalidated" if validated else ""
+    name = constraint.name or ""
+    return Check(
+        name=f"{name}_constraint",
+        query=(
+            "SELECT wanted.name AS missing_or_not_valid\n"
+            f"FROM (VALUES ({literal(name)})) AS wanted (name)\n"
+            "WHERE NOT EXISTS (\n"
+            "    SELECT FROM pg_constraint AS c\n"
+            f"    WHERE c.conrelid = {_class(table)} AND c.conname = wanted.name\n"
+            f"          AND c.contype = {literal(kind)}{valid}\n"
+            ")"
+        ),
+        about=f"{table}: {name}",
+        failure=f"{table} has no {'valid ' if validated else ''}constraint {name}",
+    )
+
+
+def _kind(constraint: Constraint) -> str:
+    match constraint:
+        case PrimaryKey():
+            return "p"
+        case Unique():
+            return "u"
+        case CheckConstraint():
+            return "c"
+        case ForeignKey():
+            return "f"
+        case Exclusion():
+            return "x"
+        case _:
+            assert_never(constraint)
+
+
+def rows_satisfy(table: Name, constraint: Constraint, ref_columns: tuple[str, ...] = ()) -> Check | None:
+    """Every row satisfies the constraint; None for kinds that an index proves."""
+    match constraint:
+        case CheckConstraint(expression=expression, name=name):
+            # A check accepts unknown; what it allows by name must not be null by accident.
+            strict = "IS NOT TRUE" if expression.allowed_values or expression.not_null_of else "IS FALSE"
+            query = f"SELECT *\nFROM {table.sql}\nWHERE ({expression.text}) {strict}\nLIMIT 10"
+            failure = f"{table} has rows that violate {name}"
+            return Check(name=f"{name}_rows", query=query, about=f"{table}: {name}", failure=failure)
+        case ForeignKey():
+            columns = constraint.ref_columns or ref_columns
+            if not columns:
+                return None
+            return Check(
+                name=f"{constraint.name}_rows",
+                query=probes.orphans(table, constraint, columns).query,
+                about=f"{table}: {constraint.name}",
+                failure=f"{table} has rows whose {', '.join(constraint.columns)} refers to no {constraint.ref_table}",
+            )
+        case _:
+            return None
+
+
+def constraint_gone(table: Name, name: str) -> Check:
+    """The constraint is not there any more."""
+    return Check(
+        name=f"{name}_gone",
+        query=(
+            "SELECT c.conname AS still_there\nFROM pg_constraint AS c\n"
+            f"WHERE c.conrelid = {_class(table)} AND c.conname = {literal(name)}"
+        ),
+        about=f"{table}: {name}",
+        failure=f"{table} still has the constraint {name}",
+    )
+
+
+def index_is(table: Name, index: Index) -> Check:
+    """The index exists on its table, with its method, and is valid."""
+    name = index.name or ""
+    return Check(
+        name=f"{name}_index",
+        query=(
+            "SELECT wanted.name AS missing_or_not_valid\n"
+            f"FROM (VALUES ({literal(name)})) AS wanted (name)\n"
+            "WHERE NOT EXISTS (\n"
+            "    SELECT FROM pg_index AS i\n"
+            "    JOIN pg_class AS c ON c.oid = i.indexrelid\n"
+            "    JOIN pg_am AS m ON m.oid = c.relam\n"
+            f"    WHERE i.indrelid = {_class(table)} AND c.relname = wanted.name\n"
+            f"          AND m.amname = {literal(index.using)} AND i.indisvalid"
+            f"{' AND i.indisunique' if index.unique else ''}\n"
+            ")"
+        ),
+        about=f"{table}: {name}",
+        failure=f"{table} has no valid {index.using} index {name}",
+    )
+
+
+def index_gone(name: Name) -> Check:
+    """The index is not there any more."""
+    return Check(
+        name=f"{name.name}_gone",
+        query=f"SELECT still_there\nFROM {_class(name)} AS still_there\nWHERE still_there IS NOT NULL",
+        about=str(name),
+        failure=f"the index {name} is still there",
+    )
+
+
+def table_is(table: Table) -> Check:
+    """The table exists with all its columns."""
+    values = ", ".join(f"({literal(column.name)})" for column in table.columns)
+    return Check(
+        name=f"{table.name.name}_table",
+        query=(
+            "SELECT wanted.name AS missing_column\n"
+            f"FROM (VALUES {values}) AS wanted (name)\n"
+            "WHERE NOT EXISTS (\n"
+            "    SELECT FROM pg_attribute AS a\n"
+            f"    WHERE a.attrelid = {_class(table.name)} AND a.attname = wanted.name AND NOT a.attisdropped\n"
+            ")"
+        ),
+        about=str(table.name),
+        failure=f"the table {table.name} is missing, or a column of it is",
+    )
+
+
+def table_gone(name: Name) -> Check:
+    """The table is not there any more."""
+    return Check(
+        name=f"{name.name}_gone",
+        query=f"SELECT still_there\nFROM {_class(name)} AS still_there\nWHERE still_there IS NOT NULL",
+        about=str(name),
+        failure=f"the table {name} is still there",
+    )
+
+
+def enum_is(enum: Enum) -> Check:
+    """The enum type exists with all its labels."""
+    values = ", ".join(f"({literal(value)})" for value in enum.values)
+    return Check(
+        name=f"{enum.name.name}_labels",
+        query=(
+            "SELECT wanted.label AS missing_label\n"
+            f"FROM (VALUES {values}) AS wanted (label)\n"
+            "WHERE NOT EXISTS (\n"
+            "    SELECT FROM pg_enum AS e\n"
+            f"    WHERE e.enumtypid = to_regtype({literal(_namespaced(enum.name))}) AND e.enumlabel = wanted.label\n"
+            ")"
+        ),
+        about=str(enum.name),
+        failure=f"the type {enum.name} is missing, or a label of it is",
+    )
+
+
+def type_gone(name: Name) -> Check:
+    """The type is not there any more."""
+    query = f"SELECT still_there\nFROM to_regtype({literal(_namespaced(name))}) AS still_there\nWHERE still_there IS NOT NULL"
+    return Check(name=f"{name.name}_gone", query=query, about=str(name), failure=f"the type {name} is still there")
+
+
+def type_is(table: Name, column: str, shape: str) -> Check:
+    """The column has the type."""
+    return Check(
+        name=f"{table.name}_{column}_type",
+        query=(
+            "SELECT a.attname AS wrong_type\nFROM pg_attribute AS a\n"
+            f"WHERE a.attrelid = {_class(table)} AND a.attname = {literal(column)} AND NOT a.attisdropped\n"
+            f"      AND format_type(a.atttypid, a.atttypmod) <> {literal(shape)}"
+        ),
+        about=f"{table}.{column}",
+        failure=f"{table}.{column} is not {shape}",
+    )
+
+
+def not_null_is(table: Name, column: str) -> Check:
+    """The column is NOT NULL."""
+    return Check(
+        name=f"{table.name}_{column}_not_null",
+        query=(
+            "SELECT a.attname AS still_nullable\nFROM pg_attribute AS a\n"
+            f"WHERE a.attrelid = {_class(table)} AND a.attname = {literal(column)}\n"
+            "      AND NOT a.attisdropped AND NOT a.attnotnull"
+        ),
+        about=f"{table}.{column}",
+        failure=f"{table}.{column} still takes nulls",
+    )

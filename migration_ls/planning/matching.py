@@ -1,0 +1,76 @@
+"""Which request an operation comes from."""
+
+from collections.abc import Iterable
+
+from migration_ls.operations.add_column import AddColumn
+from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.add_enum_value import AddEnumValue
+from migration_ls.operations.create_enum import CreateEnum
+from migration_ls.operations.create_index import CreateIndex
+from migration_ls.operations.create_table import CreateTable
+from migration_ls.operations.drop_column import DropColumn
+from migration_ls.operations.drop_constraint import DropConstraint
+from migration_ls.operations.drop_index import DropIndex
+from migration_ls.operations.drop_not_null import DropNotNull
+from migration_ls.operations.drop_table import DropTable
+from migration_ls.operations.set_default import SetDefault
+from migration_ls.operations.set_not_null import SetNotNull
+from migration_ls.operations.set_type import SetType
+from migration_ls.operations.union import Operation
+from migration_ls.schema import request as asked
+from migration_ls.schema.request import Change, Request
+from migration_ls.schema.tables import Check, Constraint
+
+
+def request_of(operation: Operation, requests: Iterable[Request]) -> Request | None:
+    """The request that asks for the operation; the first of several."""
+    return next((request for request in requests if matches(operation, request.change)), None)
+
+
+def matches(operation: Operation, change: Change) -> bool:  # noqa: C901 - one arm for each kind of change
+    """Whether the operation is what the change asks for."""
+    match operation, change:
+        case AddColumn(table=table, column=column), asked.AddColumn():
+            return (table, column.name) == (change.table, change.column.name)
+        case DropColumn(table=table, column=name), asked.DropColumn():
+            return (table, name) == (change.table, change.column)
+        case SetType(table=table, column=name), asked.ChangeType():
+            return (table, name) == (change.table, change.column)
+        case ((SetNotNull(table=table, column=name) | DropNotNull(table=table, column=name)), asked.ChangeNullable()):
+            return (table, name) == (change.table, change.column)
+        case SetDefault(table=table, column=name), asked.ChangeDefault():
+            return (table, name) == (change.table, change.column)
+        case SetDefault(table=table, column=name), asked.ChangeType():
+            return (table, name) == (change.table, change.column)
+        case AddConstraint(table=table, constraint=constraint), asked.AddConstraint():
+            return table == change.table and _same_constraint(constraint, change.constraint)
+        case DropConstraint(table=table, constraint=name), asked.DropConstraint():
+            return (table, name) == (change.table, change.constraint)
+        case CreateIndex(table=table, index=index), asked.AddIndex():
+            wanted = change.index
+            return (table, index.parts, index.using, index.unique) == (
+                change.table,
+                wanted.parts,
+                wanted.using,
+                wanted.unique,
+            )
+        case DropIndex(name=name), asked.DropIndex():
+            return name.name == change.index
+        case CreateTable(table=table), asked.AddTable():
+            return table.name == change.table.name
+        case DropTable(name=name), asked.DropTable():
+            return name == change.table
+        case CreateEnum(enum=enum), asked.AddEnum():
+            return enum.name == change.enum.name
+        case AddEnumValue(enum=name, value=value), asked.AddEnumValue():
+            return (name, value) == (change.enum, change.value)
+        case _:
+            return False
+
+
+def _same_constraint(one: Constraint, two: Constraint) -> bool:
+    if type(one) is not type(two):
+        return False
+    if isinstance(one, Check) and isinstance(two, Check):
+        return one.expression == two.expression
+    return getattr(one, "columns", None) == getattr(two, "columns", None)

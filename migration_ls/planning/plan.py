@@ -1,0 +1,110 @@
+"""What shall be done, in which order, and why."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from migration_ls.operations.base import Grade
+from migration_ls.operations.effect import Effect
+from migration_ls.operations.union import Operation
+from migration_ls.schema.expression import Expression
+from migration_ls.schema.names import Name
+from migration_ls.schema.request import Request
+from migration_ls.schema.schema import Schema
+
+
+class Phase(StrEnum):
+    """When a step is done; each phase but the backfill is a version of its own."""
+
+    EXPAND = "expand"
+    BACKFILL = "backfill"
+    FINISH = "finish"
+    CONTRACT = "contract"
+
+
+class Mode(StrEnum):
+    """How a step meets transactions."""
+
+    TRANSACTION = "transaction"
+    """Together with its neighbours of the same `group`, in one short transaction."""
+    AUTOCOMMIT = "autocommit"
+    """Each statement by itself, outside a transaction block."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A read-only query that returns what is wrong: offending rows, or an object that is missing.
+
+    `about` is what it looks at, `tasks.priority`; `failure` says what is wrong when it returns a row.
+    """
+
+    name: str
+    query: str
+    about: str
+    failure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backfill:
+    """Values for rows that have none, written in batches by key."""
+
+    table: Name
+    column: str
+    value: Expression
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStep:
+    """One operation with all that belongs to it.
+
+    `group` joins steps into one transaction. `inverse` undoes it, in order; `loss` says what it does not bring back.
+    `accepted` are rules whose finding the plan knows of, with the reason that the file states.
+    """
+
+    title: str
+    phase: Phase
+    operation: Operation
+    mode: Mode
+    group: int
+    why: str
+    effect: Effect
+    inverse: tuple[Operation, ...]
+    inverse_grade: Grade = Grade.EXACT
+    loss: str | None = None
+    checks: tuple[Check, ...] = ()
+    accepted: tuple[tuple[str, str], ...] = ()
+    request: Request | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplanned:
+    """A wish that no plan is offered for: why, and what to do instead."""
+
+    what: str
+    why: str
+    help: str
+    request: Request | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Steps in order, from the current schema to the wanted one."""
+
+    current: Schema
+    wanted: Schema
+    differences: tuple[Operation, ...]
+    steps: tuple[PlanStep, ...]
+    backfills: tuple[Backfill, ...] = ()
+    requests: tuple[Request, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    unplanned: tuple[Unplanned, ...] = ()
+    postgres: int = 15
+
+    def in_phase(self, phase: Phase) -> tuple[PlanStep, ...]:
+        """The steps of one phase, in order."""
+        return tuple(step for step in self.steps if step.phase is phase)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.steps

@@ -1,0 +1,240 @@
+"""Operations to a plan: each by its recipe, ordered in phases, with effect and inverse."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from migration_ls.diffing.differences import differences
+from migration_ls.operations.add_column import AddColumn
+from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.add_enum_value import AddEnumValue
+from migration_ls.operations.context import Context
+from migration_ls.operations.create_enum import CreateEnum
+from migration_ls.operations.create_index import CreateIndex
+from migration_ls.operations.create_table import CreateTable
+from migration_ls.operations.drop_column import DropColumn
+from migration_ls.operations.drop_constraint import DropConstraint
+from migration_ls.operations.drop_index import DropIndex
+from migration_ls.operations.drop_not_null import DropNotNull
+from migration_ls.operations.drop_table import DropTable
+from migration_ls.operations.drop_type import DropType
+from migration_ls.operations.set_default import SetDefault
+from migration_ls.operations.set_not_null import SetNotNull
+from migration_ls.operations.set_type import SetType
+from migration_ls.operations.union import Operation
+from migration_ls.planning.matching import request_of
+from migration_ls.planning.plan import Backfill, Mode, Phase, Plan, PlanStep, Unplanned
+from migration_ls.planning.recipes import columns, constraints, tables, types
+from migration_ls.planning.situation import Draft, Recipe, Situation
+from migration_ls.schema.expression import Expression
+from migration_ls.schema.names import Name
+from migration_ls.schema.request import ChangeNullable, RenameColumn, RenameTable, Request
+
+_PHASES = (Phase.EXPAND, Phase.BACKFILL, Phase.FINISH, Phase.CONTRACT)
+
+
+def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Sequence[str] = ()) -> Plan:
+    """The plan from the situation's current schema to its wanted one.
+
+    What no recipe covers is in `unplanned`, with the reason and the way out; the rest is planned all the same.
+    """
+    current, wanted = situation.current, situation.wanted
+    fills = {
+        (request.change.table, request.change.column): request.change.fill
+        for request in requests
+        if isinstance(request.change, ChangeNullable)
+    }
+    drafts: list[tuple[Draft, Operation]] = []
+    backfills: list[Backfill] = []
+    unplanned = [_renamed(request) for request in requests if isinstance(request.change, RenameColumn | RenameTable)]
+    renamed = {request.change.table for request in requests if isinstance(request.change, RenameColumn | RenameTable)}
+    todo = differences(current, wanted)
+    for operation in todo:
+        if _table(operation) in renamed:
+            continue
+        recipe = _recipe(operation, situation, fills)
+        if recipe.refusal:
+            why, way_out = recipe.refusal
+            request = request_of(operation, requests)
+            unplanned.append(Unplanned(what=_what(operation), why=why, help=way_out, request=request))
+            continue
+        drafts += [(draft, operation) for draft in recipe.drafts]
+        backfills += recipe.backfills
+    drafts = _ordered(_without_refused(drafts, unplanned))
+    return Plan(
+        current=current,
+        wanted=wanted,
+        differences=todo,
+        steps=_steps(drafts, situation, requests),
+        backfills=tuple(backfills),
+        requests=tuple(requests),
+        assumptions=tuple(assumptions),
+        unplanned=tuple(unplanned),
+        postgres=situation.postgres,
+    )
+
+
+def _renamed(request: Request) -> Unplanned:
+    change = request.change
+    what = f"{change.table}.{change.column}" if isinstance(change, RenameColumn) else f"{getattr(change, 'table', '')}"
+    return Unplanned(
+        what=f"the rename of `{what}`",
+        why="a rename breaks the release that is running, and the gradual form is not planned by this version",
+        help="add a column of the new name, keep both in step, and remove the old one in a later release",
+        request=request,
+    )
+
+
+def _recipe(  # noqa: C901 - one arm for each kind of operation
+    operation: Operation, situation: Situation, fills: Mapping[tuple[Name, str], Expression | None]
+) -> Recipe:
+    match operation:
+        case AddColumn():
+            return columns.add_column(operation, situation)
+        case DropColumn():
+            return columns.drop_column(operation, situation)
+        case SetNotNull(table=table, column=column):
+            return columns.set_not_null(operation, situation, fills.get((table, column)))
+        case DropNotNull():
+            return columns.drop_not_null(operation)
+        case SetDefault():
+            return columns.set_default(operation)
+        case SetType():
+            return types.set_type(operation, situation)
+        case AddConstraint():
+            return constraints.add_constraint(operation, situation)
+        case DropConstraint():
+            return constraints.drop_constraint(operation)
+        case CreateIndex():
+            return constraints.create_index(operation)
+        case DropIndex():
+            return constraints.drop_index(operation)
+        case CreateTable():
+            return tables.create_table(operation)
+        case DropTable():
+            return tables.drop_table(operation)
+        case CreateEnum():
+            return tables.create_enum(operation)
+        case AddEnumValue():
+            return tables.add_enum_value(operation)
+        case DropType():
+            return tables.drop_type(operation)
+        case _:
+            return Recipe(
+                refusal=("no safe form of it is known to this version", "write it by hand; it is checked then")
+            )
+
+
+def _table(operation: Operation) -> Name | None:
+    match operation:
+        case CreateTable(table=table):
+            return table.name
+        case DropTable(name=name):
+            return name
+        case _:
+            found = getattr(operation, "table", None)
+            return found if isinstance(found, Name) else None
+
+
+def _what(operation: Operation) -> str:
+    table = _table(operation)
+    column = getattr(operation, "column", None)
+    name = column if isinstance(column, str) else getattr(column, "name", None)
+    return f"`{table}.{name}`" if name else f"`{table}`"
+
+
+def _without_refused(
+    drafts: Iterable[tuple[Draft, Operation]], unplanned: Iterable[Unplanned]
+) -> list[tuple[Draft, Operation]]:
+    """Without steps that stand on a column whose own step was refused."""
+    refused = {item.what.strip("`") for item in unplanned}
+
+    def stands(operation: Operation) -> bool:
+        match operation:
+            case AddConstraint(table=table, constraint=constraint):
+                expression = getattr(constraint, "expression", None)
+                names = expression.columns if expression else getattr(constraint, "columns", ())
+            case CreateIndex(table=table, index=index):
+                names = index.columns
+            case _:
+                return True
+        return not any(f"{table}.{name}" in refused for name in names)
+
+    return [(draft, operation) for draft, operation in drafts if stands(operation)]
+
+
+def _ordered(drafts: list[tuple[Draft, Operation]]) -> list[tuple[Draft, Operation]]:
+    """By phase, then turn; on one table what needs its lock stands together."""
+    tables_seen: dict[Name | None, int] = {}
+    for draft, _ in drafts:
+        tables_seen.setdefault(draft.table, len(tables_seen))
+
+    def key(item: tuple[int, tuple[Draft, Operation]]) -> tuple[int, int, int, int, int]:
+        number, (draft, _) = item
+        early = draft.turn <= 4 and not draft.alone
+        table = tables_seen[draft.table]
+        phase = _PHASES.index(draft.phase)
+        if draft.turn <= 1:
+            return (phase, draft.turn, 0, 0, number)
+        return (phase, 2 if early else 2 + draft.turn, table if early else 0, draft.turn, number)
+
+    return [item for _, item in sorted(enumerate(drafts), key=key)]
+
+
+def _steps(
+    drafts: Iterable[tuple[Draft, Operation]],
+    situation: Situation,
+    requests: Sequence[Request],
+) -> tuple[PlanStep, ...]:
+    schema = situation.current
+    made: frozenset[Name] = frozenset()
+    steps: list[PlanStep] = []
+    group = 0
+    previous: Draft | None = None
+    for draft, asked in drafts:
+        together = (
+            previous is not None
+            and not (draft.alone or previous.alone)
+            and draft.mode is previous.mode is Mode.TRANSACTION
+            and draft.table == previous.table
+            and draft.phase is previous.phase
+        )
+        group = group if together else group + 1
+        operation = draft.operation
+        effect = operation.effect(Context(schema=schema, postgres=situation.postgres, fresh=made)).without(made)
+        inverse = operation.inverse(schema)
+        undone = tuple(_gentle(item) for item in inverse.operations)
+        steps.append(
+            PlanStep(
+                title=draft.title,
+                phase=draft.phase,
+                operation=operation,
+                mode=draft.mode,
+                group=group,
+                why=draft.why,
+                effect=effect,
+                inverse=undone,
+                inverse_grade=inverse.grade,
+                loss=inverse.loss,
+                checks=draft.checks,
+                accepted=draft.accepted,
+                request=request_of(asked, requests),
+            )
+        )
+        schema = operation.apply(schema)
+        if isinstance(operation, CreateTable):
+            made |= {operation.table.name}
+        previous = draft
+    return tuple(steps)
+
+
+def _gentle(operation: Operation) -> Operation:
+    """An inverse in its safe form."""
+    match operation:
+        case DropIndex():
+            return replace(operation, concurrently=True, if_exists=True)
+        case DropColumn() | DropTable() | DropConstraint():
+            return replace(operation, if_exists=True)
+        case CreateIndex():
+            return replace(operation, concurrently=True)
+        case _:
+            return operation

@@ -1,0 +1,172 @@
+"""Constraints and indexes."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.create_index import CreateIndex
+from migration_ls.operations.drop_constraint import DropConstraint
+from migration_ls.operations.drop_index import DropIndex
+from migration_ls.operations.validate_constraint import ValidateConstraint
+from migration_ls.planning import checks
+from migration_ls.planning.plan import Mode, Phase
+from migration_ls.planning.recipes.columns import not_null_drafts
+from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
+from migration_ls.postgres.quoting import object_name
+from migration_ls.schema.names import Name
+from migration_ls.schema.tables import Check, Exclusion, ForeignKey, Index, IndexPart, PrimaryKey, Unique
+
+
+def add_constraint(operation: AddConstraint, situation: Situation) -> Recipe:
+    """NOT VALID and VALIDATE, or an index built concurrently first."""
+    constraint = operation.constraint
+    match constraint:
+        case Check() | ForeignKey():
+            return _proven(operation, constraint, situation)
+        case Unique() | PrimaryKey():
+            return _indexed(operation, constraint, situation)
+        case Exclusion():
+            return Recipe(drafts=(_direct(operation, "an exclusion constraint has no gradual form"),))
+        case _:
+            assert_never(constraint)
+
+
+def _direct(operation: AddConstraint, why: str, accepted: tuple[tuple[str, str], ...] = ()) -> Draft:
+    name, table = operation.constraint.name or "", operation.table
+    return Draft(
+        phase=Phase.EXPAND,
+        turn=Turn.NOT_VALID,
+        operation=operation,
+        title=f"Add the constraint `{name}` to `{table}`",
+        why=why,
+        table=table,
+        alone=True,
+        checks=(checks.constraint_is(table, operation.constraint, validated=True),),
+        accepted=accepted,
+    )
+
+
+def _proven(operation: AddConstraint, constraint: Check | ForeignKey, situation: Situation) -> Recipe:
+    table, name = operation.table, constraint.name or ""
+    ref_columns: tuple[str, ...] = ()
+    if isinstance(constraint, ForeignKey):
+        other = situation.wanted.table(constraint.ref_table)
+        ref_columns = other.primary_key.columns if other and other.primary_key else ()
+    rows = checks.rows_satisfy(table, constraint, ref_columns)
+    return Recipe(
+        drafts=(
+            Draft(
+                phase=Phase.EXPAND,
+                turn=Turn.NOT_VALID,
+                operation=replace(operation, constraint=replace(constraint, validated=False)),
+                title=f"Add the constraint `{name}` to `{table}`, for new rows",
+                why="NOT VALID reads no row, so the strong lock is brief",
+                table=table,
+                alone=isinstance(constraint, ForeignKey),
+            ),
+            Draft(
+                phase=Phase.EXPAND,
+                turn=Turn.VALIDATE,
+                operation=ValidateConstraint(table=table, constraint=name),
+                title=f"Prove `{name}` for the rows of `{table}` that exist",
+                why="the scan runs under SHARE UPDATE EXCLUSIVE: readers and writers go on",
+                table=table,
+                alone=True,
+                checks=(checks.constraint_is(table, constraint, validated=True), *((rows,) if rows else ())),
+            ),
+        )
+    )
+
+
+def _indexed(operation: AddConstraint, constraint: Unique | PrimaryKey, situation: Situation) -> Recipe:
+    table, name = operation.table, constraint.name or ""
+    if situation.is_small(table):
+        reason = "the table is small enough to be indexed at once"
+        accepted = (("unique-constraint-builds-index", reason), ("primary-key-builds-index", reason))
+        return Recipe(drafts=(_direct(operation, reason, accepted),))
+    index = Index(
+        name=object_name("", name, "idx"),
+        parts=tuple(IndexPart(text=column) for column in constraint.columns),
+        unique=True,
+        include=constraint.include if isinstance(constraint, Unique) else (),
+        nulls_not_distinct=isinstance(constraint, Unique) and constraint.nulls_not_distinct,
+    )
+    nullable: list[Draft] = []
+    if isinstance(constraint, PrimaryKey):
+        known = situation.current.table(table)
+        for column_name in constraint.columns:
+            column = known.column(column_name) if known else None
+            if column and column.nullable is not False:
+                nullable += not_null_drafts(table, column_name, Phase.EXPAND)
+    build = replace(
+        _build(CreateIndex(table=table, index=index), "so that writers go on while it is built"),
+        checks=(),
+        accepted=(
+            ("unique-index-may-leave-invalid", "the step drops an invalid leftover first, and may be run again"),
+        ),
+    )
+    attach = Draft(
+        phase=Phase.EXPAND,
+        turn=Turn.ATTACH,
+        operation=replace(operation, using_index=index.name),
+        title=f"Make the index the constraint `{name}`",
+        why="the index is there already, so the strong lock is brief",
+        table=table,
+        alone=True,
+        checks=(checks.constraint_is(table, constraint, validated=True),),
+    )
+    return Recipe(drafts=(*nullable, build, attach))
+
+
+def _build(operation: CreateIndex, why: str) -> Draft:
+    index = operation.index
+    return Draft(
+        phase=Phase.EXPAND,
+        turn=Turn.INDEX,
+        operation=replace(operation, concurrently=True),
+        title=f"Build the index `{index.name}` on `{operation.table}`",
+        why=why,
+        table=operation.table,
+        mode=Mode.AUTOCOMMIT,
+        checks=(checks.index_is(operation.table, index),),
+    )
+
+
+def create_index(operation: CreateIndex) -> Recipe:
+    """Built concurrently, alone, outside a transaction."""
+    draft = _build(operation, "CONCURRENTLY: readers and writers go on while it is built")
+    if operation.index.unique:
+        reason = "the step drops an invalid leftover first, and may be run again"
+        draft = replace(draft, accepted=(("unique-index-may-leave-invalid", reason),))
+    return Recipe(drafts=(draft,))
+
+
+def drop_index(operation: DropIndex) -> Recipe:
+    """Dropped concurrently, once the new release is everywhere."""
+    draft = Draft(
+        phase=Phase.CONTRACT,
+        turn=Turn.DROP,
+        operation=replace(operation, concurrently=True, if_exists=True),
+        title=f"Drop the index `{operation.name}`",
+        why="CONCURRENTLY: nobody waits behind a strong lock",
+        table=operation.table,
+        mode=Mode.AUTOCOMMIT,
+        checks=(checks.index_gone(operation.name),),
+    )
+    return Recipe(drafts=(draft,))
+
+
+def drop_constraint(operation: DropConstraint) -> Recipe:
+    """One brief step; readers and writers of the previous release do not notice."""
+    table: Name = operation.table
+    draft = Draft(
+        phase=Phase.EXPAND,
+        turn=Turn.COLUMN,
+        operation=operation,
+        title=f"Drop the constraint `{operation.constraint}` of `{table}`",
+        why="a change of the catalog alone",
+        table=table,
+        alone=True,
+        checks=(checks.constraint_gone(table, operation.constraint),),
+    )
+    return Recipe(drafts=(draft,))

@@ -1,0 +1,128 @@
+"""Changes of a column's type."""
+
+from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.drop_constraint import DropConstraint
+from migration_ls.operations.set_type import SetType
+from migration_ls.operations.validate_constraint import ValidateConstraint
+from migration_ls.planning import checks
+from migration_ls.planning.plan import Phase
+from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
+from migration_ls.postgres.casts import TypeChange, type_change
+from migration_ls.postgres.quoting import identifier, object_name
+from migration_ls.postgres.types import ColumnType
+from migration_ls.schema.tables import Check
+from migration_ls.sources.sql.expressions import expression
+
+
+def set_type(operation: SetType, situation: Situation) -> Recipe:
+    """Free changes at once; a shorter length proven by a check first; a rewrite alone, and said to be one."""
+    table, name = operation.table, operation.column
+    known = situation.current.table(table)
+    column = known.column(name) if known else None
+    if column is None:
+        return Recipe(refusal=(f"the present type of `{table}.{name}` is not known", "complete the migrations folder"))
+    change = type_change(column.type, operation.type)
+    if change.needs_using:
+        return Recipe(
+            refusal=(
+                f"PostgreSQL does not cast `{table}.{name}` from `{column.type}` to `{operation.type}` by itself",
+                "add a new column of the new type, fill it, and remove the old one in a later release",
+            )
+        )
+    if change.lossy:
+        return Recipe(
+            refusal=(
+                f"the change of `{table}.{name}` from `{column.type}` to `{operation.type}` loses what is stored",
+                "add a new column of the new type, fill it, and remove the old one in a later release",
+            )
+        )
+    if change.may_fail and operation.type.length is not None and not operation.type.is_array:
+        return Recipe(drafts=_shortened(operation, column.type, operation.type.length, situation))
+    if change.may_fail:
+        return Recipe(
+            refusal=(
+                f"values of `{table}.{name}` may not fit `{operation.type}`, and no check that proves it is known",
+                "add a new column of the new type, fill it, and remove the old one in a later release",
+            )
+        )
+    return Recipe(drafts=(_changed(operation, column.type, change, Phase.EXPAND, situation),))
+
+
+def _changed(operation: SetType, old: ColumnType, change: TypeChange, phase: Phase, situation: Situation) -> Draft:
+    table = operation.table
+    reason = f"the table is written anew while nobody can use it: run it in a quiet hour, `{old}` cannot stay as stored"
+    accepted = (("type-change-rewrites-table", reason),) if change.rewrites else ()
+    why = "the values are valid as they are stored, so the strong lock is brief"
+    if change.rewrites:
+        small = situation.is_small(table)
+        why = "the table is small, so writing it anew is brief" if small else reason
+    return Draft(
+        phase=phase,
+        turn=Turn.DROP if phase is Phase.CONTRACT else Turn.COLUMN,
+        operation=operation,
+        title=f"Change `{table}.{operation.column}` to `{operation.type}`",
+        why=why,
+        table=table,
+        alone=True,
+        checks=(checks.type_is(table, operation.column, str(operation.type)),),
+        accepted=accepted,
+    )
+
+
+def _shortened(operation: SetType, old: ColumnType, length: int, situation: Situation) -> tuple[Draft, ...]:
+    """A check refuses longer values and proves the old ones before the type changes."""
+    table, name = operation.table, operation.column
+    check = Check(
+        name=object_name("chk", table.name, name, "length"),
+        expression=expression(f"char_length({identifier(name)}) <= {length}"),
+        validated=False,
+    )
+    check_name = check.name or ""
+    rows = checks.rows_satisfy(table, check)
+    change = TypeChange(rewrites=True)
+    last = _changed(operation, old, change, Phase.CONTRACT, situation)
+    accepted = (
+        *last.accepted,
+        ("type-change-may-fail", f"`{check_name}` has proven that every value fits"),
+    )
+    return (
+        Draft(
+            phase=Phase.EXPAND,
+            turn=Turn.NOT_VALID,
+            operation=AddConstraint(table=table, constraint=check),
+            title=f"Refuse values of `{table}.{name}` longer than {length}",
+            why="NOT VALID reads no row, so the strong lock is brief",
+            table=table,
+        ),
+        Draft(
+            phase=Phase.EXPAND,
+            turn=Turn.VALIDATE,
+            operation=ValidateConstraint(table=table, constraint=check_name),
+            title=f"Prove that no value of `{table}.{name}` is longer than {length}",
+            why="the scan runs under SHARE UPDATE EXCLUSIVE: readers and writers go on",
+            table=table,
+            alone=True,
+            checks=(checks.constraint_is(table, check, validated=True), *((rows,) if rows else ())),
+        ),
+        Draft(
+            phase=last.phase,
+            turn=last.turn,
+            operation=last.operation,
+            title=last.title,
+            why=last.why,
+            table=table,
+            alone=True,
+            checks=last.checks,
+            accepted=accepted,
+        ),
+        Draft(
+            phase=Phase.CONTRACT,
+            turn=Turn.DROP + 1,
+            operation=DropConstraint(table=table, constraint=check_name),
+            title=f"Drop the check that the length of `{table}.{name}` replaces",
+            why="the type refuses longer values itself",
+            table=table,
+            alone=True,
+            checks=(checks.constraint_gone(table, check_name),),
+        ),
+    )

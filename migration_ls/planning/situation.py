@@ -1,0 +1,70 @@
+"""What a recipe looks at besides the operation, and what it makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from migration_ls.operations.union import Operation
+from migration_ls.planning.plan import Backfill, Check, Mode, Phase
+from migration_ls.postgres.versions import DEFAULT
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """The current schema, the wanted one, and what is known about production."""
+
+    current: Schema
+    wanted: Schema
+    postgres: int = DEFAULT
+    small_table_rows: int = 10_000
+    rows: Mapping[Name, int] = field(default_factory=dict)
+    downtime: bool = False
+
+    def is_small(self, table: Name) -> bool:
+        """Whether simple forms will do: few known rows, or the application may be stopped."""
+        rows = self.rows.get(table)
+        return self.downtime or (rows is not None and rows < self.small_table_rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A step as a recipe makes it; order, effect and inverse come later.
+
+    `turn` orders steps within a phase. `alone` keeps a step out of its neighbours' transaction.
+    """
+
+    phase: Phase
+    turn: int
+    operation: Operation
+    title: str
+    why: str
+    table: Name | None
+    mode: Mode = Mode.TRANSACTION
+    alone: bool = False
+    checks: tuple[Check, ...] = ()
+    accepted: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What a recipe makes of one operation; `refusal` says why and what to do instead."""
+
+    drafts: tuple[Draft, ...] = ()
+    backfills: tuple[Backfill, ...] = ()
+    refusal: tuple[str, str] | None = None
+
+
+class Turn:
+    """The order of steps within a phase."""
+
+    TYPE = 0
+    TABLE = 1
+    COLUMN = 2
+    NOT_VALID = 3
+    DEFAULT = 4
+    VALIDATE = 5
+    NOT_NULL = 6
+    INDEX = 7
+    ATTACH = 8
+    DROP = 9
