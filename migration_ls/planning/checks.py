@@ -64,6 +64,18 @@ def column_is(table: Name, column: Column) -> Check:
     )
 
 
+def column_type_wrong(table: Name, column: Column) -> str | None:
+    """A query that finds the column when it has another type; None where the spelling depends on the session."""
+    shape = _type_text(column)
+    if shape is None:
+        return None
+    return (
+        "SELECT FROM pg_attribute AS a\n"
+        f"WHERE a.attrelid = {_class(table)} AND a.attname = {literal(column.name)} AND NOT a.attisdropped\n"
+        f"      AND format_type(a.atttypid, a.atttypmod) <> {literal(shape)}"
+    )
+
+
 def _type_text(column: Column) -> str | None:
     """The type as `format_type` spells it; None for types whose spelling depends on the search path."""
     return str(column.type) if column.type.is_built_in else None
@@ -274,7 +286,8 @@ def enum_is(enum: Enum) -> Check:
 
 def type_gone(name: Name) -> Check:
     """The type is not there any more."""
-    query = f"SELECT still_there\nFROM to_regtype({literal(_namespaced(name))}) AS still_there\nWHERE still_there IS NOT NULL"
+    type_ = f"to_regtype({literal(_namespaced(name))})"
+    query = f"SELECT still_there\nFROM {type_} AS still_there\nWHERE still_there IS NOT NULL"
     return Check(name=f"{name.name}_gone", query=query, about=str(name), failure=f"the type {name} is still there")
 
 

@@ -1,7 +1,7 @@
 """Edits that rules offer: keywords put in, statements moved out of their transaction or after it, and fixing it all."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from migration_ls.rules.finding import Finding, Fix
 from migration_ls.rules.judging import Place
@@ -88,6 +88,18 @@ def after_transaction(place: Place, lines: Iterable[str]) -> Edit | None:
     if block.begin is None or block.end is None or not block.splittable:
         return None
     return _put_behind(place.script, block.end, lines)
+
+
+def put_behind(place: Place, lines: Iterable[str]) -> Edit:
+    """The lines right behind the statement."""
+    return _put_behind(place.script, place.number, lines)
+
+
+def replaced(place: Place, statements: Sequence[str]) -> Edit:
+    """The statement replaced by others; the last needs no semicolon of its own, the file has one."""
+    body = _newline(place.script).join(item if not item or item.endswith(";") else f"{item};" for item in statements)
+    closed = _TO_SEMICOLON.match(place.script.text, place.statement.statement.span.end)
+    return Edit(place.statement.statement.span, body.removesuffix(";") if closed else body)
 
 
 def before_statement(script: Script, number: int) -> int:

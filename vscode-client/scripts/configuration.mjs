@@ -50,10 +50,10 @@ function plain(property, schema) {
     base.anyOf = plain(others, schema);
   }
   const inner = Object.entries(rest).map(([key, value]) => [key, plainPart(key, value, schema)]);
-  // A title is a word of the schema; a property may be named so too, and those are kept by plainPart
   return { ...base, ...Object.fromEntries(inner) };
 }
 
+/** Below `default` and `enum` stand values, below `properties` names: neither are words of the schema. */
 function plainPart(key, value, schema) {
   if (key === "default" || key === "enum") {
     return value;

@@ -45,7 +45,7 @@ export function findOnPath(name: string, host: Host): string | undefined {
  */
 export function resolveExecutable(written: string, folders: readonly string[], host: Host): string | undefined {
   const folder = folders[0] ?? host.home;
-  const path = written.replaceAll("${workspaceFolder}", folder).replace(/^~(?=[/\\]|$)/, () => host.home);
+  const path = written.replaceAll("${workspaceFolder}", () => folder).replace(/^~(?=[/\\]|$)/, () => host.home);
   if (isAbsolute(path)) {
     return path;
   }

@@ -1,0 +1,1 @@
+"""Operations and plans as SQL."""

@@ -1,0 +1,93 @@
+"""Backfills: batches by key, each committed, resumable, with a pause and progress notices."""
+
+from migration_ls.planning.plan import Backfill
+from migration_ls.postgres.quoting import dollar_quoted, identifier, identifiers
+
+BATCH = 5_000
+PAUSE_SECONDS = 0.1
+
+
+def backfill_block(item: Backfill) -> str:
+    """A DO block that fills the column, run outside a transaction block since it commits by itself.
+
+    It may be stopped at any moment and run again: rows that have a value are passed over.
+    """
+    table, column = item.table.sql, identifier(item.column)
+    body = _by_key(item, table, column) if item.keys else _by_place(item, table, column)
+    label = f"{item.table}.{item.column}"
+    return (
+        f"-- Fill {label} in batches of {BATCH} rows, each committed, with a pause of {PAUSE_SECONDS} s.\n"
+        "-- It may be stopped at any moment and run again. Run it outside a transaction.\n"
+        "SET lock_timeout = '2s';\n"
+        "SET statement_timeout = 0;\n"
+        f"DO {dollar_quoted(body)};\n"
+        f"ANALYZE {table} ({column});\n"
+        "RESET statement_timeout;\n"
+        "RESET lock_timeout;"
+    )
+
+
+def _by_key(item: Backfill, table: str, column: str) -> str:
+    keys = identifiers(item.keys)
+    batch = ", ".join(f"batch.{identifier(key)}" for key in item.keys)
+    target = ", ".join(f"target.{identifier(key)}" for key in item.keys)
+    names = [f"last_{number}" for number in range(1, len(item.keys) + 1)]
+    declared = "\n".join(
+        f"    {name} {table}.{identifier(key)}%TYPE;" for name, key in zip(names, item.keys, strict=True)
+    )
+    last = ", ".join(names)
+    descending = ", ".join(f"{identifier(key)} DESC" for key in item.keys)
+    return f"""
+DECLARE
+{declared}
+    page bigint;
+    changed bigint;
+    filled bigint := 0;
+BEGIN
+    LOOP
+        WITH page AS (
+            SELECT {keys} FROM {table}
+            WHERE {names[0]} IS NULL OR ({keys}) > ({last})
+            ORDER BY {keys} LIMIT {BATCH}
+        ), written AS (
+            UPDATE {table} AS target SET {column} = {item.value.text}
+            FROM page AS batch
+            WHERE ({target}) = ({batch}) AND target.{column} IS NULL
+            RETURNING 1
+        )
+        SELECT {", ".join(f"edge.{identifier(key)}" for key in item.keys)},
+               (SELECT count(*) FROM page), (SELECT count(*) FROM written)
+        INTO {last}, page, changed
+        FROM (SELECT {keys} FROM page ORDER BY {descending} LIMIT 1) AS edge;
+        EXIT WHEN NOT FOUND;
+        filled := filled + changed;
+        COMMIT;
+        RAISE NOTICE '{item.table}.{item.column}: % rows filled', filled;
+        EXIT WHEN page < {BATCH};
+        PERFORM pg_sleep({PAUSE_SECONDS});
+    END LOOP;
+END
+"""
+
+
+def _by_place(item: Backfill, table: str, column: str) -> str:
+    return f"""
+DECLARE
+    pages bigint := pg_relation_size('{item.table.sql.replace("'", "''")}') / current_setting('block_size')::bigint;
+    page bigint := 0;
+    changed bigint;
+    filled bigint := 0;
+BEGIN
+    WHILE page <= pages LOOP
+        UPDATE {table} SET {column} = {item.value.text}
+        WHERE {column} IS NULL
+              AND ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 100)::tid;
+        GET DIAGNOSTICS changed = ROW_COUNT;
+        filled := filled + changed;
+        page := page + 100;
+        COMMIT;
+        RAISE NOTICE '{item.table}.{item.column}: % rows filled', filled;
+        PERFORM pg_sleep({PAUSE_SECONDS});
+    END LOOP;
+END
+"""

@@ -1,0 +1,1 @@
+"""SQL text to statements and expressions, with PostgreSQL's own grammar."""

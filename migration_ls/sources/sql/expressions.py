@@ -1,0 +1,156 @@
+"""SQL expressions as values that compare by meaning."""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from migration_ls.postgres.volatility import IMMUTABLE, STABLE
+from migration_ls.schema.expression import Expression, Volatility
+from migration_ls.sources.sql.grammar import SyntaxProblem, deparse, parse
+from migration_ls.sources.sql.simplify import descendants, simplify, string_of
+from migration_ls.sources.sql.types import type_of
+
+_SPACE = re.compile(r"\s+")
+_ORDER = (Volatility.IMMUTABLE, Volatility.STABLE, Volatility.VOLATILE)
+
+
+def expression(text: str) -> Expression:
+    """The expression that a text says; the user's spelling and PostgreSQL's own printing of it are equal.
+
+    Total: of a text that is no expression the canonical form is the text with its white space made even, and it
+    counts as volatile.
+    """
+    return read_expression(text) or Expression(
+        text=text, canonical=_SPACE.sub(" ", text).strip(), volatility=Volatility.VOLATILE
+    )
+
+
+@lru_cache(maxsize=8192)
+def read_expression(text: str) -> Expression | None:
+    """As `expression`, but None for a text that is no expression."""
+    tree = parse(f"SELECT {text}\n")
+    if isinstance(tree, SyntaxProblem):
+        return None
+    target = _only_target(tree)
+    if target is None:
+        return None
+    value = literal_of(target.val)
+    casts = tuple(
+        str(type_of(node.type_cast.type_name))
+        for node in descendants(target.val)
+        if node.WhichOneof("node") == "type_cast"
+    )
+    try:
+        simplify(target.val)
+    except RecursionError:
+        return None
+    canonical = deparse(tree)
+    if canonical is None:
+        return None
+    columns, functions, volatility = _uses(target.val)
+    return Expression(
+        text=text.strip(),
+        canonical=canonical,
+        columns=columns,
+        functions=functions,
+        casts=casts,
+        volatility=volatility,
+        value=value,
+        not_null_of=_not_null(target.val),
+        allowed_values=_allowed(target.val),
+    )
+
+
+def literal_of(node: Any) -> str | None:
+    """The content of a literal, casts around it left out; None for NULL and anything else."""
+    match node.WhichOneof("node"):
+        case "type_cast":
+            return literal_of(node.type_cast.arg)
+        case "a_const":
+            constant = node.a_const
+            match constant.WhichOneof("val"):
+                case "sval":
+                    return str(constant.sval.sval)
+                case "ival":
+                    return str(constant.ival.ival)
+                case "fval":
+                    return str(constant.fval.fval)
+                case "boolval":
+                    return "true" if constant.boolval.boolval else "false"
+                case _:
+                    return None
+        case _:
+            return None
+
+
+def _only_target(tree: Any) -> Any | None:
+    """The target of a SELECT that has one, and nothing else."""
+    if len(tree.stmts) != 1 or tree.stmts[0].stmt.WhichOneof("node") != "select_stmt":
+        return None
+    select = tree.stmts[0].stmt.select_stmt
+    fields = {descriptor.name for descriptor, _ in select.ListFields()}
+    if fields - {"target_list", "limit_option", "op"} or len(select.target_list) != 1:
+        return None
+    target = select.target_list[0].res_target
+    if target.name or target.val.WhichOneof("node") is None:
+        return None
+    return target
+
+
+def _uses(root: Any) -> tuple[frozenset[str], frozenset[str], Volatility]:
+    columns: set[str] = set()
+    functions: set[str] = set()
+    rank = 0
+    for node in descendants(root):
+        match node.WhichOneof("node"):
+            case "column_ref":
+                last = node.column_ref.fields[-1]
+                if last.WhichOneof("node") == "string":
+                    columns.add(last.string.sval)
+            case "func_call":
+                name = node.func_call.funcname[-1].string.sval
+                functions.add(name)
+                rank = max(rank, 0 if name in IMMUTABLE else 1 if name in STABLE else 2)
+            case "sqlvalue_function" | "sub_link":
+                rank = max(rank, 1)
+            case _:
+                pass
+    return frozenset(columns), frozenset(functions), _ORDER[rank]
+
+
+def _column(node: Any) -> str | None:
+    if node.WhichOneof("node") != "column_ref":
+        return None
+    last = node.column_ref.fields[-1]
+    return str(last.string.sval) if last.WhichOneof("node") == "string" else None
+
+
+def _not_null(node: Any) -> str | None:
+    """The column that `c IS NOT NULL`, alone or among the terms of an AND, proves not to be null."""
+    from postgast import pg_query_pb2 as pb
+
+    match node.WhichOneof("node"):
+        case "null_test" if node.null_test.nulltesttype == pb.IS_NOT_NULL:
+            return _column(node.null_test.arg)
+        case "bool_expr" if node.bool_expr.boolop == pb.AND_EXPR:
+            return next(filter(None, map(_not_null, node.bool_expr.args)), None)
+        case _:
+            return None
+
+
+def _allowed(node: Any) -> tuple[str, ...]:
+    """The literals of `c IN (...)` or `c = 'a'`."""
+    from postgast import pg_query_pb2 as pb
+
+    if node.WhichOneof("node") != "a_expr" or _column(node.a_expr.lexpr) is None:
+        return ()
+    test = node.a_expr
+    if len(test.name) != 1 or test.name[0].string.sval != "=":
+        return ()
+    if test.kind == pb.AEXPR_IN:
+        values = [literal_of(item) for item in test.rexpr.list.items]
+        known = tuple(value for value in values if value is not None)
+        return known if len(known) == len(values) else ()
+    if test.kind == pb.AEXPR_OP and (value := string_of(test.rexpr)) is not None:
+        return (value,)
+    return ()

@@ -1,0 +1,58 @@
+"""The only place that calls PostgreSQL's parser: guards it against what it cannot take, and reports errors in code points."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from migration_ls.text.encoding import ByteIndex
+
+_SAFE_LENGTH = 40_000
+_MOST_OPERATORS = 12_000
+_CHAINED = re.compile(r"[-+*/<>=~!@#%^&|`?:]+|\b(?:union|intersect|except|join|is|collate|at)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """Why a text does not parse: the server's message, and the code point it is about."""
+
+    message: str
+    offset: int
+    serious: bool = True
+    """False when the parser's limits are met, not the language's."""
+
+
+def parse(sql: str) -> "Any | SyntaxProblem":
+    """The parse tree of `sql` (a `ParseResult` of postgast), or what is wrong with it. Never raises."""
+    from google.protobuf.message import DecodeError
+    from postgast import PgQueryError
+    from postgast import parse as parse_sql
+
+    if (at := sql.find("\0")) >= 0:
+        return SyntaxProblem("invalid byte sequence for encoding: 0x00", at)
+    if len(sql) > _SAFE_LENGTH and _too_deep(sql):
+        # A chain of tens of thousands of operators overruns the parser's stack.
+        return SyntaxProblem("the statement is too long to be analysed", 0, serious=False)
+    try:
+        return parse_sql(sql)
+    except PgQueryError as error:
+        offset = ByteIndex(sql).code_point(max(0, (error.cursorpos or 1) - 1)) if error.cursorpos else 0
+        return SyntaxProblem(error.message, min(offset, len(sql)))
+    except UnicodeEncodeError as error:
+        return SyntaxProblem("invalid byte sequence for encoding UTF8", error.start)
+    except DecodeError:
+        return SyntaxProblem("the statement is nested too deeply to be analysed", 0, serious=False)
+
+
+def _too_deep(sql: str) -> bool:
+    return sum(1 for _ in _CHAINED.finditer(sql)) > _MOST_OPERATORS
+
+
+def deparse(select_of: Any) -> str | None:
+    """The expression of a `SELECT <expression>` tree as the parser's own printer spells it; None when it cannot."""
+    from postgast import PgQueryError
+    from postgast import deparse as print_sql
+
+    try:
+        return str(print_sql(select_of)).removeprefix("SELECT ")
+    except (PgQueryError, UnicodeDecodeError):
+        return None

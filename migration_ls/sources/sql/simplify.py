@@ -1,0 +1,366 @@
+"""Parse trees of expressions without what PostgreSQL's printer adds and people leave out.
+
+What a user writes and what `pg_get_expr` prints of it come out the same: casts of literals go, and the implicit ones
+to text and numeric types; `= ANY (ARRAY[...])` becomes `IN`; BETWEEN, LIKE, CURRENT_TIMESTAMP become what they mean.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+_NUMBERS = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8", "smallint", "integer", "bigint", "decimal"})
+_IMPLICIT = frozenset({"text", "varchar", "bpchar", "numeric", "float8", "float4"})
+_CATALOG_TYPES = frozenset(
+    """int2 int4 int8 float4 float8 numeric bool varchar bpchar timestamp timestamptz time timetz interval
+    bit varbit""".split()
+)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z")
+_PLAIN_ARRAY = re.compile(r"\{[^{}\"\\]*\}\Z")
+_INT4 = 2**31
+
+
+def simplify(root: Any) -> None:
+    """Change the expression under a `Node` in place."""
+    _visit(root)
+    if root.WhichOneof("node") == "type_cast":
+        _bare_cast(root)
+    qualified = [node for node in descendants(root) if node.WhichOneof("node") == "column_ref"]
+    if not any(node.WhichOneof("node") == "sub_link" for node in descendants(root)):
+        for node in qualified:
+            fields = node.column_ref.fields
+            if len(fields) > 1 and fields[-1].WhichOneof("node") == "string" and fields[0].string.sval.lower() not in {
+                "new",
+                "old",
+                "excluded",
+            }:
+                del fields[:-1]
+
+
+def descendants(root: Any) -> Iterable[Any]:
+    """The node and every `Node` under it."""
+    todo = [root]
+    while todo:
+        message = todo.pop()
+        if message.DESCRIPTOR.name == "Node":
+            yield message
+        todo.extend(_children(message))
+
+
+def string_of(node: Any) -> str | None:
+    """The content of a string constant."""
+    if node.WhichOneof("node") == "a_const" and node.a_const.WhichOneof("val") == "sval":
+        return str(node.a_const.sval.sval)
+    return None
+
+
+def cast_name(type_name: Any) -> str:
+    """The unqualified name of a `TypeName` node."""
+    return str(type_name.names[-1].string.sval) if type_name.names else ""
+
+
+def _children(message: Any) -> list[Any]:
+    found: list[Any] = []
+    for descriptor, value in message.ListFields():
+        if descriptor.message_type is None:
+            continue
+        if hasattr(value, "DESCRIPTOR"):
+            found.append(value)
+        else:
+            found.extend(value)
+    return found
+
+
+def _visit(message: Any) -> None:
+    for child in _children(message):
+        _visit(child)
+    if message.DESCRIPTOR.name != "Node":
+        return
+    match message.WhichOneof("node"):
+        case "type_cast":
+            _cast(message)
+        case "a_expr":
+            _operator(message)
+        case "bool_expr":
+            _logic(message)
+        case "sqlvalue_function":
+            _now(message)
+        case "func_call":
+            _function(message.func_call)
+        case "case_expr":
+            case = message.case_expr
+            if case.HasField("defresult") and _is_null(case.defresult):
+                case.ClearField("defresult")
+        case "a_const":
+            _json(message)
+        case _:
+            pass
+
+
+def _is_null(node: Any) -> bool:
+    return node.WhichOneof("node") == "a_const" and bool(node.a_const.isnull)
+
+
+def _replace(node: Any, by: Any) -> None:
+    copy = type(node)()
+    copy.CopyFrom(by)
+    node.CopyFrom(copy)
+
+
+def _set_number(node: Any, text: str) -> None:
+    node.Clear()
+    text = text.removeprefix("+")
+    if re.fullmatch(r"-?\d+", text) and -_INT4 <= int(text) < _INT4:
+        node.a_const.ival.ival = int(text)
+        if int(text) == 0:
+            node.a_const.ival.SetInParent()
+    else:
+        node.a_const.fval.fval = text
+
+
+def _cast(node: Any) -> None:
+    cast = node.type_cast
+    names = cast.type_name.names
+    if len(names) == 2 and names[0].string.sval in {"pg_catalog", "public"} and (
+        names[0].string.sval == "public" or names[1].string.sval not in _CATALOG_TYPES
+    ):
+        del names[0]
+    if len(names) == 1 and names[0].string.sval in _CATALOG_TYPES:
+        names.insert(0, type(names[0])())
+        names[0].string.sval = "pg_catalog"
+    name = cast_name(cast.type_name)
+    array = len(cast.type_name.array_bounds) > 0
+    match cast.arg.WhichOneof("node"):
+        case "a_const":
+            _cast_of_literal(node, name, array=array)
+        case "a_array_expr":
+            _bare_cast(node)
+        case _ if name in _IMPLICIT and not cast.type_name.typmods:
+            node.type_cast.arg.SetInParent()
+            _mark_implicit(node)
+        case _:
+            pass
+
+
+def _mark_implicit(node: Any) -> None:
+    """An implicit cast is dropped, but only under another expression: see `_bare_cast`."""
+    argument = node.type_cast.arg
+    if argument.WhichOneof("node") == "type_cast":
+        return
+    _replace(node, argument)
+
+
+def _bare_cast(node: Any) -> None:
+    """`ARRAY[...]::text[]` says no more than `ARRAY[...]`, and the empty one is the literal `'{}'`."""
+    argument = node.type_cast.arg
+    if argument.WhichOneof("node") != "a_array_expr":
+        return
+    if argument.a_array_expr.elements:
+        _replace(node, argument)
+    else:
+        node.Clear()
+        node.a_const.sval.sval = "{}"
+
+
+def _cast_of_literal(node: Any, name: str, *, array: bool) -> None:
+    literal = node.type_cast.arg
+    text = string_of(literal)
+    _replace(node, literal)
+    if text is None or array:
+        return
+    if name in _NUMBERS and _NUMBER.match(text.strip()):
+        _set_number(node, text.strip())
+    elif name in {"bool", "boolean"} and text.lower() in {"t", "true", "f", "false", "yes", "no", "on", "off"}:
+        node.Clear()
+        node.a_const.boolval.boolval = text.lower() in {"t", "true", "yes", "on"}
+        node.a_const.boolval.SetInParent()
+    elif name == "interval":
+        node.a_const.sval.sval = interval_text(text)
+    elif name == "regclass":
+        node.a_const.sval.sval = text.removeprefix("public.")
+
+
+def _operator(node: Any) -> None:
+    from postgast import pg_query_pb2 as pb
+
+    expression = node.a_expr
+    if len(expression.name) == 2 and expression.name[0].string.sval == "pg_catalog":
+        del expression.name[0]
+    sign = expression.name[0].string.sval if len(expression.name) == 1 else ""
+    match expression.kind:
+        case pb.AEXPR_IN:
+            items = expression.rexpr.list.items
+            if len(items) == 1:
+                item = items[0]
+                expression.kind = pb.AEXPR_OP
+                _replace(expression.rexpr, item)
+        case pb.AEXPR_OP_ANY if sign == "=":
+            _as_list(expression, pb)
+        case pb.AEXPR_OP_ALL if sign == "<>":
+            _as_list(expression, pb)
+        case pb.AEXPR_BETWEEN:
+            _between(node, (">=", "<="), pb.AND_EXPR)
+        case pb.AEXPR_NOT_BETWEEN:
+            _between(node, ("<", ">"), pb.OR_EXPR)
+        case pb.AEXPR_LIKE | pb.AEXPR_ILIKE | pb.AEXPR_SIMILAR:
+            expression.kind = pb.AEXPR_OP
+        case pb.AEXPR_OP if sign in {"-", "+"} and not expression.HasField("lexpr"):
+            _signed(node, sign)
+        case _:
+            pass
+
+
+def _signed(node: Any, sign: str) -> None:
+    operand = node.a_expr.rexpr
+    if operand.WhichOneof("node") != "a_const":
+        return
+    constant = operand.a_const
+    match constant.WhichOneof("val"):
+        case "ival":
+            _set_number(node, str(-constant.ival.ival if sign == "-" else constant.ival.ival))
+        case "fval":
+            text = str(constant.fval.fval)
+            negated = text[1:] if text.startswith("-") else "-" + text
+            _set_number(node, negated if sign == "-" else text)
+        case _:
+            pass
+
+
+def _as_list(expression: Any, pb: Any) -> None:
+    right = expression.rexpr
+    items: list[Any] = []
+    if right.WhichOneof("node") == "a_array_expr":
+        for element in right.a_array_expr.elements:
+            items.append(type(right)())
+            items[-1].CopyFrom(element)
+    elif (text := string_of(right)) is not None and _PLAIN_ARRAY.match(text):
+        for word in filter(None, (part.strip() for part in text[1:-1].split(","))):
+            items.append(type(right)())
+            items[-1].a_const.sval.sval = word
+    if not items:
+        return
+    right.Clear()
+    if len(items) == 1:
+        expression.kind = pb.AEXPR_OP
+        right.CopyFrom(items[0])
+        return
+    expression.kind = pb.AEXPR_IN
+    right.list.items.extend(items)
+
+
+def _between(node: Any, signs: tuple[str, str], kind: int) -> None:
+    from postgast import pg_query_pb2 as pb
+
+    left = type(node)()
+    left.CopyFrom(node.a_expr.lexpr)
+    bounds = [type(node)() for _ in node.a_expr.rexpr.list.items]
+    for bound, item in zip(bounds, node.a_expr.rexpr.list.items, strict=True):
+        bound.CopyFrom(item)
+    node.Clear()
+    node.bool_expr.boolop = kind
+    for sign, bound in zip(signs, bounds, strict=False):
+        part = node.bool_expr.args.add()
+        part.a_expr.kind = pb.AEXPR_OP
+        part.a_expr.name.add().string.sval = sign
+        part.a_expr.lexpr.CopyFrom(left)
+        part.a_expr.rexpr.CopyFrom(bound)
+
+
+def _logic(node: Any) -> None:
+    from postgast import pg_query_pb2 as pb
+
+    boolean = node.bool_expr
+    if boolean.boolop == pb.NOT_EXPR:
+        inner = boolean.args[0]
+        if inner.WhichOneof("node") == "null_test":
+            test = inner.null_test
+            test.nulltesttype = pb.IS_NULL if test.nulltesttype == pb.IS_NOT_NULL else pb.IS_NOT_NULL
+            _replace(node, inner)
+        return
+    if not any(
+        item.WhichOneof("node") == "bool_expr" and item.bool_expr.boolop == boolean.boolop for item in boolean.args
+    ):
+        return
+    flat: list[Any] = []
+    for item in boolean.args:
+        same = item.WhichOneof("node") == "bool_expr" and item.bool_expr.boolop == boolean.boolop
+        for part in item.bool_expr.args if same else (item,):
+            flat.append(type(node)())
+            flat[-1].CopyFrom(part)
+    del boolean.args[:]
+    boolean.args.extend(flat)
+
+
+def _now(node: Any) -> None:
+    from postgast import pg_query_pb2 as pb
+
+    if node.sqlvalue_function.op == pb.SVFOP_CURRENT_TIMESTAMP:
+        node.Clear()
+        node.func_call.funcname.add().string.sval = "now"
+        node.func_call.funcformat = pb.COERCE_EXPLICIT_CALL
+
+
+def _function(call: Any) -> None:
+    from postgast import pg_query_pb2 as pb
+
+    names = call.funcname
+    if call.funcformat == pb.COERCE_SQL_SYNTAX:
+        return
+    if len(names) == 2 and names[0].string.sval in {"pg_catalog", "public"}:
+        del names[0]
+    if len(names) != 1:
+        return
+    if names[0].string.sval == "transaction_timestamp":
+        names[0].string.sval = "now"
+    elif names[0].string.sval == "timezone" and len(call.args) == 2:
+        names.insert(0, type(names[0])())
+        names[0].string.sval = "pg_catalog"
+        call.funcformat = pb.COERCE_SQL_SYNTAX
+
+
+def _json(node: Any) -> None:
+    """jsonb is printed with a space after commas and colons, whatever was written."""
+    text = string_of(node)
+    if text is None or len(text) < 3 or text[0] not in "[{" or not ("[" in text or ":" in text):
+        return
+    try:
+        node.a_const.sval.sval = json.dumps(json.loads(text), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return
+
+
+_UNITS = {
+    "second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "m": 60, "hour": 3600, "hr": 3600, "h": 3600,
+}  # fmt: skip
+_LONG_UNITS = {"day": (0, 1), "d": (0, 1), "week": (0, 7), "w": (0, 7), "month": (1, 0), "mon": (1, 0), "year": (12, 0), "y": (12, 0)}
+_TERM = re.compile(r"\s*(?:(\d+)\s*([a-z]+)|(\d+):(\d{2})(?::(\d{2}))?)(?=\s|\Z)", re.IGNORECASE)
+
+
+def interval_text(text: str) -> str:
+    """An interval as PostgreSQL prints it (`00:05:00`, `1 day`); one it cannot read stays as it is."""
+    months = days = seconds = position = 0
+    while position < len(text.rstrip()):
+        match = _TERM.match(text, position)
+        if match is None:
+            return text
+        position = match.end()
+        if match[3]:
+            seconds += int(match[3]) * 3600 + int(match[4]) * 60 + int(match[5] or 0)
+            continue
+        unit = match[2].lower()
+        unit = unit if unit in _UNITS or unit in _LONG_UNITS else unit.removesuffix("s")
+        if unit in _UNITS:
+            seconds += int(match[1]) * _UNITS[unit]
+        elif unit in _LONG_UNITS:
+            months += int(match[1]) * _LONG_UNITS[unit][0]
+            days += int(match[1]) * _LONG_UNITS[unit][1]
+        else:
+            return text
+    words = [
+        f"{number} {word}{'' if number == 1 else 's'}"
+        for number, word in ((months // 12, "year"), (months % 12, "mon"), (days, "day"))
+        if number
+    ]
+    if seconds or not words:
+        words.append(f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}")
+    return " ".join(words)
