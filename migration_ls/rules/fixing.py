@@ -12,6 +12,7 @@ from migration_ls.text.span import Span
 
 _TO_SEMICOLON = re.compile(r"(?:\s|--[^\r\n]*|/\*.*?\*/)*;", re.DOTALL)
 _REST_OF_LINE = re.compile(r"[ \t]*(?:--[^\r\n]*)?(?=[\r\n]|\Z)")
+_GAP = re.compile(r"(?:\A|(?<=[\r\n]))[ \t]*(?:\r\n|\n|\r)")
 _BLANK_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r)")
 
 
@@ -91,8 +92,19 @@ def after_transaction(place: Place, lines: Iterable[str]) -> Edit | None:
 
 
 def put_behind(place: Place, lines: Iterable[str]) -> Edit:
-    """The lines right behind the statement."""
+    """The lines behind the statement, after a blank line."""
     return _put_behind(place.script, place.number, lines)
+
+
+def lines_behind(script: Script, number: int, lines: Iterable[str]) -> Edit:
+    """The lines right behind the statement."""
+    return _put_behind(script, number, lines, gap=1)
+
+
+def lines_before(script: Script, number: int, lines: Iterable[str]) -> Edit:
+    """The lines right before the statement and its comments."""
+    newline = _newline(script)
+    return insert(before_statement(script, number), "".join(f"{line}{newline}" for line in lines))
 
 
 def replaced(place: Place, statements: Sequence[str]) -> Edit:
@@ -103,19 +115,17 @@ def replaced(place: Place, statements: Sequence[str]) -> Edit:
 
 
 def before_statement(script: Script, number: int) -> int:
-    """Where something may be put before the statement: before its comments, at the beginning of a line."""
+    """Where something may be put before the statement: before the comments right above it, at the beginning of a line."""
     statement = script.statements[number].statement
-    start = statement.leading.start if statement.leading else statement.span.start
-    floor = end_of(script, number - 1) if number else 0
-    start = max(start, floor)
-    head = script.text.rfind("\n", 0, start) + 1
-    if head >= floor and not script.text[head:start].strip():
-        return head
-    while match := _BLANK_LINE.match(script.text, start):
-        if match.end() > statement.span.start:
-            break
-        start = match.end()
-    return start
+    text, floor = script.text, end_of(script, number - 1) if number else 0
+    start = max(statement.leading.start if statement.leading else statement.span.start, floor)
+    above = text[start : statement.span.start]
+    if gap := list(_GAP.finditer(above)):
+        start += gap[-1].end()
+    elif number and (line := re.match(r"[^\S\r\n]*(?:\r\n|\n|\r)", above)):
+        start += line.end()
+    head = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    return head if head >= floor and not text[head:start].strip() else start
 
 
 def end_of(script: Script, number: int) -> int:
@@ -148,12 +158,12 @@ def _opening(script: Script, before: Iterable[int]) -> list[str]:
     return ["BEGIN;", *(f"{statement.statement.sql.strip().rstrip(';')};" for statement in local)]
 
 
-def _put_behind(script: Script, number: int, lines: Iterable[str]) -> Edit:
+def _put_behind(script: Script, number: int, lines: Iterable[str], *, gap: int = 2) -> Edit:
     newline = _newline(script)
     closed = _TO_SEMICOLON.match(script.text, script.statements[number].statement.span.end)
     end = end_of(script, number)
     tail = "" if not script.text[end : end + 1].strip() else newline
-    return insert(end, f"{'' if closed else ';'}{newline * 2}{newline.join(lines)}{tail}")
+    return insert(end, f"{'' if closed else ';'}{newline * gap}{newline.join(lines)}{tail}")
 
 
 def _removed(script: Script, number: int) -> Edit:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import assert_never
 
 import psycopg
 
@@ -69,13 +70,36 @@ def lines_of(file: SqlFile) -> tuple[Line, ...]:
     index = LineIndex(file.text)
     found: list[Line] = []
     for piece in split(file.text):
+        text = piece.span.of(file.text)
         line = index.line(piece.span.start) + 1
-        found.append(Line(path=file.path, line=line, sql=piece.sql))
+        match piece.kind:
+            case "psql":
+                _refuse_meta(file.path, line, text)
+            case "copy-data":
+                if found:
+                    found[-1] = replace(found[-1], copy_data=text)
+            case "sql":
+                found.append(Line(path=file.path, line=line, sql=text))
+            case _:
+                assert_never(piece.kind)
     if file.wrapped:
         last = found[-1].line if found else 1
         found.insert(0, Line(path=file.path, line=1, sql="BEGIN"))
         found.append(Line(path=file.path, line=last, sql="COMMIT"))
     return tuple(found)
+
+
+def _refuse_meta(path: str, line: int, text: str) -> None:
+    command = text.removeprefix("\\").split(maxsplit=1)
+    name = command[0] if command else ""
+    harmless = name in _IGNORED_META and (name != "set" or _is_psql_setting(command))
+    if not harmless:
+        raise ScriptError(Failure(path=path, line=line, message=f"the psql command `\\{name}` is not run here"))
+
+
+def _is_psql_setting(command: list[str]) -> bool:
+    """Whether `\\set` sets a variable of psql's own, which are in capitals; others would be spliced into the SQL."""
+    return len(command) < 2 or command[1].split()[0].isupper()
 
 
 def run_file(connection: Connection, file: SqlFile) -> None:

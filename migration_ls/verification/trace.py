@@ -109,7 +109,7 @@ class Tracer:
     watcher: Connection
     database: Database
     _notices: list[str]
-    _original: frozenset[int] = frozenset()
+    _original: frozenset[int]
     _held: _Held = field(default_factory=frozenset)
 
     def run(self, line: Line) -> Observed:
@@ -127,10 +127,6 @@ class Tracer:
         if observed.error is not None and observed.error.sqlstate in _FORBIDDEN_STATES:
             return self._run_sampled(line)
         return observed
-
-    def start(self) -> None:
-        """From here on, the relations that exist now count as those that were there before."""
-        self._original = frozenset(self._relations())
 
     def _run_plain(self, line: Line) -> Observed:
         outcome = self._execute(line)
@@ -288,16 +284,20 @@ class _Said:
                 self.builds.append((match[1], tables[match[2]]))
 
 
+def existing(database: Database) -> frozenset[int]:
+    """The relations that exist now, as `tracing` takes them."""
+    with database.connect() as connection:
+        return frozenset(_int(row[0]) for row in connection.execute(_RELATIONS).fetchall())
+
+
 @contextmanager
-def tracing(database: Database) -> Iterator[Tracer]:
-    """A tracer on the database; what exists now counts as there before."""
+def tracing(database: Database, original: frozenset[int] | None = None) -> Iterator[Tracer]:
+    """A tracer on the database; what exists now, or `original`, counts as there before."""
     with database.connect() as subject, database.connect() as watcher:
         notices: list[str] = []
         subject.add_notice_handler(lambda diagnosis: notices.append(diagnosis.message_primary or ""))
         _listen(subject)
-        tracer = Tracer(subject, watcher, database, notices)
-        tracer.start()
-        yield tracer
+        yield Tracer(subject, watcher, database, notices, existing(database) if original is None else original)
 
 
 def trace(database: Database, statements: Iterable[str]) -> tuple[Observed, ...]:

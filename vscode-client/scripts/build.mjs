@@ -24,7 +24,6 @@ if (process.argv.includes("--test")) {
     outdir: "out/test",
     format: "esm",
     outExtension: { ".js": ".mjs" },
-    external: ["../scripts/*"],
     sourcemap: "inline",
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });

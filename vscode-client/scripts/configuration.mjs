@@ -29,11 +29,11 @@ function settingOf(property, schema) {
 }
 
 function defaultSentence(fallback) {
-  const isTelling = fallback !== undefined && fallback !== null && !(Array.isArray(fallback) && fallback.length === 0);
+  const isTelling = fallback !== undefined && !(Array.isArray(fallback) && fallback.length === 0);
   return isTelling ? [`Unless set here or in the project's file: \`${JSON.stringify(fallback)}\`.`] : [];
 }
 
-/** The property without titles and references, and without the alternative null, which every setting has. */
+/** The property without titles and references, and without the alternative null and its default. */
 function plain(property, schema) {
   if (Array.isArray(property)) {
     return property.map((one) => plain(one, schema));
@@ -42,6 +42,9 @@ function plain(property, schema) {
     return property;
   }
   const { $ref, anyOf, title, ...rest } = property;
+  if (rest.default === null) {
+    delete rest.default;
+  }
   const others = anyOf?.filter((one) => one.type !== "null") ?? [];
   const base = $ref === undefined ? {} : plain(schema.$defs[$ref.replace("#/$defs/", "")], schema);
   if (others.length === 1) {

@@ -13,15 +13,20 @@ from migration_ls.text.span import Span
 class Items:
     """What shall become of a list: new values by keyword, keywords to go, items to add before a last dict.
 
-    `replace` gives new texts for positional items by number.
+    `replace` gives new texts for positional items by number, `drop` the numbers of items that go.
     """
 
     change: Mapping[str, Code | str]
     remove: frozenset[str] = frozenset()
     add: Sequence[tuple[str | None, Code]] = ()
     replace: Mapping[int, Code] | None = None
+    drop: frozenset[int] = frozenset()
     dict_keys: bool = False
     """Keywords are keys of a dict, written as strings."""
+
+    def goes(self, number: int, item: Argument) -> bool:
+        """Whether the item shall go."""
+        return number in self.drop or (item.keyword is not None and item.keyword in self.remove)
 
 
 def edit_listing(module: Module, layout: Layout, listing: Listing, items: Items, *, outer: int = 0) -> list[Edit]:
@@ -29,7 +34,7 @@ def edit_listing(module: Module, layout: Layout, listing: Listing, items: Items,
     text = module.text
     inside = text[listing.open : listing.close]
     changed = {key: value for key, value in items.change.items() if _now(module, listing, key) != one_line(value)}
-    gone = items.remove & {item.keyword for item in listing.arguments if item.keyword}
+    gone = any(items.goes(number, item) for number, item in enumerate(listing.arguments))
     if not (changed or gone or items.add or items.replace):
         return []
     if "\n" in inside or "\r" in inside or "#" in inside:
@@ -69,7 +74,7 @@ def _edit_line(
 def _item_text(
     module: Module, layout: Layout, item: Argument, number: int, items: Items, changed: Mapping[str, Code]
 ) -> str | None:
-    if item.keyword in items.remove:
+    if items.goes(number, item):
         return None
     if items.replace and number in items.replace:
         return one_line(items.replace[number])
@@ -103,7 +108,7 @@ def _edit_lines(
     edits: list[Edit] = []
     kept: list[Argument] = []
     for number, item in enumerate(listing.arguments):
-        if item.keyword in items.remove:
+        if items.goes(number, item):
             continue
         kept.append(item)
         if items.replace and number in items.replace:
@@ -114,16 +119,16 @@ def _edit_lines(
         *(_entry(layout, key, value, items) for key, value in changed.items() if listing.argument(key) is None),
         *(_entry(layout, key, value, items) for key, value in items.add),
     ]
-    edits += _removals(module, listing, items.remove, kept)
+    edits += _removals(module, listing, items, kept)
     if new:
         edits += _additions(module, layout, listing, kept, new)
     return edits
 
 
-def _removals(module: Module, listing: Listing, remove: frozenset[str], kept: list[Argument]) -> list[Edit]:
+def _removals(module: Module, listing: Listing, items: Items, kept: list[Argument]) -> list[Edit]:
     edits: list[Edit] = []
     for number, item in enumerate(listing.arguments):
-        if item.keyword not in remove:
+        if not items.goes(number, item):
             continue
         lines = module.line_span(item.span)
         alone = not module.text[lines.start : item.span.start].strip() and module.text[

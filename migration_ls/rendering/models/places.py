@@ -132,6 +132,8 @@ class Module:
     top_names: frozenset[str] = frozenset()
     first_code: int = 0
     """Where imports may begin: after the module's docstring and `from __future__` lines."""
+    exported: Listing | None = None
+    """The list of `__all__`."""
     spans: "Spans" = field(repr=False, compare=False, default=None)  # type: ignore[assignment]
 
     def class_at(self, offset: int) -> ClassPlace | None:
@@ -286,6 +288,7 @@ class _Reader:
         modules: dict[str, str] = {}
         plain: list[PlainImport] = []
         names: set[str] = set()
+        exported: Listing | None = None
         for statement in self._tree.body:
             match statement:
                 case cst.SimpleStatementLine():
@@ -295,6 +298,7 @@ class _Reader:
                     lines = self._spans.line_span(self._spans.of(statement))
                     plain += [PlainImport(module=module, lines=lines) for module in bound.values()]
                     names |= set(_assigned(statement))
+                    exported = self._exported(statement) or exported
                 case cst.If(test=test) if self._spans.of(test).of(self._text).endswith("TYPE_CHECKING"):
                     for inner in statement.body.body:
                         if isinstance(inner, cst.SimpleStatementLine):
@@ -318,8 +322,15 @@ class _Reader:
             type_checking_body=checking_body,
             top_names=frozenset(names),
             first_code=self._first_code(imports),
+            exported=exported,
             spans=self._spans,
         )
+
+    def _exported(self, line: cst.SimpleStatementLine) -> Listing | None:
+        for statement in line.body:
+            if isinstance(statement, cst.Assign) and "__all__" in _assigned(line):
+                return self._spans.listing(statement.value)
+        return None
 
     def _first_code(self, imports: list[ImportPlace]) -> int:
         end = 0

@@ -1,7 +1,7 @@
 """How a column's type and default are said in SQLModel."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from migration_ls.postgres.types import ColumnType
 from migration_ls.rendering.models.layout import Code, Layout, call
@@ -19,13 +19,14 @@ AWARE_DATETIME = (0, 0, 45)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeSaying:
-    """The annotation (without None), the keywords of `Field`, and the type as `Column` takes it.
+    """The annotation (without None), the keywords of `Field`, and what makes the type as `Column` takes it.
 
-    `needs_column` says that the keywords do not do: the field wants a whole `sa_column`.
+    `needs_column` says that the keywords do not do: the field wants a whole `sa_column`. `column` imports what it
+    uses, so it is called only when the type is written.
     """
 
     annotation: str
-    column: Code
+    column: Callable[[], Code]
     keywords: Mapping[str, Code] = field(default_factory=dict)
     needs_column: bool = False
 
@@ -84,14 +85,17 @@ class Typist:
         if kind.is_array:
             inner = self.say(kind.element)
             generic = "list" if self.lower_generics else self.names.use("typing", "List")
-            column = call(self.names.pg("ARRAY"), inner.column)
-            return TypeSaying(annotation=f"{generic}[{inner.annotation}]", column=column, needs_column=True)
+            return TypeSaying(
+                annotation=f"{generic}[{inner.annotation}]",
+                column=lambda: call(self.names.pg("ARRAY"), inner.column()),
+                needs_column=True,
+            )
         if kind.name in _PLAIN and not kind.modifiers:
             source, sqlalchemy = _PLAIN[kind.name]
-            return TypeSaying(annotation=self._annotation(source), column=self._sa_name(sqlalchemy))
+            return TypeSaying(annotation=self._annotation(source), column=lambda: self._sa_name(sqlalchemy))
         if kind.name in _GIVEN:
             annotation, sqlalchemy = _GIVEN[kind.name]
-            return self._given(annotation, self.names.sa(sqlalchemy))
+            return self._given(annotation, lambda: self.names.sa(sqlalchemy))
         if kind.name == "character varying":
             return self._varchar(kind)
         if kind.name == "numeric":
@@ -107,32 +111,31 @@ class Typist:
     def _sa_name(self, name: str) -> "Code":
         if name == "Uuid" and self.version is not None and self.version < HAS_SA_TYPE:
             return call(self.names.pg("UUID"), as_uuid="True")
-        return LazyName(self.names, "sqlalchemy", name)
+        return self.names.sa(name)
 
-    def _given(self, annotation: str, column: Code, **keywords: Code) -> TypeSaying:
-        return TypeSaying(
-            annotation=annotation,
-            column=column,
-            keywords={**keywords, "sa_type": column},
-            needs_column=not self.at_least(HAS_SA_TYPE),
-        )
+    def _given(self, annotation: str, column: Callable[[], Code], **keywords: Code) -> TypeSaying:
+        if not self.at_least(HAS_SA_TYPE):
+            return TypeSaying(annotation=annotation, column=column, keywords=keywords, needs_column=True)
+        return TypeSaying(annotation=annotation, column=column, keywords={**keywords, "sa_type": column()})
 
     def _varchar(self, kind: ColumnType) -> TypeSaying:
         if kind.length is None:
-            return TypeSaying(annotation="str", column=LazyName(self.names, "sqlalchemy", "String"))
+            return TypeSaying(annotation="str", column=lambda: self.names.sa("String"))
         length = str(kind.length)
-        column = LazyCall(LazyName(self.names, "sqlalchemy", "String"), (length,))
-        return TypeSaying(annotation="str", column=column, keywords={"max_length": length})
+        return TypeSaying(
+            annotation="str",
+            column=lambda: call(self.names.sa("String"), length),
+            keywords={"max_length": length},
+        )
 
     def _numeric(self, kind: ColumnType) -> TypeSaying:
         annotation = self.names.use("decimal", "Decimal")
-        numeric = LazyName(self.names, "sqlalchemy", "Numeric")
         if not kind.modifiers:
-            return TypeSaying(annotation=annotation, column=numeric)
+            return TypeSaying(annotation=annotation, column=lambda: self.names.sa("Numeric"))
         precision, scale = (*kind.modifiers, "0")[:2]
         return TypeSaying(
             annotation=annotation,
-            column=LazyCall(numeric, (precision, scale)),
+            column=lambda: call(self.names.sa("Numeric"), precision, scale),
             keywords={"max_digits": precision, "decimal_places": scale},
         )
 
@@ -142,41 +145,54 @@ class Typist:
         annotation = self.names.use("datetime", "datetime" if stamp else "time")
         zone = "True" if aware else None
         if kind.modifiers:
-            name = self.names.pg("TIMESTAMP" if stamp else "TIME")
-            return self._given(annotation, call(name, precision=kind.modifiers[0], timezone=zone))
+            name = "TIMESTAMP" if stamp else "TIME"
+            precision = kind.modifiers[0]
+            return self._given(annotation, lambda: call(self.names.pg(name), precision=precision, timezone=zone))
         if not stamp:
-            return self._given(annotation, call(self.names.sa("Time"), timezone="True"))
-        bare = self.version is not None and (self.version >= AWARE_DATETIME) == aware
-        name = LazyName(self.names, "sqlalchemy", "DateTime")
-        column: Code = LazyCall(name, (), (("timezone", "True"),)) if aware else name
-        if bare:
+            return self._given(annotation, lambda: call(self.names.sa("Time"), timezone=zone))
+
+        def column() -> Code:
+            return call(self.names.sa("DateTime"), timezone=zone) if aware else self.names.sa("DateTime")
+
+        if self.version is not None and (self.version >= AWARE_DATETIME) == aware:
             return TypeSaying(annotation=annotation, column=column)
-        if not aware and (naive := self.names.bound("pydantic", "NaiveDatetime")) and self.version:
+        if not aware and self.version and (naive := self.names.bound("pydantic", "NaiveDatetime")):
             return TypeSaying(annotation=naive, column=column)
         return self._given(annotation, column)
 
     def _other(self, kind: ColumnType) -> TypeSaying:
         if kind.name == "character":
-            return self._given("str", call(self.names.sa("CHAR"), kind.modifiers[0]), max_length=kind.modifiers[0])
+            length = kind.modifiers[0]
+            return self._given("str", lambda: call(self.names.sa("CHAR"), length), max_length=length)
         if kind.name in _DIALECT:
-            name: Code = self.names.pg(_DIALECT[kind.name])
-            if kind.name.startswith("bit"):
-                varying = "True" if kind.name == "bit varying" else None
-                name = call(str(name), *kind.modifiers, varying=varying)
             annotation = "dict" if kind.name in {"json", "jsonb"} else "str"
             if kind.name in _ANY:
                 annotation = self.names.use("typing", "Any")
-            return self._given(annotation, name)
+            return self._given(annotation, lambda: self._dialect(kind))
         if enum_class := self.enum_classes.get(_named(kind.name)):
-            enum = _named(kind.name)
-            values = "lambda e: [m.value for m in e]"
-            schema = None if enum.namespace == "public" else self.layout.string(enum.namespace)
-            column = call(
-                self.names.sa("Enum"), enum_class, name=self.layout.string(enum.name), schema=schema,
-                values_callable=values,
-            )  # fmt: skip
-            return TypeSaying(annotation=enum_class, column=column, needs_column=True)
+            return TypeSaying(
+                annotation=enum_class, column=lambda: self._enum(_named(kind.name), enum_class), needs_column=True
+            )
         raise UnsayableTypeError(f"the type `{kind}` has no form in SQLAlchemy that is known here")
+
+    def _dialect(self, kind: ColumnType) -> Code:
+        name = self.names.pg(_DIALECT[kind.name])
+        if not kind.name.startswith("bit"):
+            return name
+        return call(name, *kind.modifiers, varying="True" if kind.name == "bit varying" else None)
+
+    def _enum(self, enum: Name, enum_class: str) -> Code:
+        return call(
+            self.names.sa("Enum"),
+            enum_class,
+            name=self.layout.string(enum.name),
+            schema=None if enum.namespace == "public" else self.layout.string(enum.namespace),
+            values_callable="lambda e: [m.value for m in e]",
+        )
+
+    def scratch(self) -> "Typist":
+        """The same, collecting no imports: for what is said already."""
+        return replace(self, names=Names(self.names.module, self.names.taken))
 
     def server_default(self, default: Expression, kind: ColumnType) -> Code:
         """The default as `server_default` takes it."""

@@ -11,6 +11,7 @@ from migration_ls.sources.sql.simplify import descendants, simplify, string_of
 from migration_ls.sources.sql.types import type_of
 
 _SPACE = re.compile(r"\s+")
+_BOOLEANS = frozenset({"t", "f", "yes", "no", "on", "off", "TRUE", "FALSE"})
 _ORDER = (Volatility.IMMUTABLE, Volatility.STABLE, Volatility.VOLATILE)
 
 
@@ -55,7 +56,7 @@ def read_expression(text: str) -> Expression | None:
         functions=functions,
         casts=casts,
         volatility=volatility,
-        value=value,
+        value=literal_of(target.val) if value in _BOOLEANS else value,
         not_null_of=_not_null(target.val),
         allowed_values=_allowed(target.val),
     )
@@ -92,7 +93,10 @@ def _only_target(tree: Any) -> Any | None:
     if fields - {"target_list", "limit_option", "op"} or len(select.target_list) != 1:
         return None
     target = select.target_list[0].res_target
-    if target.name or target.val.WhichOneof("node") is None:
+    kind = target.val.WhichOneof("node")
+    if target.name or kind is None:
+        return None
+    if kind == "column_ref" and target.val.column_ref.fields[-1].WhichOneof("node") == "a_star":
         return None
     return target
 

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-_NUMBERS = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8", "smallint", "integer", "bigint", "decimal"})
+_NUMBERS = frozenset(
+    {"int2", "int4", "int8", "numeric", "float4", "float8", "smallint", "integer", "bigint", "decimal"}
+)
 _IMPLICIT = frozenset({"text", "varchar", "bpchar", "numeric", "float8", "float4"})
 _CATALOG_TYPES = frozenset(
     """int2 int4 int8 float4 float8 numeric bool varchar bpchar timestamp timestamptz time timetz interval
@@ -22,19 +24,32 @@ _INT4 = 2**31
 
 def simplify(root: Any) -> None:
     """Change the expression under a `Node` in place."""
-    _visit(root)
-    if root.WhichOneof("node") == "type_cast":
-        _bare_cast(root)
-    qualified = [node for node in descendants(root) if node.WhichOneof("node") == "column_ref"]
-    if not any(node.WhichOneof("node") == "sub_link" for node in descendants(root)):
-        for node in qualified:
-            fields = node.column_ref.fields
-            if len(fields) > 1 and fields[-1].WhichOneof("node") == "string" and fields[0].string.sval.lower() not in {
-                "new",
-                "old",
-                "excluded",
-            }:
-                del fields[:-1]
+    if root.WhichOneof("node") == "type_cast" and root.type_cast.arg.WhichOneof("node") not in {
+        "a_const",
+        "a_array_expr",
+    }:
+        # A cast of the whole is the user's own: PostgreSQL adds them only further in.
+        _visit(root.type_cast.arg)
+        _type_name(root.type_cast.type_name)
+    else:
+        _visit(root)
+    _unqualify(root)
+
+
+def _unqualify(root: Any) -> None:
+    """`tasks.priority` is `priority`, where no sub-select can make it another table's."""
+    references: list[Any] = []
+    for node in descendants(root):
+        match node.WhichOneof("node"):
+            case "sub_link":
+                return
+            case "column_ref":
+                references.append(node.column_ref.fields)
+            case _:
+                pass
+    for fields in references:
+        if fields[0].string.sval not in {"new", "old", "excluded"}:
+            del fields[:-1]
 
 
 def descendants(root: Any) -> Iterable[Any]:
@@ -120,41 +135,38 @@ def _set_number(node: Any, text: str) -> None:
 
 def _cast(node: Any) -> None:
     cast = node.type_cast
-    names = cast.type_name.names
-    if len(names) == 2 and names[0].string.sval in {"pg_catalog", "public"} and (
-        names[0].string.sval == "public" or names[1].string.sval not in _CATALOG_TYPES
+    _type_name(cast.type_name)
+    name = cast_name(cast.type_name)
+    match cast.arg.WhichOneof("node"):
+        case "a_const":
+            _cast_of_literal(node, name, array=len(cast.type_name.array_bounds) > 0)
+        case "a_array_expr":
+            _cast_of_array(node)
+        case "type_cast":
+            pass
+        case _ if name in _IMPLICIT and not cast.type_name.typmods:
+            _replace(node, cast.arg)
+        case _:
+            pass
+
+
+def _type_name(type_name: Any) -> None:
+    """One name for each type: `int4` and `integer` are `pg_catalog.int4`, others stand without `public`."""
+    names = type_name.names
+    if (
+        len(names) == 2
+        and names[0].string.sval in {"pg_catalog", "public"}
+        and (names[0].string.sval == "public" or names[1].string.sval not in _CATALOG_TYPES)
     ):
         del names[0]
     if len(names) == 1 and names[0].string.sval in _CATALOG_TYPES:
         names.insert(0, type(names[0])())
         names[0].string.sval = "pg_catalog"
-    name = cast_name(cast.type_name)
-    array = len(cast.type_name.array_bounds) > 0
-    match cast.arg.WhichOneof("node"):
-        case "a_const":
-            _cast_of_literal(node, name, array=array)
-        case "a_array_expr":
-            _bare_cast(node)
-        case _ if name in _IMPLICIT and not cast.type_name.typmods:
-            node.type_cast.arg.SetInParent()
-            _mark_implicit(node)
-        case _:
-            pass
 
 
-def _mark_implicit(node: Any) -> None:
-    """An implicit cast is dropped, but only under another expression: see `_bare_cast`."""
-    argument = node.type_cast.arg
-    if argument.WhichOneof("node") == "type_cast":
-        return
-    _replace(node, argument)
-
-
-def _bare_cast(node: Any) -> None:
+def _cast_of_array(node: Any) -> None:
     """`ARRAY[...]::text[]` says no more than `ARRAY[...]`, and the empty one is the literal `'{}'`."""
     argument = node.type_cast.arg
-    if argument.WhichOneof("node") != "a_array_expr":
-        return
     if argument.a_array_expr.elements:
         _replace(node, argument)
     else:
@@ -332,7 +344,16 @@ def _json(node: Any) -> None:
 _UNITS = {
     "second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "m": 60, "hour": 3600, "hr": 3600, "h": 3600,
 }  # fmt: skip
-_LONG_UNITS = {"day": (0, 1), "d": (0, 1), "week": (0, 7), "w": (0, 7), "month": (1, 0), "mon": (1, 0), "year": (12, 0), "y": (12, 0)}
+_LONG_UNITS = {
+    "day": (0, 1),
+    "d": (0, 1),
+    "week": (0, 7),
+    "w": (0, 7),
+    "month": (1, 0),
+    "mon": (1, 0),
+    "year": (12, 0),
+    "y": (12, 0),
+}
 _TERM = re.compile(r"\s*(?:(\d+)\s*([a-z]+)|(\d+):(\d{2})(?::(\d{2}))?)(?=\s|\Z)", re.IGNORECASE)
 
 

@@ -1,0 +1,167 @@
+"""Constraints and indexes as items of `__table_args__`."""
+
+import re
+from collections.abc import Sequence
+from typing import assert_never
+
+from migration_ls.rendering.models.layout import CallText, Code, Layout, call
+from migration_ls.rendering.models.listings import Items, edit_listing
+from migration_ls.rendering.models.places import ClassPlace, FieldPlace, Module
+from migration_ls.rendering.models.types import Typist, UnsayableTypeError
+from migration_ls.schema.names import Name
+from migration_ls.schema.tables import (
+    Check,
+    Constraint,
+    Exclusion,
+    ForeignKey,
+    Index,
+    IndexPart,
+    PrimaryKey,
+    Unique,
+)
+from migration_ls.text.edits import Edit, insert
+
+_PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w)")
+
+
+def constraint_code(typist: Typist, constraint: Constraint, name: str | None) -> Code:
+    """The constraint as SQLAlchemy writes it; `name` as the metadata's naming convention wants it given.
+
+    Raises:
+        UnsayableTypeError: it has no form here.
+    """
+    names, layout = typist.names, typist.layout
+    quoted = layout.string(name) if name else None
+    match constraint:
+        case Check(expression=expression):
+            return call(names.sa("CheckConstraint"), layout.string(_sql(expression.text)), name=quoted)
+        case Unique(columns=columns):
+            nulls = "True" if constraint.nulls_not_distinct else None
+            include = _strings(layout, constraint.include) if constraint.include else None
+            return call(
+                names.sa("UniqueConstraint"),
+                *map(layout.string, columns),
+                name=quoted,
+                deferrable="True" if constraint.deferrable else None,
+                postgresql_nulls_not_distinct=nulls,
+                postgresql_include=include,
+            )
+        case ForeignKey(columns=columns):
+            references = tuple(f"{constraint.ref_table}.{column}" for column in constraint.ref_columns)
+            return call(
+                names.sa("ForeignKeyConstraint"),
+                _strings(layout, columns),
+                _strings(layout, references),
+                name=quoted,
+                ondelete=None if constraint.on_delete == "NO ACTION" else layout.string(constraint.on_delete),
+                onupdate=None if constraint.on_update == "NO ACTION" else layout.string(constraint.on_update),
+                deferrable="True" if constraint.deferrable else None,
+            )
+        case PrimaryKey(columns=columns):
+            return call(names.sa("PrimaryKeyConstraint"), *map(layout.string, columns), name=quoted)
+        case Exclusion():
+            raise UnsayableTypeError(f"the exclusion constraint `{constraint.name}` has no form that is known here")
+        case _:
+            assert_never(constraint)
+
+
+def index_code(typist: Typist, index: Index) -> Code:
+    """The index as SQLAlchemy writes it."""
+    names, layout = typist.names, typist.layout
+    classes = tuple(
+        (layout.string(part.text), layout.string(part.opclass))
+        for part in index.parts
+        if part.opclass and not part.is_expression
+    )
+    where = call(names.sa("text"), layout.string(_sql(index.where.text))) if index.where else None
+    return call(
+        names.sa("Index"),
+        layout.string(index.name) if index.name else "None",
+        *(_part(typist, part) for part in index.parts),
+        unique="True" if index.unique else None,
+        postgresql_using=None if index.using == "btree" else layout.string(index.using),
+        postgresql_ops=CallText("{", classes) if classes else None,
+        postgresql_where=where,
+        postgresql_include=_strings(layout, index.include) if index.include else None,
+        postgresql_nulls_not_distinct="True" if index.nulls_not_distinct else None,
+    )
+
+
+def _part(typist: Typist, part: IndexPart) -> Code:
+    if not part.is_expression and not part.descending and not part.nulls and not part.collation:
+        return typist.layout.string(part.text)
+    words = str(part)
+    if part.collation:
+        words = words.replace(part.text, f'{part.text} COLLATE "{part.collation}"', 1)
+    if part.is_expression and part.opclass:
+        words = words.replace(part.text, f"{part.text} {part.opclass}", 1)
+    return call(typist.names.sa("text"), typist.layout.string(words))
+
+
+def _strings(layout: Layout, values: Sequence[str]) -> str:
+    return "[" + ", ".join(map(layout.string, values)) + "]"
+
+
+def _sql(text: str) -> str:
+    """SQL for `text()` and checks, which take `:name` for a parameter."""
+    flat = " ".join(text.split()) if "'" not in text else text.strip()
+    return _PARAMETER.sub(r"\\:", flat)
+
+
+def default_index_name(table: Name, column: str) -> str:
+    """What SQLAlchemy calls the index of `index=True`."""
+    prefix = "" if table.namespace == "public" else f"{table.namespace}_"
+    return f"ix_{prefix}{table.name}_{column}"
+
+
+def args_edits(
+    module: Module, layout: Layout, place: ClassPlace, add: Sequence[Code], drop: Sequence[int], inherited: str | None
+) -> list[Edit] | None:
+    """Edits that add items to `__table_args__` and take others away; None when it cannot be edited.
+
+    `inherited` is an expression for the arguments a base class gives, with a star where they are a tuple.
+    """
+    field = place.field("__table_args__")
+    if field is None:
+        return _new_args(module, layout, place, add, inherited) if add else []
+    listing = module.listing(field.value_node)
+    if listing is None or module.text[listing.open - 1] == "[":
+        return None if add else []
+    if listing.function == "" and module.text[listing.open - 1] == "(":
+        if not add and len(drop) == len(listing.arguments) and field.alone:
+            return [Edit(field.lines, "")]
+        return edit_listing(module, layout, listing, Items(change={}, add=[(None, x) for x in add], drop=frozenset(drop)))
+    if not add or field.value is None:
+        return []
+    head = place.indent + "__table_args__ = "
+    code = CallText("", (*((None, item) for item in add), (None, module.code(field.value))))
+    return [Edit(field.value, layout.render(code, place.indent, len(head)))]
+
+
+def _new_args(
+    module: Module, layout: Layout, place: ClassPlace, add: Sequence[Code], inherited: str | None
+) -> list[Edit]:
+    items = (*add, inherited) if inherited else tuple(add)
+    head = f"{place.indent}__table_args__ = "
+    code = CallText("", tuple((None, item) for item in items))
+    single = len(items) == 1 and not inherited
+    text = layout.render(code, place.indent, len(head)) if single else layout.exploded(code, place.indent)
+    line = f"{head}{text}{layout.newline}"
+    name = place.field("__tablename__")
+    if name is not None:
+        return [insert(name.lines.end, line)]
+    return [insert(top_of_body(module, place), line + layout.newline)]
+
+
+def top_of_body(module: Module, place: ClassPlace) -> int:
+    """Where the first statement of a class may stand: behind its docstring and the blank line after that."""
+    if place.docstring is None:
+        return place.header_end
+    end = module.line_span(place.docstring).end
+    line = re.match(r"[ \t]*(\r\n|\n|\r)", module.text[end:])
+    return end + line.end() if line else end
+
+
+def args_field(place: ClassPlace) -> FieldPlace | None:
+    """The statement with the table's arguments."""
+    return place.field("__table_args__")

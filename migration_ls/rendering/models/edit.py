@@ -1,0 +1,123 @@
+"""Edits that make the models say what a migration makes of the database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from migration_ls.operations.add_enum_value import AddEnumValue
+from migration_ls.operations.create_enum import CreateEnum
+from migration_ls.operations.create_table import CreateTable
+from migration_ls.operations.union import Operation
+from migration_ls.rendering.models.changes import TableChanges, changes_by_table
+from migration_ls.rendering.models.classes import ClassMaker
+from migration_ls.rendering.models.enums import add_label
+from migration_ls.rendering.models.files import EditRefused, Files, OpenFile
+from migration_ls.rendering.models.relationships import dropped_relationships, relate
+from migration_ls.rendering.models.tables import TableEditor
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import ForeignKey, Table
+from migration_ls.sources.models import read_models
+from migration_ls.text.edits import Edit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelEdits:
+    """Edits by path, new files by path, and what was not changed and why."""
+
+    edits: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
+    new_files: Mapping[str, str] = field(default_factory=dict)
+    refused: tuple[EditRefused, ...] = ()
+
+
+def edit_models(
+    files: Mapping[str, str],
+    operations: Sequence[Operation],
+    wanted: Schema,
+    *,
+    purposes: Mapping[tuple[Name, str], str],
+    sqlmodel_version: tuple[int, ...] | None,
+) -> ModelEdits:
+    """The edits after which the models in `files` say what `wanted` holds, as far as `operations` touch it.
+
+    What the models say already is left alone, so that the same call on the result gives no edits. `purposes` are
+    short phrases by table and column for descriptions. Files that cannot be parsed are left alone and named in
+    `refused`. Request models and other classes that are no tables are not touched, unless a table inherits from them.
+    """
+    present = read_models(dict(files), sqlmodel_version=sqlmodel_version).schema
+    opened = Files(texts=files, reading=present)
+    for path in files:
+        opened.open(path)
+    enums = opened.enum_classes()
+    changes = changes_by_table(operations, wanted, present)
+    new_files: dict[str, str] = {}
+    maker = ClassMaker(
+        files=opened, purposes=purposes, version=sqlmodel_version, enums=enums, new_files=new_files
+    )
+    _add_enums(opened, operations, present, changes, maker)
+    for name, change in changes.items():
+        table, target = present.tables.get(name), wanted.tables.get(name)
+        if table is None or target is None:
+            continue
+        if (found := opened.class_of(table)) is None:
+            _refuse_table(opened, table)
+            continue
+        for column in change.dropped:
+            dropped_relationships(opened, table, column)
+        TableEditor(
+            files=opened, file=found[0], place=found[1], present=table, wanted=target, changes=change,
+            purposes=purposes, version=sqlmodel_version, enums=enums,
+        ).edit()  # fmt: skip
+        _relate(opened, wanted, name, change, table)
+    for operation in operations:
+        if isinstance(operation, CreateTable) and operation.table.name not in present.tables:
+            maker.add_table(wanted.tables.get(operation.table.name, operation.table))
+    return ModelEdits(edits=opened.edits(), new_files=new_files, refused=tuple(opened.refused))
+
+
+def _refuse_table(files: Files, table: Table) -> None:
+    path = table.origin.path if table.origin else ""
+    if files.opened.get(path, True) is not None:
+        files.refuse(path, f"`{table.name}` is not defined by a class that can be edited")
+
+
+def _add_enums(
+    files: Files,
+    operations: Sequence[Operation],
+    present: Schema,
+    changes: Mapping[Name, TableChanges],
+    maker: ClassMaker,
+) -> None:
+    for operation in operations:
+        match operation:
+            case CreateEnum(enum=enum) if enum.name not in present.enums:
+                near = _near(files, operations, present, changes, enum.name)
+                if near is not None:
+                    maker.add_enum(enum, near)
+            case AddEnumValue():
+                add_label(files, present, operation)
+            case _:
+                pass
+
+
+def _near(
+    files: Files, operations: Sequence[Operation], present: Schema, changes: Mapping[Name, TableChanges], enum: Name
+) -> OpenFile | None:
+    """The file whose table will use the enum; else that of any table."""
+    _ = operations, enum
+    for name in (*changes, *present.tables):
+        table = present.tables.get(name)
+        if table is not None and (found := files.class_of(table)):
+            return found[0]
+    return None
+
+
+def _relate(files: Files, wanted: Schema, name: Name, change: TableChanges, table: Table) -> None:
+    for constraint in change.constraints:
+        if not isinstance(constraint, ForeignKey) or len(constraint.columns) != 1:
+            continue
+        known = any(
+            item.columns == constraint.columns and item.ref_table == constraint.ref_table
+            for item in table.foreign_keys
+        )
+        if not known:
+            relate(files, wanted, name, constraint)

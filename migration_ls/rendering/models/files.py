@@ -1,0 +1,96 @@
+"""Files under edit: what they hold, what they are called, and the edits collected so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from migration_ls.rendering.models.layout import Layout, layout_of
+from migration_ls.rendering.models.names import Names
+from migration_ls.rendering.models.places import ClassPlace, Module, UnreadableModuleError, read_module
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Table
+from migration_ls.text.edits import Edit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditRefused:
+    """A change of a file that was not made, and why: one sentence without a full stop."""
+
+    path: str
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenFile:
+    """One file under edit."""
+
+    path: str
+    module: Module
+    layout: Layout
+    names: Names
+    edits: list[Edit] = field(default_factory=list)
+
+    def all_edits(self) -> tuple[Edit, ...]:
+        """The collected edits with those of the imports, in the order of the text, without idle ones."""
+        found = [*self.edits, *self.names.import_edits()]
+        return tuple(edit for edit in sorted(found, key=_place) if edit.span.of(self.module.text) != edit.new)
+
+
+def _place(edit: Edit) -> tuple[int, int]:
+    return edit.span.start, edit.span.end
+
+
+@dataclass(slots=True, kw_only=True)
+class Files:
+    """All files, opened when they are needed."""
+
+    texts: Mapping[str, str]
+    reading: Schema
+    opened: dict[str, OpenFile | None] = field(default_factory=dict)
+    refused: dict[EditRefused, None] = field(default_factory=dict)
+
+    def refuse(self, path: str, reason: str) -> None:
+        """Note that something was not changed."""
+        self.refused[EditRefused(path=path, reason=reason)] = None
+
+    def open(self, path: str) -> OpenFile | None:
+        """The file; None when it cannot be edited."""
+        if path not in self.opened:
+            self.opened[path] = self._read(path)
+        return self.opened[path]
+
+    def _read(self, path: str) -> OpenFile | None:
+        text = self.texts.get(path)
+        if text is None:
+            return None
+        try:
+            module = read_module(text)
+        except UnreadableModuleError as error:
+            self.refuse(path, f"the file cannot be parsed: {error}")
+            return None
+        step = next((item.indent for item in module.classes if not item.inline), "    ")
+        return OpenFile(path=path, module=module, layout=layout_of(text, module.newline, step), names=Names(module))
+
+    def class_of(self, table: Table) -> tuple[OpenFile, ClassPlace] | None:
+        """The class that defines a table, and its file."""
+        if table.origin is None:
+            return None
+        file = self.open(table.origin.path)
+        place = file.module.class_at(table.origin.span.start) if file else None
+        return (file, place) if file and place else None
+
+    def enum_classes(self) -> dict[Name, str]:
+        """What the class of each enum type is called, as far as the reading tells."""
+        found: dict[Name, str] = {}
+        for name, enum in self.reading.enums.items():
+            if enum.origin is None or (file := self.open(enum.origin.path)) is None:
+                continue
+            place = file.module.class_at(enum.origin.span.start)
+            if place is not None:
+                found[name] = place.name
+        return found
+
+    def edits(self) -> dict[str, tuple[Edit, ...]]:
+        """All edits by path, files without any left out."""
+        found = {path: file.all_edits() for path, file in self.opened.items() if file}
+        return {path: edits for path, edits in sorted(found.items()) if edits}

@@ -1,0 +1,112 @@
+"""How the classes of a file are written."""
+
+import re
+from collections.abc import Mapping
+
+from migration_ls.rendering.models.fields import Writer
+from migration_ls.rendering.models.layout import Layout
+from migration_ls.rendering.models.names import Names
+from migration_ls.rendering.models.places import ClassPlace, FieldPlace, Module
+from migration_ls.rendering.models.types import Typist, Version
+from migration_ls.schema.names import Name
+
+_AUDIT = re.compile(r"(?:created|updated|modified|changed|deleted|inserted|archived)_?(?:at|on|by|date|time)?\Z", re.I)
+_OPTIONAL = re.compile(r"\bOptional\[")
+_UNION = re.compile(r"\|\s*None\b")
+_LOWER = re.compile(r"(?<![\w.])(?:list|dict|set|tuple)\[")
+_UPPER = re.compile(r"(?<![\w.])(?:List|Dict|Set|Tuple)\[")
+
+
+def writer_of(
+    module: Module,
+    names: Names,
+    layout: Layout,
+    place: ClassPlace | None,
+    version: Version,
+    enums: Mapping[Name, str],
+    new_names: frozenset[str] = frozenset(),
+) -> Writer:
+    """How fields of a class are to be written, judged by the class and then by its file."""
+    own = module.code(place.lines) if place else ""
+    taken = frozenset(item.name for item in place.fields) if place else frozenset()
+    union = _more(_UNION, _OPTIONAL, own, module.text)
+    lower = _more(_LOWER, _UPPER, own, module.text)
+    typist = Typist(
+        names=names.within(taken | new_names),
+        layout=layout,
+        version=version,
+        lower_generics=lower if lower is not None else bool(union),
+        enum_classes=enums,
+        now_factory=_now_factory(module, place),
+    )
+    return Writer(
+        typist=typist,
+        layout=layout,
+        indent=place.indent if place else layout.step,
+        union_none=bool(union),
+        plain_defaults=any(
+            item.annotation and item.value and _is_plain(module, item)
+            for other in module.classes
+            if other.is_table
+            for item in other.fields
+        ),
+    )
+
+
+def _more(one: re.Pattern[str], other: re.Pattern[str], own: str, text: str) -> bool | None:
+    """Whether the first is used rather than the second; the class decides, then the file; None when neither is."""
+    for part in (own, text):
+        ones, others = len(one.findall(part)), len(other.findall(part))
+        if ones != others:
+            return ones > others
+    return None
+
+
+def _is_plain(module: Module, place: FieldPlace) -> bool:
+    return module.listing(place.value_node) is None and not place.name.startswith("__")
+
+
+def _now_factory(module: Module, place: ClassPlace | None) -> str | None:
+    """What `default_factory` the file's own time stamps have; the class's own first."""
+    classes = [*([place] if place else []), *module.classes]
+    for item in classes:
+        for field in item.fields:
+            if field.annotation is None or "datetime" not in module.code(field.annotation):
+                continue
+            listing = module.listing(field.value_node)
+            factory = listing.argument("default_factory") if listing else None
+            if factory is not None:
+                return module.code(factory.value)
+    return None
+
+
+def is_relationship(module: Module, place: FieldPlace) -> bool:
+    """Whether the field is a relationship."""
+    listing = module.listing(place.value_node)
+    return listing is not None and listing.function.split(".")[-1] == "Relationship"
+
+
+def columns_of(module: Module, place: ClassPlace) -> list[FieldPlace]:
+    """The fields of a class that are columns, in order."""
+    return [
+        item
+        for item in place.fields
+        if item.annotation is not None
+        and not item.name.startswith("_")
+        and "ClassVar" not in module.code(item.annotation)
+        and not is_relationship(module, item)
+        and item.name != "model_config"
+    ]
+
+
+def audit_fields(fields: list[FieldPlace]) -> int:
+    """How many fields at the end are time stamps that every table has."""
+    count = 0
+    while count < len(fields) and _AUDIT.match(fields[len(fields) - 1 - count].name):
+        count += 1
+    return count
+
+
+def is_audit(name: str) -> bool:
+    """Whether a column is one of the time stamps that every table has."""
+    return bool(_AUDIT.match(name))

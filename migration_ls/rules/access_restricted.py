@@ -1,0 +1,36 @@
+"""Row level security and revoked rights can hide rows from the previous release, or refuse its writes.
+
+`ENABLE ROW LEVEL SECURITY` without a policy hides every row from everybody but the owner; `REVOKE` takes effect at once. Try it with
+the application's role before.
+
+Bad:
+
+```sql
+ALTER TABLE tasks ENABLE ROW LEVEL SECURITY;
+```
+
+Good:
+
+```sql
+CREATE TABLE notes (id integer PRIMARY KEY);
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+```
+"""
+
+from migration_ls.operations.effect import Hazard
+from migration_ls.operations.set_table_option import SetTableOption
+from migration_ls.rules.finding import Severity
+from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
+
+
+def _judge(place: Place, operation: SetTableOption) -> Verdict | None:
+    if Hazard.NEW_RESTRICTION not in place.effect.breaks or place.is_fresh(operation.table):
+        return None
+    return Verdict(
+        message=f"after `{operation.what}` the previous release may see fewer rows of `{operation.table}`, or be refused",
+        help="Try it with the role of the application first",
+        dangers=(Danger.BREAKS,),
+    )
+
+
+RULE = step_rule(__name__, __doc__, _judge, on=(SetTableOption,), severity=Severity.WARNING)

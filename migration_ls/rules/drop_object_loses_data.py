@@ -1,0 +1,49 @@
+"""Dropping a schema, a sequence, a type with its columns or a database destroys what is in it.
+
+`DROP SCHEMA ... CASCADE` takes every table of the schema, `DROP TYPE ... CASCADE` every column of the type, `DROP SEQUENCE` the number
+that was reached, after which a new sequence hands out numbers that are taken.
+
+Bad:
+
+```sql
+-- schema: CREATE SCHEMA billing; CREATE TABLE billing.invoices (id integer PRIMARY KEY);
+DROP SCHEMA billing CASCADE;
+```
+
+Good:
+
+```sql
+-- schema: CREATE SCHEMA billing;
+DROP SCHEMA billing;
+```
+"""
+
+from migration_ls.operations.drop_namespace import DropNamespace
+from migration_ls.operations.drop_sequence import DropSequence
+from migration_ls.operations.drop_type import DropType
+from migration_ls.operations.inert import Inert
+from migration_ls.operations.opaque import Opaque
+from migration_ls.rules.finding import Severity
+from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
+
+
+def _judge(
+    place: Place, operation: DropNamespace | DropSequence | DropType | Inert | Opaque
+) -> Verdict | None:
+    kind = place.statement.statement.kind
+    if isinstance(operation, Inert | Opaque):
+        loses = "everything in the database" if kind == "DROP DATABASE" else None
+    else:
+        loses = place.effect.loses
+    if not loses:
+        return None
+    return Verdict(
+        message=f"`{kind}` loses {loses}",
+        help="Move what is still needed elsewhere first; where the loss is meant, say so with a reason",
+        dangers=(Danger.LOSES, Danger.BREAKS),
+    )
+
+
+RULE = step_rule(
+    __name__, __doc__, _judge, on=(DropNamespace, DropSequence, DropType, Inert, Opaque), severity=Severity.ERROR
+)

@@ -1,0 +1,1 @@
+"""Feature specs into requests: what they declare, and what their sentences imply."""

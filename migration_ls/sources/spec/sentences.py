@@ -1,0 +1,101 @@
+"""Blocks of text into sentences that keep their place, without emphasis and labels."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from migration_ls.text.span import Span
+
+_LABEL = re.compile(
+    r"""\s*(?:
+        (?:[-*+]|\d{1,3}[.)])\s+                                   # the marker of a list
+      | \[[ xX]\]\s+                                               # a box to tick
+      | (?:\*\*|__)?\[?(?:FR|NFR|REQ|R|US|AC|BR|DR|SC|UC|RF)-?\d+[\w.]*\]?(?:\*\*|__)?\s*[:.)-]?(?:\*\*|__)?\s*
+      | (?:\*\*|__)(?:Requirement|Rule|Story)\s*[\d.]*:?(?:\*\*|__)\s*:?\s*
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_EMPHASIS = re.compile(r"\*\*|__|(?<![\w*])[*_](?=\w)|(?<=[\w.,;:!?)])[*_](?![\w*])")
+_CODE = re.compile(r"`[^`\n]*`")
+_END = re.compile(r"(?<=[.!?])\s+(?=[\"'`A-ZÀ-Þ¿¡(])")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|incl|vs|approx|max|min|no)\.)\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: its words on one line, without emphasis and label; `offsets` lead back into the document."""
+
+    text: str
+    offsets: tuple[int, ...]
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.offsets[0], self.offsets[-1] + 1) if self.offsets else Span(0, 0)
+
+    def at(self, start: int, end: int) -> Span:
+        """Where a part of it stands."""
+        if not self.offsets or start >= end:
+            return self.span
+        return Span(self.offsets[start], self.offsets[min(end, len(self.offsets)) - 1] + 1)
+
+    def part(self, start: int, end: int) -> "Sentence":
+        """A part of it, without white space around."""
+        text = self.text[start:end]
+        start += len(text) - len(text.lstrip())
+        stop = start + len(text.strip())
+        return Sentence(self.text[start:stop], self.offsets[start:stop])
+
+
+def label_end(text: str, start: int, end: int) -> int:
+    """Where the words begin after list markers, boxes and labels such as `**FR-001**:`."""
+    while (match := _LABEL.match(text, start, end)) and match.end() > start:
+        start = match.end()
+    return start
+
+
+def whole(text: str, span: Span) -> Sentence:
+    """All words of a block as one sentence."""
+    start = label_end(text, span.start, span.end)
+    kept: list[int] = []
+    code = [(match.start(), match.end()) for match in _CODE.finditer(text, start, span.end)]
+    dropped: set[int] = set()
+    for match in _EMPHASIS.finditer(text, start, span.end):
+        if not any(first <= match.start() < last for first, last in code):
+            dropped.update(range(match.start(), match.end()))
+    characters: list[str] = []
+    line_begins = False
+    for offset in range(start, span.end):
+        if offset in dropped:
+            continue
+        character = text[offset]
+        if character in "\r\n":
+            line_begins = True
+            character = " "
+        if character in " \t>" and (line_begins or not characters) and character != " ":
+            continue
+        if character in " \t":
+            if characters and characters[-1] != " ":
+                characters.append(" ")
+                kept.append(offset)
+            continue
+        line_begins = False
+        characters.append(character)
+        kept.append(offset)
+    while characters and characters[-1] == " ":
+        characters.pop()
+        kept.pop()
+    return Sentence("".join(characters), tuple(kept))
+
+
+def sentences(text: str, span: Span) -> Iterator[Sentence]:
+    """The sentences of a block, in order."""
+    block = whole(text, span)
+    start = 0
+    for match in _END.finditer(block.text):
+        if _ABBREVIATION.search(block.text, start, match.start()):
+            continue
+        yield block.part(start, match.start())
+        start = match.end()
+    if start < len(block.text):
+        yield block.part(start, len(block.text))

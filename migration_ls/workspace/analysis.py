@@ -1,0 +1,236 @@
+"""Everything that is known and found for one snapshot."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from migration_ls.diffing.asked import asked_by_document, asked_by_models
+from migration_ls.diffing.wanted import Wanted, wanted_schema
+from migration_ls.operations.replay import replay
+from migration_ls.rendering.sql.header import header_of
+from migration_ls.rules.finding import Finding
+from migration_ls.rules.rule import Script
+from migration_ls.schema.names import name_from_text
+from migration_ls.schema.request import Request
+from migration_ls.schema.schema import Schema
+from migration_ls.sources.models import ModelFile, pinned_sqlmodel, read_models
+from migration_ls.sources.reading import RequestReading, SchemaReading
+from migration_ls.sources.schema_doc import read_schema_documents
+from migration_ls.sources.spec import SpecOptions, read_feature
+from migration_ls.sources.sql.reader import read_sql
+from migration_ls.workspace.files import Role, SourceFile
+from migration_ls.workspace.findings import collect
+from migration_ls.workspace.history import History, assumed_tables, history_of
+from migration_ls.workspace.knowledge import Asked, Knowledge, RequestState
+from migration_ls.workspace.production import rule_settings
+from migration_ls.workspace.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """What the product knows of one snapshot. `findings` are by path, suppressions applied, in order."""
+
+    snapshot: Snapshot
+    knowledge: Knowledge
+    wanted: Wanted
+    history: History
+    scripts: Mapping[str, Script]
+    specs: Mapping[str, RequestReading]
+    findings: Mapping[str, tuple[Finding, ...]]
+
+
+@lru_cache(maxsize=4)
+def analyse(snapshot: Snapshot) -> Analysis:
+    """The analysis of a snapshot; asked again for the same snapshot, it is there already."""
+    version, source = _sqlmodel(snapshot)
+    models = _models(snapshot, version)
+    document = _document(snapshot)
+    models_at_base = _models_at_base(snapshot, version)
+    history = history_of(snapshot, Schema())
+    if history.missing:
+        known = models_at_base.schema if models_at_base else models.schema
+        history = history_of(snapshot, assumed_tables(history.missing, document.schema, known))
+    base, base_source = _base(snapshot, history, document, models_at_base or models)
+    if base_source != "migrations":
+        history = replace(history, base=base, current=base, planned=base)
+    specs, asked = _asked(snapshot, history, models, models_at_base, document, base_source)
+    open_requests = [item.request for item in asked if item.state is RequestState.OPEN]
+    wanted = wanted_schema(history.current, open_requests)
+    scripts = _scripts(snapshot, history, has_base=base_source != "nothing")
+    knowledge = Knowledge(
+        base=history.base,
+        base_source=base_source,
+        current=history.current,
+        wanted=wanted.schema,
+        asked=asked,
+        pending=history.pending,
+        models=models,
+        document=document,
+        sqlmodel_version=version,
+        sqlmodel_source=source,
+        before=history.before,
+    )
+    analysis = Analysis(
+        snapshot=snapshot,
+        knowledge=knowledge,
+        wanted=wanted,
+        history=history,
+        scripts=scripts,
+        specs=specs,
+        findings={},
+    )
+    return replace(analysis, findings=collect(analysis))
+
+
+def _sqlmodel(snapshot: Snapshot) -> tuple[tuple[int, ...] | None, str | None]:
+    if snapshot.settings.sqlmodel:
+        parts = tuple(int(part) for part in snapshot.settings.sqlmodel.split(".") if part.isdigit())
+        return parts or None, "the settings"
+    return pinned_sqlmodel({file.path: file.text for file in snapshot.of_role(Role.PIN)})
+
+
+def _models(snapshot: Snapshot, version: tuple[int, ...] | None) -> SchemaReading:
+    files = tuple(
+        ModelFile(path=file.path, text=file.text) for file in snapshot.of_role(Role.MODELS) if file.problem is None
+    )
+    return _external(_read_models(files, version), snapshot)
+
+
+@lru_cache(maxsize=16)
+def _read_models(files: tuple[ModelFile, ...], version: tuple[int, ...] | None) -> SchemaReading:
+    return read_models(files, sqlmodel_version=version)
+
+
+def _models_at_base(snapshot: Snapshot, version: tuple[int, ...] | None) -> SchemaReading | None:
+    """The models as of the base; None without git."""
+    if snapshot.base is None:
+        return None
+    paths = {file.path for file in snapshot.of_role(Role.MODELS)}
+    gone = {path for path, text in snapshot.base.changed.items() if text is not None and path.endswith("models.py")}
+    texts = ((path, snapshot.at_base(path)) for path in sorted(paths | gone))
+    files = tuple(ModelFile(path=path, text=text) for path, text in texts if text is not None)
+    return _external(_read_models(files, version), snapshot)
+
+
+def _document(snapshot: Snapshot) -> SchemaReading:
+    files = tuple((file.path, file.text) for file in snapshot.of_role(Role.SCHEMA_DOC) if file.problem is None)
+    return _external(_read_documents(files), snapshot)
+
+
+@lru_cache(maxsize=16)
+def _read_documents(files: tuple[tuple[str, str], ...]) -> SchemaReading:
+    return read_schema_documents(files)
+
+
+def _external(reading: SchemaReading, snapshot: Snapshot) -> SchemaReading:
+    """With the tables that the settings say are managed elsewhere marked so."""
+    schema = reading.schema
+    for text in snapshot.settings.external_tables:
+        table = schema.table(name_from_text(text))
+        schema = schema.with_table(replace(table, external=True)) if table else schema
+    return reading if schema is reading.schema else replace(reading, schema=schema)
+
+
+def _base(snapshot: Snapshot, history: History, document: SchemaReading, models: SchemaReading) -> tuple[Schema, str]:
+    """What production has, and from which source that is known."""
+    document_at_base = _document_at_base(snapshot) or document
+    sources = {
+        "migrations": history.base if history.forward else None,
+        "schema-doc": document_at_base.schema if document_at_base.schema.tables else None,
+        "models": models.schema if models.schema.tables else None,
+    }
+    wish = snapshot.settings.current
+    order = tuple(sources) if wish == "auto" else (wish,)
+    for name in order:
+        schema = sources[name]
+        if schema is not None:
+            return schema, name
+    return Schema(uncertain_all=True), "nothing"
+
+
+def _document_at_base(snapshot: Snapshot) -> SchemaReading | None:
+    if snapshot.base is None:
+        return None
+    texts = ((file.path, snapshot.at_base(file.path)) for file in snapshot.of_role(Role.SCHEMA_DOC))
+    return _read_documents(tuple((path, text) for path, text in texts if text is not None))
+
+
+def _asked(
+    snapshot: Snapshot,
+    history: History,
+    models: SchemaReading,
+    models_at_base: SchemaReading | None,
+    document: SchemaReading,
+    base_source: str,
+) -> tuple[Mapping[str, RequestReading], tuple[Asked, ...]]:
+    """Every request, open or planned, and what each spec says."""
+    before = models_at_base.schema if models_at_base else None
+
+    def all_of(schema: Schema) -> tuple[dict[str, RequestReading], list[Request]]:
+        readings = _specs(snapshot, schema)
+        requests = [request for reading in readings.values() for request in reading.requests]
+        if base_source != "nothing":
+            requests += asked_by_models(schema, models.schema, before)
+            requests += asked_by_document(schema, document.schema)
+        return readings, requests
+
+    readings, still_open = all_of(history.planned)
+    if history.planned is history.base:
+        return readings, tuple(Asked(request=request, state=RequestState.OPEN) for request in still_open)
+    at_base, all_requests = all_of(history.base)
+    waiting = {(request.change, request.origin) for request in still_open}
+    asked = [Asked(request=request, state=RequestState.OPEN) for request in still_open]
+    asked += [
+        Asked(request=request, state=RequestState.PLANNED)
+        for request in all_requests
+        if (request.change, request.origin) not in waiting
+    ]
+    return {path: readings.get(path, reading) for path, reading in at_base.items()} | readings, tuple(asked)
+
+
+def _specs(snapshot: Snapshot, schema: Schema) -> dict[str, RequestReading]:
+    """What each feature asks for, by the path of its first document; documents of one folder are one feature."""
+    features: dict[str, list[SourceFile]] = {}
+    for file in snapshot.of_role(Role.SPEC):
+        if file.problem is None:
+            features.setdefault(feature_of(file.path), []).append(file)
+    options = SpecOptions(tags=snapshot.settings.tags, enums=snapshot.settings.enums)
+    result: dict[str, RequestReading] = {}
+    for files in features.values():
+        ordered = sorted(files, key=lambda file: (not file.path.endswith("spec.md"), file.path))
+        documents = tuple((file.path, file.text) for file in ordered)
+        result[ordered[0].path] = read_feature(documents, schema, options)
+    return result
+
+
+def feature_of(path: str) -> str:
+    """What tells features apart: the folder of `spec.md` and `data-model.md`, else the file itself."""
+    folder, _, name = path.rpartition("/")
+    return folder if name in {"spec.md", "data-model.md"} else path
+
+
+def _scripts(snapshot: Snapshot, history: History, *, has_base: bool) -> dict[str, Script]:
+    """Every SQL file as it runs on the schema before it."""
+    settings = rule_settings(snapshot)
+    scripts: dict[str, Script] = {}
+    for file in snapshot.of_role(Role.MIGRATION, Role.SQL):
+        if file.problem is not None:
+            continue
+        name = history.names.get(file.path)
+        before = history.before.get(file.path, history.current)
+        if not has_base and not history.forward:
+            before = replace(before, uncertain_all=True)
+        header = header_of(file.text)
+        wrapped = snapshot.settings.wraps_in_transaction
+        statements = read_sql(file.text).statements
+        scripts[file.path] = Script(
+            path=file.path,
+            text=file.text,
+            statements=replay(before, statements, postgres=settings.postgres, wrapped=wrapped),
+            settings=settings,
+            base=before,
+            role=name.role if name else "forward",
+            generated=header is not None and header.intact,
+            wrapped=wrapped,
+        )
+    return scripts

@@ -1,0 +1,210 @@
+"""All findings of a snapshot, by file: what rules say of SQL, what requests would do, what could not be read."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from migration_ls.diffing.differences import differences
+from migration_ls.operations.add_column import AddColumn
+from migration_ls.operations.context import Context
+from migration_ls.operations.union import Operation
+from migration_ls.planning.matching import request_of
+from migration_ls.rendering.sql.header import header_of
+from migration_ls.rendering.sql.statements import statement
+from migration_ls.rendering.words import describe
+from migration_ls.rules.finding import Finding, Related, Severity
+from migration_ls.rules.registry import find
+from migration_ls.rules.requested import RequestedStep, find_requested
+from migration_ls.rules.suppressions import Language, apply_suppressions
+from migration_ls.schema import request as asked
+from migration_ls.schema.request import Grade, Request
+from migration_ls.sources.problem import Problem
+from migration_ls.sources.sql.reader import read_sql
+from migration_ls.text.span import Span
+from migration_ls.workspace.files import Role, SourceFile
+from migration_ls.workspace.knowledge import RequestState
+from migration_ls.workspace.production import rule_settings
+
+if TYPE_CHECKING:
+    from migration_ls.workspace.analysis import Analysis
+
+_TOP = Span(0, 0)
+_LANGUAGES = {".sql": Language.SQL, ".md": Language.MARKDOWN, ".py": Language.PYTHON}
+
+
+def collect(analysis: "Analysis") -> Mapping[str, tuple[Finding, ...]]:
+    """Every finding by path, suppressed ones left out, in the order of the text."""
+    by_path: dict[str, list[Finding]] = {}
+    for finding in _all(analysis):
+        by_path.setdefault(finding.path, []).append(finding)
+    result: dict[str, tuple[Finding, ...]] = {}
+    for path, file in sorted(analysis.snapshot.files.items()):
+        found = by_path.pop(path, [])
+        language = _LANGUAGES.get(path[path.rfind(".") :])
+        if language is not None:
+            found = [*apply_suppressions(found, path, file.text, language)]
+        if found:
+            result[path] = tuple(sorted(dict.fromkeys(found), key=_place))
+    for path, found in sorted(by_path.items()):
+        result[path] = tuple(found)
+    return result
+
+
+def _place(finding: Finding) -> tuple[int, int, int, str]:
+    return finding.span.start, finding.severity, finding.span.end, finding.rule
+
+
+def _all(analysis: "Analysis") -> Iterator[Finding]:
+    yield from _files(analysis)
+    yield from _problems(analysis)
+    for script in analysis.scripts.values():
+        yield from find(script)
+    yield from _requested(analysis)
+    yield from _implied(analysis)
+    yield from _conflicts(analysis)
+    yield from _clashes(analysis)
+
+
+def _files(analysis: "Analysis") -> Iterator[Finding]:
+    if analysis.snapshot.settings_problem:
+        path = "migration-ls.toml" if "migration-ls.toml" in analysis.snapshot.files else "pyproject.toml"
+        yield Finding(
+            path=path,
+            span=_TOP,
+            rule="settings",
+            severity=Severity.ERROR,
+            message=analysis.snapshot.settings_problem.rstrip("."),
+            help="Correct the setting; until then the former settings are in force",
+        )
+    for file in analysis.snapshot.files.values():
+        if file.problem:
+            yield Finding(
+                path=file.path,
+                span=_TOP,
+                rule="unreadable-file",
+                severity=Severity.ERROR,
+                message=f"`{file.path}` is left out: {file.problem}",
+                help="Save the file as UTF-8 text",
+            )
+        elif file.role in {Role.MIGRATION, Role.DOCUMENT} and (header := header_of(file.text)) and not header.intact:
+            yield Finding(
+                path=file.path,
+                span=Span(0, _first_line(file)),
+                rule="generated-file-edited",
+                severity=Severity.INFORMATION,
+                message=f"`{file.path}` was edited since it was generated, so it is not generated again",
+                help="Keep the edit and remove the first line, or delete the file to have it generated anew",
+            )
+
+
+def _first_line(file: SourceFile) -> int:
+    return max(file.text.find("\n"), 0)
+
+
+def _problems(analysis: "Analysis") -> Iterator[Finding]:
+    knowledge = analysis.knowledge
+    for path, problem in (*knowledge.models.problems, *knowledge.document.problems):
+        yield _problem(path, problem)
+    for path, reading in analysis.specs.items():
+        for problem in reading.problems:
+            yield _problem(path, problem)
+    for path, script in analysis.scripts.items():
+        for problem in read_sql(script.text).problems:
+            yield _problem(path, problem)
+
+
+def _problem(path: str, problem: Problem) -> Finding:
+    return Finding(
+        path=path,
+        span=problem.span,
+        rule=problem.code,
+        severity=Severity.ERROR if problem.serious else Severity.INFORMATION,
+        message=problem.message,
+        help=problem.help,
+    )
+
+
+def _requested(analysis: "Analysis") -> Iterator[Finding]:
+    """What the direct form of each wish would do."""
+    knowledge = analysis.knowledge
+    requests = [item.request for item in knowledge.asked if item.state is RequestState.OPEN]
+    steps: list[RequestedStep] = []
+    for operation in differences(knowledge.current, knowledge.wanted):
+        request = request_of(operation, requests)
+        if request is None or request.grade is Grade.IMPLIED:
+            continue
+        column = request.change.column if isinstance(request.change, asked.AddColumn) else None
+        direct = _direct(operation, request)
+        effect = direct.effect(Context(schema=knowledge.current, postgres=analysis.snapshot.settings.postgres))
+        steps.append(
+            RequestedStep(
+                operation=direct,
+                effect=effect,
+                origin=request.origin,
+                sql=statement(direct),
+                python_default=column.python_default if column else None,
+            )
+        )
+    yield from find_requested(tuple(steps), rule_settings(analysis.snapshot), knowledge.current)
+
+
+def _direct(operation: Operation, request: Request) -> Operation:
+    """The operation as the words ask for it, before a plan makes it safe."""
+    if isinstance(operation, AddColumn) and isinstance(request.change, asked.AddColumn):
+        return AddColumn(table=operation.table, column=request.change.column)
+    return operation
+
+
+def _implied(analysis: "Analysis") -> Iterator[Finding]:
+    """A hint at each sentence that implies a change."""
+    by_place: dict[tuple[str, Span], list[Request]] = {}
+    for item in analysis.knowledge.asked:
+        request = item.request
+        if item.state is RequestState.OPEN and request.grade is Grade.IMPLIED:
+            by_place.setdefault((request.origin.path, request.origin.span), []).append(request)
+    for (path, span), requests in by_place.items():
+        described = " and ".join(describe(request) for request in requests)
+        assumptions = [request.assumption for request in requests if request.assumption]
+        others = [reading.title for request in requests for reading in request.alternatives]
+        help_ = "Declare it in the spec, or generate the migration"
+        if others:
+            help_ += f"; it could also mean: {', '.join(others)}"
+        yield Finding(
+            path=path,
+            span=span,
+            rule="implied-change",
+            severity=Severity.INFORMATION,
+            message=f"Implies {described}" + (f" ({'; '.join(assumptions)})" if assumptions else ""),
+            help=help_,
+            related=tuple(
+                Related(origin=place, message="explains it") for request in requests for place in request.explains
+            ),
+        )
+
+
+def _conflicts(analysis: "Analysis") -> Iterator[Finding]:
+    for conflict in analysis.wanted.conflicts:
+        origin = conflict.second.origin
+        yield Finding(
+            path=origin.path,
+            span=origin.span,
+            rule="requests-disagree",
+            severity=Severity.WARNING,
+            message=f"`{conflict.what}` is asked for with {conflict.says[1]} here and {conflict.says[0]} elsewhere",
+            help="Make both places say the same",
+            related=(Related(origin=conflict.first.origin, message=f"asked for with {conflict.says[0]}"),),
+        )
+
+
+def _clashes(analysis: "Analysis") -> Iterator[Finding]:
+    for first, second in analysis.history.clashes:
+        version = analysis.history.names[second].version
+        name = second.rpartition("/")[2]
+        other = first.rpartition("/")[2]
+        yield Finding(
+            path=second,
+            span=_TOP,
+            rule="duplicate-version",
+            severity=Severity.ERROR,
+            message=f"`{name}` and `{other}` have the same version `{version}`, so their order is open",
+            help="Give one of them the next free version",
+        )

@@ -1,0 +1,360 @@
+"""From requests to files: what `generate` and the editor's action would write."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from migration_ls.diffing.wanted import wanted_schema
+from migration_ls.operations.union import Operation
+from migration_ls.planning.plan import Phase, Plan
+from migration_ls.planning.planner import plan as make_plan
+from migration_ls.planning.situation import Situation
+from migration_ls.rendering.document.checklist import without_proofs
+from migration_ls.rendering.document.migration import DocumentFacts, GeneratedFile, migration_document
+from migration_ls.rendering.models.edit import ModelEdits, edit_models
+from migration_ls.rendering.schema_doc.edit import edit_schema_document
+from migration_ls.rendering.sql import script
+from migration_ls.rendering.sql.header import header_of, with_header
+from migration_ls.rendering.title import title_of
+from migration_ls.schema.names import Name
+from migration_ls.schema.request import AddColumn, Request
+from migration_ls.sources.migrations import next_version
+from migration_ls.text.edits import Edit, apply_edits
+from migration_ls.text.span import Span
+from migration_ls.workspace.analysis import Analysis, analyse
+from migration_ls.workspace.changes import ChangedFile, Generation, NewFile, Refusal
+from migration_ls.workspace.files import Role
+from migration_ls.workspace.production import rows_of
+from migration_ls.workspace.snapshot import Snapshot
+from migration_ls.workspace.targets import is_spec, requests_of
+
+_PHASE_ROLES = {Phase.EXPAND: "forward", Phase.FINISH: "finish", Phase.CONTRACT: "contract"}
+_DEFAULT_FOLDER = "backend/migrations"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Former:
+    """Files that an earlier run wrote for the same target and that are still ours to change."""
+
+    files: Mapping[str, str]
+    version: str
+
+
+def generate(analysis: Analysis, path: str | None, *, now: datetime, name: str | None = None) -> Generation:
+    """Everything that has to be written for one target: a spec's path, or None for models and documents.
+
+    Files of an earlier run that nobody edited, and that production does not have, are generated again in place.
+    """
+    wish = name or _name_of(path)
+    former = _former(analysis, wish) if wish else None
+    if former:
+        analysis = analyse(_without(analysis.snapshot, former.files))
+    plan = plan_of(analysis, path)
+    if plan.is_empty:
+        return Generation(title=wish or "", plan=plan, unplanned=plan.unplanned)
+    wish = wish or title_of(plan)
+    if former is None:
+        former = _former(analysis, wish)
+        if former:
+            return generate(analysis, path, now=now, name=wish)
+    edited = _edited(analysis, wish)
+    if edited:
+        return Generation(title=wish, plan=plan, refused=(edited,), unplanned=plan.unplanned)
+    return _files(analysis, path, plan, wish, former, now)
+
+
+def plan_of(analysis: Analysis, path: str | None) -> Plan:
+    """The plan for one target."""
+    requests = requests_of(analysis, path)
+    wanted = wanted_schema(analysis.knowledge.current, requests)
+    settings = analysis.snapshot.settings
+    situation = Situation(
+        current=analysis.knowledge.current,
+        wanted=wanted.schema,
+        postgres=settings.postgres,
+        rows=rows_of(analysis.snapshot),
+        small_table_rows=settings.small_table_rows,
+        downtime=settings.downtime,
+    )
+    return make_plan(situation, requests, wanted.assumptions)
+
+
+def _name_of(path: str | None) -> str | None:
+    """The spec's stem, or its folder's name for `spec.md`; words joined by underscores."""
+    if path is None:
+        return None
+    folder, _, name = path.rpartition("/")
+    stem = folder.rpartition("/")[2] if name in {"spec.md", "data-model.md"} else name.rpartition(".")[0]
+    return slug(stem)
+
+
+def slug(text: str) -> str:
+    """Small letters, digits and underscores; a leading number such as `004-` goes."""
+    words = "".join(char if char.isalnum() else " " for char in text.lower()).split()
+    while len(words) > 1 and words[0].isdigit():
+        words = words[1:]
+    return "_".join(words) or "migration"
+
+
+def _former(analysis: Analysis, wish: str) -> _Former | None:
+    files: dict[str, str] = {}
+    version = ""
+    for path, file in analysis.snapshot.files.items():
+        header = header_of(file.text)
+        if header is None or not _is_for(header.title, wish) or not analysis.snapshot.is_pending(path):
+            continue
+        if not header.intact:
+            return None
+        files[path] = file.text
+        known = analysis.history.names.get(path)
+        if known and (not version or known.sort_key < analysis.history.names[version].sort_key):
+            version = path
+    if not version:
+        return None
+    return _Former(files=files, version=analysis.history.names[version].version)
+
+
+def _is_for(title: str, wish: str) -> bool:
+    return title.endswith(f"_{wish}") or title == wish
+
+
+def _edited(analysis: Analysis, wish: str) -> Refusal | None:
+    """A pending file for the same wish that somebody edited: what is left becomes a new version under a new name."""
+    for path, file in analysis.snapshot.files.items():
+        header = header_of(file.text)
+        if header and not header.intact and _is_for(header.title, wish) and file.role is not Role.DOCUMENT:
+            return Refusal(
+                what=path,
+                why=f"`{path}` was edited since it was generated",
+                help="Give the new migration another name with `--name`, or delete the edited files",
+            )
+    return None
+
+
+def _without(snapshot: Snapshot, paths: Mapping[str, str]) -> Snapshot:
+    return replace(snapshot, files={path: file for path, file in snapshot.files.items() if path not in paths})
+
+
+def _files(
+    analysis: Analysis, path: str | None, plan: Plan, wish: str, former: _Former | None, now: datetime
+) -> Generation:
+    folder = _folder(analysis)
+    numbered = [name for name in analysis.history.names if name.rpartition("/")[0] == folder]
+    version = former.version if former else next_version(numbered, now)
+    title = f"{version}_{wish}"
+    scripts = _scripts(plan, folder, numbered, version, wish, now)
+    models = _model_edits(analysis, plan)
+    document = _document_edits(analysis, plan)
+    texts = {file.path: with_header(file.text, role=file.role, title=title) for file in scripts}
+    facts = _facts(analysis, path, plan, title, scripts, models, document)
+    document_path = _document_path(path, wish)
+    texts[document_path] = with_header(migration_document(facts), role="document", title=title, markdown=True)
+    purposes = {file.path: f"{file.role}: {file.purpose}" for file in scripts}
+    purposes[document_path] = "document: the whole plan with its checklists"
+    new, changed = _compare(texts, purposes, former)
+    changed += [item for item in (*models.changed, *document) if item.edits]
+    new += [NewFile(path=name, text=text, purpose="models: new tables") for name, text in models.new_files.items()]
+    return Generation(
+        title=title,
+        plan=plan,
+        new_files=tuple(new),
+        changed_files=tuple(changed),
+        refused=models.refused,
+        unplanned=plan.unplanned,
+    )
+
+
+def _folder(analysis: Analysis) -> str:
+    """Where migrations go: the configured folder, that of the newest one, else the usual one."""
+    if analysis.snapshot.settings.migrations:
+        return analysis.snapshot.settings.migrations.rstrip("/")
+    if analysis.history.forward:
+        return analysis.history.forward[-1].rpartition("/")[0]
+    return _DEFAULT_FOLDER
+
+
+def _scripts(
+    plan: Plan, folder: str, numbered: Sequence[str], version: str, wish: str, now: datetime
+) -> tuple[GeneratedFile, ...]:
+    files: list[GeneratedFile] = []
+    taken = list(numbered)
+    for phase, role in _PHASE_ROLES.items():
+        backfills = plan.backfills if phase is Phase.EXPAND else ()
+        if not plan.in_phase(phase) and not backfills:
+            continue
+        if files:
+            version = next_version(taken, now)
+        stem = f"{folder}/{version}_{wish}" + ("" if role == "forward" else f"_{role}")
+        taken.append(f"{stem}.sql")
+        if plan.in_phase(phase):
+            files.append(
+                GeneratedFile(path=f"{stem}.sql", role=role, text=script.forward(plan, phase), purpose=_PURPOSES[role])
+            )
+        if backfills:
+            text = script.backfill(backfills)
+            files.append(
+                GeneratedFile(path=f"{stem}_backfill.sql", role="backfill", text=text, purpose=_PURPOSES["backfill"])
+            )
+        checks = script.checks_of(plan, (phase,))
+        files.append(
+            GeneratedFile(
+                path=f"{stem}_rollback.sql",
+                role="rollback",
+                text=script.rollback(plan, phase),
+                purpose=_PURPOSES["rollback"],
+            )
+        )
+        files.append(
+            GeneratedFile(
+                path=f"{stem}_validate.sql",
+                role="validate",
+                text=script.validation(checks),
+                purpose=_PURPOSES["validate"],
+            )
+        )
+    return tuple(files)
+
+
+_PURPOSES = {
+    "forward": "applies the change, while both releases run",
+    "backfill": "fills rows that exist, in batches",
+    "finish": "proves what the backfill made true",
+    "contract": "removes what the previous release used",
+    "rollback": "undoes it",
+    "validate": "proves that it worked",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Models:
+    changed: tuple[ChangedFile, ...]
+    new_files: Mapping[str, str]
+    refused: tuple[Refusal, ...]
+
+
+def _model_edits(analysis: Analysis, plan: Plan) -> _Models:
+    files = {file.path: file for file in analysis.snapshot.of_role(Role.MODELS) if file.problem is None}
+    if not files:
+        return _Models(changed=(), new_files={}, refused=())
+    edits: ModelEdits = edit_models(
+        {path: file.text for path, file in files.items()},
+        planned_differences(plan),
+        plan.wanted,
+        purposes=_purposes(plan.requests),
+        sqlmodel_version=analysis.knowledge.sqlmodel_version,
+    )
+    changed = tuple(
+        ChangedFile(
+            path=path,
+            old_text=files[path].text,
+            edits=found,
+            purpose="models: fields, constraints and indexes",
+            version=files[path].version,
+        )
+        for path, found in edits.edits.items()
+        if found
+    )
+    refused = tuple(Refusal(what=item.path, why=item.reason, help="Edit it by hand") for item in edits.refused)
+    return _Models(changed=changed, new_files=edits.new_files, refused=refused)
+
+
+def planned_differences(plan: Plan) -> tuple[Operation, ...]:
+    """The differences that the plan really makes: without what no recipe covers."""
+    refused = {item.what.strip("`") for item in plan.unplanned}
+    return tuple(operation for operation in plan.differences if _named(operation) not in refused)
+
+
+def _named(operation: Operation) -> str:
+    column = getattr(operation, "column", None)
+    name = column if isinstance(column, str) else getattr(column, "name", "")
+    return f"{getattr(operation, 'table', '')}.{name}"
+
+
+def _purposes(requests: Sequence[Request]) -> Mapping[tuple[Name, str], str]:
+    return {
+        (request.change.table, request.change.column.name): request.purpose
+        for request in requests
+        if isinstance(request.change, AddColumn) and request.purpose
+    }
+
+
+def _document_edits(analysis: Analysis, plan: Plan) -> tuple[ChangedFile, ...]:
+    changed: list[ChangedFile] = []
+    for file in analysis.snapshot.of_role(Role.SCHEMA_DOC):
+        if file.problem is not None:
+            continue
+        edits = edit_schema_document(
+            file.text,
+            planned_differences(plan),
+            plan.wanted,
+            purposes=_purposes(plan.requests),
+            path=file.path,
+        )
+        if edits:
+            changed.append(
+                ChangedFile(
+                    path=file.path,
+                    old_text=file.text,
+                    edits=edits,
+                    purpose="schema document: the same change in its own format",
+                    version=file.version,
+                )
+            )
+    return tuple(changed)
+
+
+def _document_path(path: str | None, wish: str) -> str:
+    """`migration.md` beside `spec.md`, else in a folder of the spec's name; for models in the specs folder."""
+    if path is None:
+        return f"specs/features/{wish.replace('_', '-')}/migration.md"
+    directory, _, name = path.rpartition("/")
+    if name in {"spec.md", "data-model.md"}:
+        return f"{directory}/migration.md"
+    return f"{directory}/{name.rpartition('.')[0]}/migration.md"
+
+
+def _facts(
+    analysis: Analysis,
+    path: str | None,
+    plan: Plan,
+    title: str,
+    scripts: tuple[GeneratedFile, ...],
+    models: _Models,
+    documents: tuple[ChangedFile, ...],
+) -> DocumentFacts:
+    spec = analysis.snapshot.files[path].text if path and is_spec(analysis, path) else None
+    return DocumentFacts(
+        plan=plan,
+        title=title,
+        spec_path=path if spec is not None else None,
+        spec_text=spec,
+        files=scripts,
+        models=tuple((item.path, item.old_text, apply_edits(item.old_text, item.edits)) for item in models.changed),
+        new_models=tuple(models.new_files.items()),
+        documents=tuple((item.path, item.old_text, apply_edits(item.old_text, item.edits)) for item in documents),
+        rows=rows_of(analysis.snapshot),
+        base_source=analysis.knowledge.base_source,
+        sqlmodel=analysis.knowledge.sqlmodel_version,
+        sqlmodel_source=analysis.knowledge.sqlmodel_source,
+    )
+
+
+def _compare(
+    texts: Mapping[str, str], purposes: Mapping[str, str], former: _Former | None
+) -> tuple[list[NewFile], list[ChangedFile]]:
+    """Files to create and files to write anew; a file with the right text is left alone."""
+    new: list[NewFile] = []
+    changed: list[ChangedFile] = []
+    for path, text in texts.items():
+        old = former.files.get(path) if former else None
+        if old is None:
+            new.append(NewFile(path=path, text=text, purpose=purposes[path]))
+        elif _body(old) != _body(text):
+            edit = Edit(Span(0, len(old)), text)
+            changed.append(ChangedFile(path=path, old_text=old, edits=(edit,), purpose=purposes[path]))
+    return new, changed
+
+
+def _body(text: str) -> str:
+    """A generated text as it was before proofs ticked its boxes."""
+    return without_proofs(text.partition("\n")[2])

@@ -1,0 +1,151 @@
+"""State over time: what is on disk, what is open in the editor, and the snapshot of both."""
+
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from migration_ls.workspace.files import Role, SourceFile
+from migration_ls.workspace.git import Base, base_of
+from migration_ls.workspace.project import looks_like_models, may_matter, role_of, walk
+from migration_ls.workspace.settings import Settings, SettingsError, read_settings
+from migration_ls.workspace.snapshot import Snapshot
+
+MOST_BYTES = 8_000_000
+"""Larger files are not read: they are dumps, not sources."""
+
+
+class Workspace:
+    """A project over time; thread-safe. Paths are relative to the root, with `/`."""
+
+    def __init__(self, root: Path, *, overrides: Mapping[str, Any] | None = None) -> None:
+        self.root = root.resolve()
+        self._lock = threading.RLock()
+        self._overrides: dict[str, Any] = dict(overrides or {})
+        self._open: dict[str, tuple[str, int | None]] = {}
+        self._disk: dict[str, tuple[str, str | None]] | None = None
+        self._base: Base | None = None
+        self._base_known = False
+        self._settings = Settings()
+        self._settings_problem: str | None = None
+        self._snapshot: Snapshot | None = None
+
+    def open(self, path: str, text: str, version: int | None) -> None:
+        """The editor opened the file or changed its text."""
+        with self._lock:
+            self._open[path] = (text, version)
+            self._changed()
+
+    def close(self, path: str) -> None:
+        """The editor closed the file: what is on disk counts again."""
+        with self._lock:
+            self._open.pop(path, None)
+            self._reread([path])
+            self._changed()
+
+    def refresh(self, paths: Iterable[str] | None = None) -> None:
+        """Files changed on disk; None: look everywhere again."""
+        with self._lock:
+            if paths is None:
+                self._disk = None
+            else:
+                self._reread(paths)
+            self._base_known = False
+            self._changed()
+
+    def configure(self, overrides: Mapping[str, Any]) -> None:
+        """Take the editor's settings.
+
+        Raises:
+            SettingsError: a value cannot be used; the former settings stay.
+        """
+        read_settings({}, overrides)
+        with self._lock:
+            self._overrides = dict(overrides)
+            self._base_known = False
+            self._changed()
+
+    def snapshot(self) -> Snapshot:
+        """The project as it is now."""
+        with self._lock:
+            if self._snapshot is None:
+                self._snapshot = self._make()
+            return self._snapshot
+
+    def _changed(self) -> None:
+        self._snapshot = None
+
+    def _reread(self, paths: Iterable[str]) -> None:
+        if self._disk is None:
+            return
+        for path in paths:
+            if not may_matter(path):
+                continue
+            content = _read(self.root / path)
+            if content is None:
+                self._disk.pop(path, None)
+            else:
+                self._disk[path] = content
+
+    def _make(self) -> Snapshot:
+        if self._disk is None:
+            read = ((path, _read(self.root / path)) for path in walk(self.root))
+            self._disk = {path: content for path, content in read if content is not None}
+        self._read_settings()
+        if not self._base_known:
+            self._base = base_of(self.root, self._settings.base_ref)
+            self._base_known = True
+        files: dict[str, SourceFile] = {}
+        for path in self._disk.keys() | self._open.keys():
+            file = self._file(path)
+            if file is not None:
+                files[path] = file
+        return Snapshot(
+            root=self.root,
+            files=files,
+            settings=self._settings,
+            base=self._base,
+            settings_problem=self._settings_problem,
+        )
+
+    def _text(self, path: str) -> tuple[str, int | None, str | None]:
+        if path in self._open:
+            text, version = self._open[path]
+            return text, version, None
+        text, problem = (self._disk or {}).get(path, ("", None))
+        return text, None, problem
+
+    def _file(self, path: str) -> SourceFile | None:
+        role = role_of(path, self._settings)
+        text, version, problem = self._text(path)
+        if role is None or (role is Role.MODELS and not self._settings.models and not looks_like_models(path, text)):
+            return None
+        return SourceFile(path=path, role=role, text=text, version=version, problem=problem)
+
+    def _read_settings(self) -> None:
+        """Settings from the files as they are; while they are half typed, the last good ones stay."""
+        names = [
+            name for name in ("pyproject.toml", "migration-ls.toml") if name in (self._disk or {}) or name in self._open
+        ]
+        try:
+            self._settings = read_settings({name: self._text(name)[0] for name in names}, self._overrides)
+            self._settings_problem = None
+        except SettingsError as error:
+            self._settings_problem = str(error)
+
+
+def _read(path: Path) -> tuple[str, str | None] | None:
+    """A file's text, and what is wrong with it; None when it is not there."""
+    try:
+        if not path.is_file():
+            return None
+        if path.stat().st_size > MOST_BYTES:
+            return "", f"larger than {MOST_BYTES // 1_000_000} MB, so it is not read"
+        data = path.read_bytes()
+    except OSError as error:
+        return "", f"it cannot be read: {error.strerror}"
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return "", f"not UTF-8: the byte 0x{data[error.start]:02x} in line {line} is no character"
