@@ -79,7 +79,7 @@ class AddConstraint:
             case Check():
                 parts.append(self._check(schema, constraint))
             case ForeignKey():
-                parts.append(self._foreign_key(schema, constraint))
+                parts.append(self._foreign_key(context, constraint))
             case Unique():
                 parts += [missing_column(schema, self.table, name) for name in constraint.columns]
                 parts.append(self._unique(table, constraint))
@@ -87,7 +87,7 @@ class AddConstraint:
                 parts += [missing_column(schema, self.table, name) for name in constraint.columns]
                 parts.append(self._primary_key(table, constraint))
             case Exclusion():
-                parts.append(self._build(constraint.name))
+                parts.append(replace(self._build(constraint.name), fails=(Hazard.VIOLATIONS,)))
             case _:
                 assert_never(constraint)
         return union(parts)
@@ -106,13 +106,17 @@ class AddConstraint:
             probes=(probes.violations(self.table, check.name or "check", check.expression),),
         )
 
-    def _foreign_key(self, schema: Schema, key: ForeignKey) -> Effect:
+    def _foreign_key(self, context: Context, key: ForeignKey) -> Effect:
+        schema = context.schema
         other = schema.table(key.ref_table)
         children = tuple(child.name for child in schema.partitions(self.table))
         taken = locks(LockMode.SHARE_ROW_EXCLUSIVE, *dict.fromkeys((self.table, *children, key.ref_table)))
         missing = missing_table(schema, key.ref_table)
         if not key.validated:
-            return union([missing, Effect(locks=taken)])
+            early = schema.kind(self.table) is RelationKind.PARTITIONED and context.postgres < 18
+            reason = f"a foreign key of the partitioned `{self.table}` can be NOT VALID from 18 on" if early else ""
+            refused = (Hazard.DEPENDENTS,) if early else ()
+            return union([missing, Effect(locks=taken, fails_always=refused, reason=reason)])
         ref_columns = key.ref_columns or (other.primary_key.columns if other and other.primary_key else ())
         return union(
             [

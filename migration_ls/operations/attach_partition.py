@@ -35,7 +35,9 @@ class AttachPartition:
     def effect(self, context: Context) -> Effect:
         """SHARE UPDATE EXCLUSIVE on the parent, ACCESS EXCLUSIVE and a scan on the partition and the default one."""
         schema = context.schema
-        default = tuple(item.name for item in schema.partitions(self.table) if item.is_default_partition)
+        defaults = [item for item in schema.partitions(self.table) if item.is_default_partition]
+        default = tuple(item.name for item in defaults)
+        open_default = tuple(item.name for item in defaults if not any(check.validated for check in item.checks))
         child = schema.table(self.partition)
         proven = bool(child and any(check.validated for check in child.checks))
         return replace(
@@ -44,6 +46,6 @@ class AttachPartition:
                 *locks(LockMode.SHARE_UPDATE_EXCLUSIVE, self.table),
                 *locks(LockMode.ACCESS_EXCLUSIVE, self.partition, *default),
             ),
-            scans=(*(() if proven or self.is_default else (self.partition,)), *default),
-            fails=() if proven else (Hazard.VIOLATIONS,),
+            scans=(*(() if proven or self.is_default else (self.partition,)), *open_default),
+            fails=() if proven and not open_default else (Hazard.VIOLATIONS,),
         )

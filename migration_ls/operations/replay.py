@@ -15,17 +15,20 @@ from migration_ls.operations.drop_not_null import DropNotNull
 from migration_ls.operations.effect import Effect, Hazard, Lock, union
 from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.set_default import SetDefault
+from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.operations.set_setting import SetSetting
+from migration_ls.operations.set_table_option import SetTableOption
 from migration_ls.operations.set_type import SetType
 from migration_ls.operations.statement import Clause, Statement
 from migration_ls.operations.transaction_control import TransactionControl
 from migration_ls.operations.union import Operation
+from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.versions import DEFAULT
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Check, ForeignKey
+from migration_ls.schema.tables import Check, Exclusion, ForeignKey, PrimaryKey, Unique
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,27 +127,31 @@ def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> Repla
     )
 
 
-_PASSES: tuple[tuple[type, ...], ...] = (
-    (DropColumn, DropConstraint),
-    (SetType,),
-    (AddColumn,),
-    (SetDefault, DropNotNull),
-)
-
-
 def _in_passes(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
     """The clauses of one ALTER TABLE in the order PostgreSQL runs them: by passes (`AlterTablePass`)."""
-    if len(clauses) < 2 or not isinstance(clauses[0].operation, _ALTER_TABLE):
+    if len(clauses) < 2 or not all(isinstance(clause.operation, _ALTER_TABLE) for clause in clauses):
         return clauses
+    return tuple(sorted(clauses, key=lambda clause: _pass(clause.operation)))
 
-    def turn(clause: Clause) -> int:
-        operation = clause.operation
-        for number, kinds in enumerate(_PASSES):
-            if isinstance(operation, kinds):
-                return number
-        return len(_PASSES)
 
-    return tuple(sorted(clauses, key=turn))
+def _pass(operation: Operation) -> int:
+    match operation:
+        case DropColumn() | DropConstraint() | DropNotNull() | SetDefault(default=None):
+            return 0
+        case SetType():
+            return 1
+        case AddColumn():
+            return 2
+        case AddConstraint(constraint=Check()):
+            return 3
+        case SetNotNull() | SetIdentity():
+            return 4
+        case AddConstraint(constraint=PrimaryKey() | Unique() | Exclusion()):
+            return 5
+        case AddConstraint() | SetDefault():
+            return 6
+        case _:
+            return 7
 
 
 _ALTER_TABLE = (
@@ -154,8 +161,11 @@ _ALTER_TABLE = (
     DropConstraint,
     DropNotNull,
     SetDefault,
+    SetIdentity,
     SetNotNull,
+    SetTableOption,
     SetType,
+    ValidateConstraint,
 )
 
 

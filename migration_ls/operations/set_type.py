@@ -77,6 +77,8 @@ class SetType:
             ),
         )
         viewed = any((self.table, self.column) in view.columns for view in schema.views.values())
+        recollated = self.collation is not None and self.collation != column.collation and not change.rewrites
+        rebuilt = tuple(item.name or "?" for item in table.indexes if recollated and self.column in item.columns)
         in_key = bool(table.primary_key and self.column in table.primary_key.columns)
         if in_key and change.rewrites:
             taken = (*taken, *locks(LockMode.ACCESS_EXCLUSIVE, *(other.name for other in referencing)))
@@ -87,6 +89,8 @@ class SetType:
         return Effect(
             locks=taken,
             rewrites=(self.table,) if change.rewrites else (),
+            builds=rebuilt,
+            built_on=(self.table,) * len(rebuilt),
             scans=(self.table,) if checked and not change.rewrites and column.type != self.type else (),
             loses=f"digits of `{self.table}.{self.column}`" if change.lossy else None,
             fails=(Hazard.OVERFLOW,) if change.may_fail else (),

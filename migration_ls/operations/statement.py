@@ -10,12 +10,15 @@ from migration_ls.text.span import Span
 class Clause:
     """One operation of a statement and the characters that ask for it.
 
-    `conditional` clauses stand under an IF of a DO block: whether they run depends on the database.
+    `conditional` clauses stand under an IF of a DO block: whether they run depends on the database. `parts` are
+    finer places by what stands there (`column priority`, `constraint chk_tasks_priority`), counted from the clause's
+    start.
     """
 
     operation: Operation
     span: Span
     conditional: bool = False
+    parts: tuple[tuple[str, Span], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,8 +122,6 @@ def before_statement(script: Script, number: int) -> int:
     above = text[start : statement.span.start]
     if gap := list(_GAP.finditer(above)):
         start += gap[-1].end()
-    elif number and (line := re.match(r"[^\S\r\n]*(?:\r\n|\n|\r)", above)):
-        start += line.end()
     head = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     return head if head >= floor and not text[head:start].strip() else start
 

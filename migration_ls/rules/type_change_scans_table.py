@@ -28,7 +28,7 @@ from migration_ls.rules.wording import blocks_for_work
 
 
 def _judge(place: Place, operation: SetType) -> Verdict | None:
-    if not place.effect.scans or place.effect.rewrites or place.effect.fails_always:
+    if not (place.effect.scans or place.effect.builds) or place.effect.rewrites or place.effect.fails_always:
         return None
     change = f"`ALTER COLUMN {operation.column} TYPE {operation.type}` proves the checks of the column again: it"
     return Verdict(

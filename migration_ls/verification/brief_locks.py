@@ -32,7 +32,8 @@ def long_locks(
         worst = max(blocking, key=lambda lock: lock.mode)
         tables = ", ".join(f"`{name}`" for name in large)
         found.append(
-            f"{one.path}:{one.line} {_work(one)} {tables} while its transaction holds {worst.mode} on `{worst.relation}`"
+            f"{one.path}:{one.line} {_work(one)} {tables} while its transaction holds {worst.mode} "
+            f"on `{worst.relation}`"
         )
     return tuple(found)
 

@@ -34,7 +34,8 @@ SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 
   'access_method', (SELECT amname FROM pg_am WHERE pg_am.oid = relam), 'tablespace', reltablespace,
   'partition_key', CASE relkind WHEN 'p' THEN pg_get_partkeydef(oid) END,
   'partition_bound', CASE WHEN relispartition THEN pg_get_expr(relpartbound, oid) END,
-  'parents', (SELECT string_agg(inhparent::regclass::text, ', ' ORDER BY inhseqno) FROM pg_inherits WHERE inhrelid = oid),
+  'parents', (SELECT string_agg(inhparent::regclass::text, ', ' ORDER BY inhseqno)
+              FROM pg_inherits WHERE inhrelid = oid),
   'query', CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(oid) END,
   'populated', CASE WHEN relkind = 'm' THEN relispopulated END,
   'comment', obj_description(oid, 'pg_class'))
@@ -43,7 +44,8 @@ FROM rel WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c', 'S')
     """
 SELECT 'column', format('%s.%I', rel.name, a.attname), jsonb_build_object(
   'type', format_type(a.atttypid, a.atttypmod), 'not_null', a.attnotnull AND n.oid IS NULL,
-  'unproven_not_null', n.oid IS NOT NULL, 'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,
+  'unproven_not_null', n.oid IS NOT NULL,
+  'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END,
   'generated', CASE WHEN a.attgenerated <> '' THEN a.attgenerated::text || ': ' || pg_get_expr(d.adbin, d.adrelid) END,
   'identity', nullif(a.attidentity::text, ''), 'storage', a.attstorage::text,
   'compression', nullif(to_jsonb(a) ->> 'attcompression', ''), 'options', a.attoptions, 'rights', a.attacl::text,
@@ -75,7 +77,8 @@ FROM rel JOIN pg_index i ON i.indrelid = rel.oid JOIN pg_class ic ON ic.oid = i.
     """
 SELECT CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' ELSE 'type' END,
   format('%I.%I', ns.nspname, t.typname), jsonb_build_object(
-  'labels', (SELECT string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid),
+  'labels', (SELECT string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder)
+             FROM pg_enum WHERE enumtypid = t.oid),
   'base', CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod)
                WHEN 'r' THEN (SELECT rngsubtype::regtype::text FROM pg_range WHERE rngtypid = t.oid) END,
   'not_null', t.typnotnull, 'default', t.typdefault, 'rights', t.typacl::text,
@@ -107,7 +110,8 @@ FROM rel JOIN pg_rewrite r ON r.ev_class = rel.oid WHERE r.rulename <> '_RETURN'
 SELECT 'policy', format('%s.%I', rel.name, p.polname), jsonb_build_object(
   'command', p.polcmd::text, 'permissive', p.polpermissive, 'using', pg_get_expr(p.polqual, p.polrelid),
   'check', pg_get_expr(p.polwithcheck, p.polrelid),
-  'roles', (SELECT string_agg(CASE r WHEN 0 THEN 'public' ELSE r::regrole::text END, ', ') FROM unnest(p.polroles) AS r))
+  'roles', (SELECT string_agg(CASE r WHEN 0 THEN 'public' ELSE r::regrole::text END, ', ')
+            FROM unnest(p.polroles) AS r))
 FROM rel JOIN pg_policy p ON p.polrelid = rel.oid
 """,
     """

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -28,7 +28,7 @@ class Database:
     major: int
 
     @contextmanager
-    def connect(self) -> Iterator[Connection]:
+    def connect(self) -> Generator[Connection]:
         """A connection in autocommit mode, closed at the end."""
         connection = open_connection({**self.parameters, "dbname": self.name})
         try:
@@ -64,7 +64,7 @@ class Server:
         return database
 
     @contextmanager
-    def database(self, template: Database | None = None) -> Iterator[Database]:
+    def database(self, template: Database | None = None) -> Generator[Database]:
         """A new database that is dropped at the end."""
         database = self.create(template)
         try:
@@ -101,7 +101,7 @@ class Server:
 
 
 @contextmanager
-def server_at(dsn: str) -> Iterator[Server]:
+def server_at(dsn: str) -> Generator[Server]:
     """The server that a DSN names, for databases of our own; the named database is connected to, never changed.
 
     Raises:

@@ -157,7 +157,10 @@ def _link(package: Path) -> None:
     root = package.resolve()
     for link in json.loads(listing.read_text(encoding="utf-8")):
         source, target = package / link["source"], package / link["target"]
-        inside = root in source.resolve().parents and root in (target.parent.resolve(), *target.parent.resolve().parents)
+        inside = root in source.resolve().parents and root in (
+            target.parent.resolve(),
+            *target.parent.resolve().parents,
+        )
         if not inside or target.exists():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -51,7 +51,8 @@ def fill(
 ) -> Filled:
     """Add `rows` rows to every table of the database, or to `only` some; the same database and seed give the same rows.
 
-    The seed is the number of the first row: for more rows, go on where the last call ended. `samples` asks for that many `next_rows` for each table. A table that cannot be filled is named with the reason.
+    The seed is the number of the first row: for more rows, go on where the last call ended. `samples` asks for that
+    many `next_rows` for each table. A table that cannot be filled is named with the reason.
     """
     with database.connect() as connection:
         connection.execute("BEGIN")
@@ -60,11 +61,8 @@ def fill(
         filler = _Filler(connection, tables, seed, rows)
         order, later = _order(tables)
         wanted = [oid for oid in order if only is None or tables[oid].name in only]
-        for oid in order:
-            if oid in wanted:
-                filler.fill(tables[oid], later.get(oid, _NO_KEYS_DEFERRED))
-            else:
-                filler.count(tables[oid])
+        for oid in wanted:
+            filler.fill(tables[oid], later.get(oid, _NO_KEYS_DEFERRED))
         for oid in wanted:
             filler.set_later(tables[oid], later.get(oid, _NO_KEYS_DEFERRED))
         filled = {
@@ -74,7 +72,7 @@ def fill(
                 problem=filler.problems.get(oid),
                 next_rows=filler.next_rows(oid, samples),
             )
-            for oid in order
+            for oid in wanted
         }
         connection.execute("COMMIT")
     return Filled(tables=filled)
@@ -92,6 +90,9 @@ class _Filler:
 
     def fill(self, table: FillTable, later: frozenset[FillKey]) -> None:
         """Insert rows in the best way that works."""
+        for key in table.keys:
+            if key.table in self._tables and key.table not in self.counts and key.table != table.oid:
+                self.count(self._tables[key.table])
         problem: str | None = None
         for attempt in range(5):
             made = insertion(self._connection, table, self._tables, self.counts, later, self._span, attempt)

@@ -1,4 +1,4 @@
-"""Choosing values that satisfy CHECK constraints: the server judges combinations of candidates by the real condition."""
+"""Choosing values that satisfy CHECK constraints: the server judges combinations of candidates by the condition."""
 
 import itertools
 from collections.abc import Callable, Iterable

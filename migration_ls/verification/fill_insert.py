@@ -213,8 +213,12 @@ class _Parents:
     def _join(self, number: int, key: FillKey, parent: FillTable, count: int) -> None:
         name = f"_p{number}_"
         refs = identifiers(key.ref_columns)
-        shared = [(column, ref) for column, ref in zip(key.columns, key.ref_columns, strict=True) if column in self.values]
-        new = [(column, ref) for column, ref in zip(key.columns, key.ref_columns, strict=True) if column not in self.values]
+        shared = [
+            (column, ref) for column, ref in zip(key.columns, key.ref_columns, strict=True) if column in self.values
+        ]
+        new = [
+            (column, ref) for column, ref in zip(key.columns, key.ref_columns, strict=True) if column not in self.values
+        ]
         equal = " AND ".join(f"{name}.{identifier(ref)} = {self.values[column]}" for column, ref in shared)
         if not new:
             if not self._nullable_by_value(key):

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from migration_ls.postgres.quoting import literal
-from migration_ls.verification.fill_catalog import ValueType
 from migration_ls.verification.fill_patterns import like_expression, matching_texts
+from migration_ls.verification.fill_types import ValueType
 
 TEXT = frozenset({"text", "varchar", "bpchar", "citext", "name"})
 WHOLE = frozenset({"int2", "int4", "int8", "oid"})
@@ -15,7 +15,10 @@ DECIMAL = frozenset({"numeric", "float4", "float8", "money"})
 TIMES = frozenset({"date", "timestamp", "timestamptz"})
 
 _STRING = re.compile(r"(~~\*?|!~~\*?|~\*?)?\s*(?:\(\s*)?'((?:[^']|'')*)'")
-_CAST = re.compile(r"::\s*(?:\"[^\"]+\"|[a-z_][\w.]*)(?:\s+(?:varying|precision|without time zone|with time zone))?(?:\(\d+(?:,\s*\d+)?\))?(?:\[\])?")
+_CAST = re.compile(
+    r"::\s*(?:\"[^\"]+\"|[a-z_][\w.]*)(?:\s+(?:varying|precision|without time zone|with time zone))?"
+    r"(?:\(\d+(?:,\s*\d+)?\))?(?:\[\])?"
+)
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _LONG = 500
@@ -41,7 +44,7 @@ def plain_candidates(kind: ValueType, name: str) -> list[Candidate]:
     return [Candidate(f"({item.sql})::{kind.base_sql}", item.distinct) for item in _of_base(kind, name)]
 
 
-def _of_base(kind: ValueType, name: str) -> list[Candidate]:  # noqa: C901 - one case per family of types
+def _of_base(kind: ValueType, name: str) -> list[Candidate]:
     base = kind.base
     match base:
         case _ if kind.kind == "e":
@@ -72,7 +75,10 @@ def _of_base(kind: ValueType, name: str) -> list[Candidate]:  # noqa: C901 - one
             return [Candidate(f"md5({literal(name)} || _g_)", distinct=True)]
         case "json" | "jsonb":
             texts = ["{}", "[]", '""', "0", "true", "null"]
-            return [Candidate("jsonb_build_object('n', _g_)", distinct=True), *(Candidate(literal(text)) for text in texts)]
+            return [
+                Candidate("jsonb_build_object('n', _g_)", distinct=True),
+                *(Candidate(literal(text)) for text in texts),
+            ]
         case _:
             return _rarer(kind)
 
@@ -148,7 +154,11 @@ def _numbers(texts: Iterable[str]) -> list[Candidate]:
 
 def _decimals(kind: ValueType) -> list[Candidate]:
     if kind.precision is None:
-        return [Candidate("_g_ + 0.5", distinct=True), Candidate("_g_ + 1.5", distinct=True), *_numbers(["0", "1", "-1", "0.5"])]
+        return [
+            Candidate("_g_ + 0.5", distinct=True),
+            Candidate("_g_ + 1.5", distinct=True),
+            *_numbers(["0", "1", "-1", "0.5"]),
+        ]
     digits, scale = kind.precision
     scale = scale - 2048 if scale >= 1024 else scale
     largest = 10 ** min(digits, 15)
@@ -173,7 +183,7 @@ def _texts(length: int | None, name: str) -> list[Candidate]:
         full = text_of_length(length, name)
         mixed = usual if usual == full else f"CASE WHEN _g_ % {every} = 0 THEN {full} ELSE {usual} END"
         found.append(Candidate(mixed, distinct=True))
-    return found + [Candidate("'a'"), Candidate("''"), Candidate("'A'"), Candidate("'1'")]
+    return [*found, Candidate("'a'"), Candidate("''"), Candidate("'A'"), Candidate("'1'")]
 
 
 def text_of_length(length: int, name: str = "x") -> str:
@@ -195,7 +205,10 @@ def check_candidates(kind: ValueType, name: str, expressions: Iterable[str], row
         suggested += _suggested(kind, expression, rows)
     inner = kind.element or kind
     best, rest = plain[:1], plain[1:]
-    casted = [Candidate(f"({item.sql})::{(kind if item.sql.startswith('ARRAY') else inner).base_sql}", item.distinct) for item in suggested]
+    casted = [
+        Candidate(f"({item.sql})::{(kind if item.sql.startswith('ARRAY') else inner).base_sql}", item.distinct)
+        for item in suggested
+    ]
     if kind.element is not None:
         casted = [
             *(Candidate(f"ARRAY[{item.sql}]::{kind.base_sql}", item.distinct) for item in casted),
@@ -238,7 +251,11 @@ def _suggested(kind: ValueType, expression: str, rows: int) -> list[Candidate]:
         return [Candidate(f"jsonb_build_object({inner})") for inner in pairs if inner]
     if (kind.element or kind).kind == "e":
         return []
-    return [Candidate(literal(text)) for operator, text in strings if not operator and base in {"time", "interval", "inet", "cidr"}]
+    return [
+        Candidate(literal(text))
+        for operator, text in strings
+        if not operator and base in {"time", "interval", "inet", "cidr"}
+    ]
 
 
 def _near_whole(numbers: list[int]) -> Iterator[Candidate]:
@@ -290,6 +307,8 @@ def _near_texts(strings: list[tuple[str, str]], numbers: list[int], expression: 
         found.append(Candidate(f"(ARRAY[{values}])[1 + _g_ % {len(plain)}]"))
     found += [Candidate(literal(text)) for text in plain]
     if "length" in expression:
-        sizes = dict.fromkeys(size for number in numbers for size in (number, number + 1, number - 1) if 0 <= size <= 4000)
+        sizes = dict.fromkeys(
+            size for number in numbers for size in (number, number + 1, number - 1) if 0 <= size <= 4000
+        )
         found += [Candidate(text_of_length(size), distinct=size > 2) for size in sizes]
     return found

@@ -83,9 +83,7 @@ def _is_written(column: Column) -> bool:
     return not column.autoincrement and column.identity is None and column.generated is None
 
 
-def _insert(
-    table: Table, columns: Sequence[Column], values: Mapping[str, str | None], about: str
-) -> ReleaseStatement:
+def _insert(table: Table, columns: Sequence[Column], values: Mapping[str, str | None], about: str) -> ReleaseStatement:
     if not columns:
         return ReleaseStatement(about=about, sql=f"INSERT INTO {table.name.sql} DEFAULT VALUES")
     names = identifiers(tuple(column.name for column in columns))

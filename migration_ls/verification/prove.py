@@ -1,7 +1,7 @@
 """Proving a migration on a real server: forward, checks, previous release, rollback, forward again."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -162,9 +162,7 @@ class Prover:
             broken = failing(connection, [statement.sql for statement in statements])
         return [statement for number, statement in enumerate(statements) if number not in broken]
 
-    def _forward(
-        self, database: Database, files: Sequence[SqlFile]
-    ) -> tuple[tuple[Observed, ...], str | None]:
+    def _forward(self, database: Database, files: Sequence[SqlFile]) -> tuple[tuple[Observed, ...], str | None]:
         """Run the files with a trace; what was observed, and the failure in words."""
         observed: list[Observed] = []
         original = existing(database)
@@ -252,7 +250,7 @@ def prover(
     report: Callable[[str], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
     cache: Path | None = None,
-) -> Iterator[Prover]:
+) -> Generator[Prover]:
     """A prover on a throwaway server of the engine, for several proofs."""
     report(f"starting {engine.label}")
     with throwaway_server(engine, cache=cache) as server:
@@ -266,7 +264,7 @@ def prover_at(
     wanted_major: int | None = None,
     report: Callable[[str], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
-) -> Iterator[Prover]:
+) -> Generator[Prover]:
     """A prover on the server that a DSN names, in databases of its own; the named database is never changed."""
     with server_at(dsn) as server:
         yield Prover(server=server, wanted_major=wanted_major, report=report, cancelled=cancelled)

@@ -1,7 +1,7 @@
 """Running a file of SQL statement by statement, as `psql -v ON_ERROR_STOP=1` would."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -98,7 +98,7 @@ def _refuse_meta(path: str, line: int, text: str) -> None:
 
 
 def _is_psql_setting(command: list[str]) -> bool:
-    """Whether `\\set` sets a variable of psql's own, which are in capitals; others would be spliced into the SQL."""
+    r"""Whether `\set` sets a variable of psql's own, which are in capitals; others would be spliced into the SQL."""
     return len(command) < 2 or command[1].split()[0].isupper()
 
 
@@ -130,7 +130,7 @@ def execute(connection: Connection, line: Line) -> int | None:
 
 
 @contextmanager
-def failures(connection: Connection, line: Line) -> Iterator[None]:
+def failures(connection: Connection, line: Line) -> Generator[None]:
     """Turns what the server says into a `ScriptError` with the place in the file, after a rollback."""
     try:
         yield

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +70,7 @@ class _Place:
 @contextmanager
 def throwaway_server(
     engine: Engine, *, time_zone: str = "UTC", cache: Path | None = None, use_cache: bool = True
-) -> Iterator[Server]:
+) -> Generator[Server]:
     """A running server of the engine; it and its directory are gone afterwards, also when this process is killed.
 
     Raises:
@@ -97,7 +97,7 @@ def throwaway_server(
 
 
 @contextmanager
-def _guarded_directory(account: Account | None) -> Iterator[tuple[Path, "subprocess.Popen[str]"]]:
+def _guarded_directory(account: Account | None) -> Generator[tuple[Path, "subprocess.Popen[str]"]]:
     directory = private_directory(account)
     try:
         guard = subprocess.Popen(
@@ -130,12 +130,6 @@ def _tell(guard: "subprocess.Popen[str]", line: str) -> None:
             guard.stdin.flush()
 
 
-def _as(account: Account | None) -> Mapping[str, object]:
-    if account is None:
-        return {}
-    return {"user": account.user, "group": account.group, "extra_groups": []}
-
-
 def _initialise(programs: Path, place: _Place) -> None:
     command: list[str | Path] = [programs / "initdb", "-D", place.data, *_INITDB]
     if place.password is None:
@@ -145,13 +139,15 @@ def _initialise(programs: Path, place: _Place) -> None:
         secret.write_text(place.password, encoding="ascii")
         give(secret, place.account)
         command += ["--auth=scram-sha-256", f"--pwfile={secret}"]
-    answer = subprocess.run(  # type: ignore[call-overload]
+    answer = subprocess.run(
         command,
         capture_output=True,
         text=True,
         check=False,
         cwd=place.directory,
-        **_as(place.account),
+        user=place.account.user if place.account else None,
+        group=place.account.group if place.account else None,
+        extra_groups=[] if place.account else None,
     )
     if answer.returncode:
         lines = answer.stderr.strip().splitlines() or ["it says nothing"]
@@ -201,7 +197,7 @@ def _copy_tree(source: Path, target: Path) -> None:
 @contextmanager
 def _running(
     programs: Path, place: _Place, time_zone: str, guard: "subprocess.Popen[str]"
-) -> Iterator[Mapping[str, str]]:
+) -> Generator[Mapping[str, str]]:
     settings = {**_SETTINGS, "TimeZone": time_zone}
     parameters = {"user": _USER, "dbname": "postgres"}
     if place.password is None:
@@ -215,14 +211,16 @@ def _running(
     command: list[str | Path] = [programs / "postgres", "-D", place.data]
     command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with place.log.open("wb") as log:
-        process = subprocess.Popen(  # type: ignore[call-overload]
+        process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
             cwd=place.directory,
-            **_as(place.account),
+            user=place.account.user if place.account else None,
+            group=place.account.group if place.account else None,
+            extra_groups=[] if place.account else None,
         )
     try:
         _tell(guard, str(process.pid))

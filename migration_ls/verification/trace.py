@@ -3,7 +3,7 @@
 import re
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal, LiteralString
@@ -193,13 +193,13 @@ class Tracer:
     def _mentioned(self, sql: str, relations: Mapping[int, _Relation]) -> list[Name]:
         """Tables a statement may wait for: named in it, or with an index that is; parents come last."""
         words = set(re.findall(r"[\w$]+", sql.lower()))
-        owners = dict(self.watcher.execute(_TABLE_OF_INDEX).fetchall())
+        owners = {_int(index): _int(table) for index, table in self.watcher.execute(_TABLE_OF_INDEX).fetchall()}
         found: dict[int, _Relation] = {}
         for oid, relation in relations.items():
             if not set(re.findall(r"[\w$]+", relation.name.name.lower())) <= words:
                 continue
             owner = owners.get(oid, oid)
-            if isinstance(owner, int) and owner in relations and relations[owner].kind in "rpm":
+            if owner in relations and relations[owner].kind in "rpm":
                 found[owner] = relations[owner]
         ordered = sorted(found.values(), key=lambda relation: (relation.kind == "p", relation.name))
         return [relation.name for relation in ordered if relation.kind in "rp"]
@@ -219,7 +219,9 @@ class Tracer:
 
     def _relations(self) -> dict[int, _Relation]:
         rows = self.subject.execute(_RELATIONS).fetchall()
-        return {_int(row[0]): _Relation(Name(str(row[2]), str(row[1])), str(row[3]), _maybe_int(row[4])) for row in rows}
+        return {
+            _int(row[0]): _Relation(Name(str(row[2]), str(row[1])), str(row[3]), _maybe_int(row[4])) for row in rows
+        }
 
     def _locks(self) -> _Held:
         rows = self.watcher.execute(_LOCKS, (self.subject.info.backend_pid,)).fetchall()
@@ -262,7 +264,9 @@ class Tracer:
 
     def _key_tables(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
-        if self.subject.info.transaction_status != _Status.INERROR and any("foreign key" in text for text in self._notices):
+        if self.subject.info.transaction_status != _Status.INERROR and any(
+            "foreign key" in text for text in self._notices
+        ):
             for name, table in self.subject.execute(_TABLE_OF_KEY).fetchall():
                 found.setdefault(str(name), []).append(_int(table))
         return found
@@ -291,7 +295,7 @@ def existing(database: Database) -> frozenset[int]:
 
 
 @contextmanager
-def tracing(database: Database, original: frozenset[int] | None = None) -> Iterator[Tracer]:
+def tracing(database: Database, original: frozenset[int] | None = None) -> Generator[Tracer]:
     """A tracer on the database; what exists now, or `original`, counts as there before."""
     with database.connect() as subject, database.connect() as watcher:
         notices: list[str] = []
@@ -341,9 +345,7 @@ def _strongest(taken: _Held, shown: Mapping[int, Name]) -> tuple[Lock, ...]:
 
 
 def _with(observed: Observed, outcome: _Outcome) -> Observed:
-    return replace(
-        observed, duration_ms=outcome.duration_ms, error=outcome.error, changed_rows=outcome.changed_rows
-    )
+    return replace(observed, duration_ms=outcome.duration_ms, error=outcome.error, changed_rows=outcome.changed_rows)
 
 
 def _int(value: object) -> int:

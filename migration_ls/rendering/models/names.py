@@ -83,50 +83,55 @@ class Names:
         by_module: dict[str, list[tuple[str, str]]] = {}
         for (module, name), here in self.wanted.items():
             by_module.setdefault(module, []).append((name, here))
+        opened: set[int] = set()
         for module in sorted(by_module, key=_import_order):
-            edits += self._imports_of(module, sorted(by_module[module], key=_by_type))
+            edits += self._imports_of(module, sorted(by_module[module], key=_by_type), opened)
         return edits
 
-    def _imports_of(self, module: str, names: list[tuple[str, str]]) -> list[Edit]:
+    def _imports_of(self, module: str, names: list[tuple[str, str]], opened: set[int]) -> list[Edit]:
         statement = next(
             (item for item in self.module.imports if _path(item) == module and item.listing and item.names), None
         )
         plain = [pair for pair in names if pair[0] == pair[1]]
         aliased = [pair for pair in names if pair[0] != pair[1]]
         if statement is None:
-            return [self._new_statement(module, names)]
+            return [self._new_statement(module, names, opened)]
         edits = _merged(self.module, statement, plain) if plain else []
         if aliased:
             edits.append(insert(statement.lines.end, f"{_from(module, aliased)}{self.module.newline}"))
         return edits
 
-    def _new_statement(self, module: str, names: list[tuple[str, str]]) -> Edit:
-        text = f"{_from(module, names)}{self.module.newline}"
+    def _new_statement(self, module: str, names: list[tuple[str, str]], opened: set[int]) -> Edit:
+        """A line of its own, in the place its module has in the order of imports.
+
+        `opened` are the groups that earlier lines have begun; a blank line parts a new group from the others.
+        """
+        newline = self.module.newline
+        text = f"{_from(module, names)}{newline}"
         rank = _import_order(module)
-        statements = [item for item in self.module.imports if item.module != "__future__"]
-        before = [item for item in statements if _import_order(_path(item)) <= rank]
-        plain_end = self._plain_import_end(rank[0])
-        if before:
-            return insert(max(before[-1].lines.end, plain_end), self._parted(before[-1], rank, text))
-        if statements:
-            place = max(statements[0].lines.start, plain_end)
-            gap = self.module.newline if _import_order(_path(statements[0]))[0] != rank[0] and not plain_end else ""
-            return insert(place, text + gap)
-        place = max(self.module.first_code, plain_end)
-        return insert(place, text if plain_end else f"{text}{self.module.newline}")
+        present = sorted(
+            (item.lines.end, item.lines.start, _import_order(_path(item) if isinstance(item, ImportPlace) else item.module))
+            for item in (*self.module.imports, *self.module.plain_imports)
+            if item.module != "__future__"
+        )
+        same = [item for item in present if item[2][0] == rank[0]]
+        if same:
+            before = [item for item in same if item[2][1] <= rank[1]]
+            return insert(before[-1][0], self._ended(before[-1][0]) + text) if before else insert(same[0][1], text)
+        fresh = rank[0] not in opened
+        opened.add(rank[0])
+        lower = [item for item in present if item[2][0] < rank[0]]
+        if lower:
+            return insert(lower[-1][0], (self._ended(lower[-1][0]) + newline if fresh else "") + text)
+        if present:
+            return insert(present[0][1], text if not fresh else text + newline)
+        place = self.module.first_code
+        blank = self.module.text[place:].lstrip(" \t")[:1] in {"", "\r", "\n"}
+        return insert(place, self._ended(place) + text + (newline if fresh and not blank else ""))
 
-    def _parted(self, before: ImportPlace, rank: tuple[int, str], text: str) -> str:
-        """With the blank line that parts groups, where the new statement opens one."""
-        parted = _import_order(_path(before))[0] != rank[0]
-        return f"{self.module.newline}{text}" if parted else text
-
-    def _plain_import_end(self, group: int) -> int:
-        """The end of the last `import x` line of the same group that precedes every `from`."""
-        end = 0
-        for line in self.module.plain_imports:
-            if _import_order(line.module)[0] == group:
-                end = max(end, line.lines.end)
-        return end
+    def _ended(self, offset: int) -> str:
+        """A line's end where the text before the offset has none."""
+        return "" if offset == 0 or self.module.text[offset - 1] in "\r\n" else self.module.newline
 
 
 def _path(statement: ImportPlace) -> str:

@@ -1,9 +1,11 @@
 """SQL expressions as values that compare by meaning."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from migration_ls.postgres.types import ColumnType
 from migration_ls.postgres.volatility import IMMUTABLE, STABLE
 from migration_ls.schema.expression import Expression, Volatility
 from migration_ls.sources.sql.grammar import SyntaxProblem, deparse, parse
@@ -60,6 +62,30 @@ def read_expression(text: str) -> Expression | None:
         not_null_of=_not_null(target.val),
         allowed_values=_allowed(target.val),
     )
+
+
+def default_of(default: Expression, type_: ColumnType) -> Expression:
+    """A default as PostgreSQL prints it for a column of that type: `'5 minutes'` of an interval is `'00:05:00'`."""
+    if default.value is None or type_.is_array or not default.canonical.startswith("'"):
+        return default
+    cast = _CONVERTED.get(type_.name)
+    if cast is None:
+        return default
+    converted = expression(f"{default.canonical}::{cast}")
+    return replace(converted, text=default.text, value=converted.value)
+
+
+_CONVERTED = {
+    "interval": "interval",
+    "boolean": "bool",
+    "smallint": "int4",
+    "integer": "int4",
+    "bigint": "int8",
+    "numeric": "numeric",
+    "double precision": "float8",
+    "real": "float4",
+}
+"""Types whose literals PostgreSQL prints otherwise than in quotes, or in another spelling."""
 
 
 def literal_of(node: Any) -> str | None:

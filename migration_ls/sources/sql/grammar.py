@@ -1,4 +1,4 @@
-"""The only place that calls PostgreSQL's parser: guards it against what it cannot take, and reports errors in code points."""
+"""The only place that calls PostgreSQL's parser: guarded against what it cannot take, errors in code points."""
 
 import re
 from dataclasses import dataclass
@@ -56,3 +56,12 @@ def deparse(select_of: Any) -> str | None:
         return str(print_sql(select_of)).removeprefix("SELECT ")
     except (PgQueryError, UnicodeDecodeError):
         return None
+
+
+def print_expression(node: Any) -> str | None:
+    """The expression under a `Node` as the parser's own printer spells it."""
+    from postgast import pg_query_pb2 as pb
+
+    tree = pb.ParseResult()
+    tree.stmts.add().stmt.select_stmt.target_list.add().res_target.val.CopyFrom(node)
+    return deparse(tree)

@@ -1,0 +1,1 @@
+"""`migration.md`: the whole plan as a document, every section from data."""

@@ -1,0 +1,154 @@
+"""How the migration is run, with the real file names, and what has to be shown before."""
+
+from migration_ls.planning.plan import Phase
+from migration_ls.rendering.document.checklist import Box
+from migration_ls.rendering.document.facts import DocumentFacts
+from migration_ls.rendering.document.tables import fence
+from migration_ls.schema.names import Name
+
+_PSQL = 'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -f'
+
+
+def procedure(facts: DocumentFacts) -> str:
+    """Commands for development and production."""
+    return "\n\n".join(
+        [
+            "### Migration Procedure",
+            "#### Development",
+            fence("bash", "\n".join(_development(facts))),
+            "#### Production",
+            fence("bash", "\n".join(_production(facts))),
+            "#### While It Runs",
+            "\n".join(_watching(facts)),
+        ]
+    )
+
+
+def _development(facts: DocumentFacts) -> list[str]:
+    lines = ["# 1. Prove it on a throwaway PostgreSQL: apply, validate, roll back, compare", f"{verify_command(facts)}"]
+    lines += ["", "# 2. Apply it to your own database, and validate", *_apply(facts, contract=True)]
+    lines += ["", "# 3. Restart the application; its models and the schema document are edited already"]
+    return lines
+
+
+def _apply(facts: DocumentFacts, *, contract: bool) -> list[str]:
+    lines: list[str] = []
+    for file in facts.files:
+        if file.role == "rollback" or (not contract and _is_contract(facts, file.path)):
+            continue
+        lines.append(f"{_PSQL} {file.path}")
+    return lines
+
+
+def _is_contract(facts: DocumentFacts, path: str) -> bool:
+    stems = [file.path.removesuffix(".sql") for file in facts.of_role("contract")]
+    return any(path.startswith(stem) for stem in stems)
+
+
+def _production(facts: DocumentFacts) -> list[str]:
+    lines = [
+        "# 1. Before: no transaction is older than a minute, since every lock waits behind it",
+        'psql "$DATABASE_URL" -c "SELECT pid, now() - xact_start AS age, left(query, 60) AS query FROM pg_stat_activity '
+        "WHERE xact_start < now() - interval '1 minute' ORDER BY age DESC\"",
+        "",
+        "# 2. Apply and validate, in a quiet hour; a step that meets a lock gives up after 2 seconds and may be run again",
+        *_apply(facts, contract=False),
+        "",
+        "# 3. Deploy the new release: the schema serves both releases until then",
+        "",
+        "# 4. Watch errors and latency for 15 minutes",
+    ]
+    if facts.of_role("contract"):
+        contract = [
+            f"{_PSQL} {file.path}" for file in facts.files if file.role != "rollback" and _is_contract(facts, file.path)
+        ]
+        lines += ["", "# 5. Later, when no process of the previous release is left", *contract]
+    rollbacks = [f"# {_PSQL} {file.path}" for file in reversed(facts.of_role("rollback"))]
+    lines += ["", "# If it has to be undone, the latest first:", *rollbacks]
+    lines += [
+        "",
+        "# Keep your usual backups; they are no substitute for this rollback, which is tested and loses only what it says",
+    ]
+    return lines
+
+
+def _watching(facts: DocumentFacts) -> list[str]:
+    lines = [
+        "- Who waits for a lock: `SELECT pid, pg_blocking_pids(pid), left(query, 60) FROM pg_stat_activity "
+        "WHERE cardinality(pg_blocking_pids(pid)) > 0`",
+    ]
+    if any(step.effect.builds for step in facts.plan.steps):
+        lines.append(
+            "- Progress of an index build: `SELECT phase, blocks_done, blocks_total FROM pg_stat_progress_create_index`"
+        )
+        lines.append(
+            "- An index build that was interrupted leaves an INVALID index; run the file again, it drops and rebuilds it"
+        )
+    if facts.plan.backfills:
+        lines.append("- The backfill tells how far it is by notices; it may be stopped and run again at any time")
+    lines.append("- `lock timeout` means that somebody held the table: wait, and run the file again from the start")
+    return lines
+
+
+def verify_command(facts: DocumentFacts) -> str:
+    """The command that proves the files."""
+    firsts = [file.path for file in facts.files if file.role in {"forward", "finish", "contract"}]
+    return f"migration-ls verify {' '.join(firsts)}"
+
+
+def safety_boxes(facts: DocumentFacts) -> tuple[Box, ...]:
+    """The safety checklist."""
+    command = verify_command(facts)
+    boxes = [
+        Box(text="Can be applied without downtime", proofs=("brief-locks",), command=command),
+        Box(
+            text="Rollback procedure tested",
+            proofs=("rollback-restores-catalog", "rollback-restores-rows"),
+            command=command,
+        ),
+        Box(
+            text="Indexes do not block readers or writers while they are built",
+            proofs=("brief-locks",),
+            command=command,
+        ),
+        Box(
+            text="Rows that exist and the previous release's INSERTs get a value for every NOT NULL column",
+            proofs=("forward-applies", "previous-release-works"),
+            command=command,
+        ),
+        Box(text="Foreign keys and checks hold for existing data", proofs=("checks-pass-after",), command=command),
+        Box(text="The previous release works on the new schema", proofs=("previous-release-works",), command=command),
+    ]
+    return tuple(boxes)
+
+
+def testing_boxes(facts: DocumentFacts) -> tuple[Box, ...]:
+    """The testing checklist."""
+    command = verify_command(facts)
+    staging = f'{command} --dsn "$STAGING_DATABASE_URL"'
+    return (
+        Box(text="Migration runs on a database with rows", proofs=("forward-applies",), command=command),
+        Box(
+            text="Validation checks fail before it and pass after it",
+            proofs=("checks-fail-before", "checks-pass-after"),
+            command=command,
+        ),
+        Box(text="Models agree with the schema", proofs=("models-agree",), command=command),
+        Box(text="Backend starts without errors", proofs=(), command="cd backend && uvicorn app.main:app"),
+        Box(text="Existing API endpoints work", proofs=(), command="cd backend && pytest"),
+        Box(text=f"New functionality works ({_new_things(facts)})", proofs=(), command="cd backend && pytest"),
+        Box(
+            text="Rollback restores catalog and rows, and the migration applies again",
+            proofs=("rollback-restores-catalog", "rollback-restores-rows", "forward-applies-again"),
+            command=command,
+        ),
+        Box(text="Migration runs on the staging server", proofs=("staging",), command=staging),
+    )
+
+
+def _new_things(facts: DocumentFacts) -> str:
+    tables: dict[Name, None] = {}
+    for step in facts.plan.in_phase(Phase.EXPAND):
+        for lock in step.effect.locks:
+            tables[lock.relation] = None
+    return ", ".join(f"`{name}`" for name in tables) or "see the spec"

@@ -1,0 +1,41 @@
+"""Pages of the rules, made from their docstrings."""
+
+from migration_ls.rules.registry import RULES
+from migration_ls.rules.rule import Rule
+
+_SUPPRESS = """## Suppress it
+
+Where it is known and meant, say so with a reason, on the line or right above it:
+
+```sql
+-- migration-ls: ignore[{name}] why it is meant here
+```
+"""
+
+
+def page(rule: Rule) -> str:
+    """The page of one rule, markdown."""
+    summary, _, body = rule.doc.strip().partition("\n")
+    heading = f"# {rule.name}\n\n{summary}\n\nSeverity: {_severity(rule)}\n"
+    tail = "" if rule.name.endswith("suppression") or rule.name.startswith("suppression") else _SUPPRESS
+    return f"{heading}\n{body.strip()}\n" + (f"\n{tail.format(name=rule.name)}" if tail else "")
+
+
+def index() -> str:
+    """The list of all pages, by severity."""
+    lines = ["# Rules", "", "Made from the rules themselves; every rule has a page.", ""]
+    lines += ["| rule | severity | what |", "|---|---|---|"]
+    lines += [
+        f"| [{rule.name}]({rule.name}.md) | {_severity(rule)} | {rule.summary.replace('|', chr(92) + '|')} |"
+        for rule in sorted(RULES, key=lambda rule: (rule.severity, rule.name))
+    ]
+    return "\n".join([*lines, ""])
+
+
+def pages() -> dict[str, str]:
+    """Every file of the folder, by name: the index and a page per rule."""
+    return {"README.md": index(), **{f"{rule.name}.md": page(rule) for rule in RULES}}
+
+
+def _severity(rule: Rule) -> str:
+    return rule.severity.name.lower()

@@ -1,0 +1,103 @@
+"""Findings for changes that models, specs or the schema document ask for, at the place where they ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from migration_ls.operations.add_column import AddColumn
+from migration_ls.operations.effect import Effect
+from migration_ls.operations.replay import ReplayedStatement, run, start
+from migration_ls.operations.statement import Clause, Statement
+from migration_ls.operations.union import Operation
+from migration_ls.rules.finding import Finding, Severity
+from migration_ls.rules.registry import find
+from migration_ls.rules.rule import RuleSettings, Script
+from migration_ls.schema.origin import Origin
+from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import PythonDefault
+from migration_ls.text.span import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestedStep:
+    """The direct form of a change that is asked for: `sql` as one statement, what it does, and who asks.
+
+    `place_span` is the narrowest place in the origin's file: the `max_length`, the class's name, the cell of a table.
+    """
+
+    operation: Operation
+    sql: str
+    origin: Origin
+    place_span: Span | None = None
+    python_default: PythonDefault | None = None
+    effect: Effect | None = None
+    """Where the caller knows it already; it is worked out otherwise."""
+
+
+def find_requested(
+    steps: Sequence[RequestedStep], settings: RuleSettings, *, current: Schema
+) -> tuple[Finding, ...]:
+    """What the rules say about the steps, run in order on the current schema.
+
+    Whatever the plan that will be generated avoids (blocking, a missing timeout) is information at most here; loss,
+    failures on existing rows and breaking the previous release stay what they are.
+    """
+    found: list[Finding] = []
+    state = start(current)
+    for step in steps:
+        replayed = run(state, _statement(step), postgres=settings.postgres)
+        state = replayed.after
+        found += _of_step(step, replayed, settings, current)
+    return tuple(sorted(found, key=lambda finding: (finding.path, finding.span, finding.severity, finding.rule)))
+
+
+def _statement(step: RequestedStep) -> Statement:
+    operation = step.operation
+    if isinstance(operation, AddColumn) and step.python_default and not operation.column.python_default:
+        operation = replace(operation, column=replace(operation.column, python_default=step.python_default))
+    span = step.place_span or step.origin.span
+    return Statement(span=span, sql=step.sql, kind=_kind(step.sql), clauses=(Clause(operation=operation, span=span),))
+
+
+def _of_step(
+    step: RequestedStep, replayed: ReplayedStatement, settings: RuleSettings, current: Schema
+) -> list[Finding]:
+    script = Script(
+        path=step.origin.path,
+        text="",
+        statements=(replayed,),
+        settings=settings,
+        base=current,
+        requested=True,
+    )
+    place = step.place_span or step.origin.span
+    return [
+        replace(finding, span=place, sql=step.sql, fixes=(), effect=finding.effect or replayed.effect)
+        for finding in find(script)
+        if finding.severity <= Severity.INFORMATION and finding.rule not in _OF_FILES
+    ]
+
+
+_OF_FILES = frozenset(
+    {
+        "begin-without-commit",
+        "column-type-advice",
+        "drop-index-not-concurrent",
+        "foreign-key-without-index",
+        "identifier-too-long",
+        "lock-timeout-ineffective",
+        "locks-on-several-tables",
+        "missing-lock-timeout",
+        "missing-statement-timeout",
+        "suppression-without-reason",
+        "unnamed-object",
+        "unused-suppression",
+    }
+)
+"""Rules about how a migration is written, which nobody has done yet."""
+
+_TWO_WORDS = frozenset({"ALTER", "CREATE", "DROP"})
+
+
+def _kind(sql: str) -> str:
+    words = [word for word in sql.upper().split() if word not in {"UNIQUE", "OR", "REPLACE", "MATERIALIZED"}][:2]
+    return " ".join(words if words and words[0] in _TWO_WORDS else words[:1])

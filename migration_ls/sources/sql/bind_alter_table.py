@@ -1,0 +1,203 @@
+"""ALTER TABLE: one clause per action."""
+
+from collections.abc import Callable
+from typing import Any
+
+from postgast import pg_query_pb2 as pb
+
+from migration_ls.operations.add_column import AddColumn
+from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.attach_partition import AttachPartition
+from migration_ls.operations.detach_partition import DetachPartition
+from migration_ls.operations.drop_column import DropColumn
+from migration_ls.operations.drop_constraint import DropConstraint
+from migration_ls.operations.drop_not_null import DropNotNull
+from migration_ls.operations.inert import Inert
+from migration_ls.operations.opaque import Opaque
+from migration_ls.operations.rewrite_table import RewriteTable
+from migration_ls.operations.set_default import SetDefault
+from migration_ls.operations.set_identity import SetIdentity
+from migration_ls.operations.set_not_null import SetNotNull
+from migration_ls.operations.set_table_option import SetTableOption
+from migration_ls.operations.set_type import SetType
+from migration_ls.operations.statement import Clause
+from migration_ls.operations.union import Operation
+from migration_ls.operations.validate_constraint import ValidateConstraint
+from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.names import Name
+from migration_ls.sources.sql.columns import column_definition, constraint_of, key_columns
+from migration_ls.sources.sql.expressions import default_of
+from migration_ls.sources.sql.source import Source
+from migration_ls.sources.sql.types import type_of
+from migration_ls.text.span import Span
+
+_LIGHT = frozenset(
+    {
+        pb.AT_SetStatistics,
+        pb.AT_ClusterOn,
+        pb.AT_DropCluster,
+        pb.AT_SetOptions,
+        pb.AT_ResetOptions,
+        pb.AT_SetRelOptions,
+        pb.AT_ResetRelOptions,
+    }
+)
+_TRIGGERS = frozenset(
+    {
+        pb.AT_EnableTrig,
+        pb.AT_EnableAlwaysTrig,
+        pb.AT_EnableReplicaTrig,
+        pb.AT_EnableTrigAll,
+        pb.AT_EnableTrigUser,
+        pb.AT_DisableTrig,
+        pb.AT_DisableTrigAll,
+        pb.AT_DisableTrigUser,
+    }
+)
+_RESTRICTING = frozenset({pb.AT_EnableRowSecurity, pb.AT_ForceRowSecurity})
+_REWRITING = {
+    pb.AT_SetLogged: "SET LOGGED",
+    pb.AT_SetUnLogged: "SET UNLOGGED",
+    pb.AT_SetTableSpace: "SET TABLESPACE",
+    pb.AT_SetAccessMethod: "SET ACCESS METHOD",
+    pb.AT_SetExpression: "SET EXPRESSION",
+}
+_HEAVY_OPTIONS = frozenset({"user_catalog_table", "security_barrier", "security_invoker", "check_option"})
+
+
+def bind_alter_table(node: Any, source: Source) -> tuple[Clause, ...]:
+    """The actions, each with its own span."""
+    table = source.name(node.relation)
+    spans = source.after_relation(node.relation)
+    if len(spans) != len(node.cmds):
+        spans = (source.whole,) * len(node.cmds)
+    if node.objtype == pb.OBJECT_INDEX:
+        return tuple(source.clause(Inert(what=span.of(source.sql)), span) for span in spans)
+    if node.objtype == pb.OBJECT_TYPE:
+        return (source.clause(Opaque(why="it changes a composite type", relations=())),)
+    found: list[Clause] = []
+    for item, span in zip(node.cmds, spans, strict=True):
+        action = item.alter_table_cmd
+        found.append(source.clause(_operation(action, table, source, span), span))
+    return tuple(found)
+
+
+def _operation(action: Any, table: Name, source: Source, span: Span) -> Operation:
+    if (binder := _BINDERS.get(action.subtype)) is not None:
+        return binder(action, table, source, span)
+    what = span.of(source.sql)
+    if action.subtype in _REWRITING:
+        return RewriteTable(what=_REWRITING[action.subtype], tables=(table,))
+    if action.subtype in _LIGHT:
+        options = {item.def_elem.defname for item in getattr(action, "def").list.items}
+        mode = LockMode.ACCESS_EXCLUSIVE if options & _HEAVY_OPTIONS else LockMode.SHARE_UPDATE_EXCLUSIVE
+        return SetTableOption(table=table, what=what, mode=mode)
+    if action.subtype in _TRIGGERS:
+        return SetTableOption(table=table, what=what, mode=LockMode.SHARE_ROW_EXCLUSIVE)
+    restricts = action.subtype in _RESTRICTING
+    return SetTableOption(table=table, what=what, mode=LockMode.ACCESS_EXCLUSIVE, restricts=restricts)
+
+
+def _definition(action: Any) -> Any:
+    """The action's `def`, a key word of Python."""
+    return getattr(action, "def")
+
+
+def _add_column(action: Any, table: Name, source: Source, span: Span) -> Operation:
+    made = column_definition(_definition(action).column_def, source, span)
+    return AddColumn(
+        table=table, column=made.column, constraints=made.constraints, if_not_exists=action.missing_ok
+    )
+
+
+def _drop_column(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
+    return DropColumn(
+        table=table, column=action.name, if_exists=action.missing_ok, cascade=action.behavior == pb.DROP_CASCADE
+    )
+
+
+def _set_default(action: Any, table: Name, source: Source, span: Span) -> Operation:
+    if not action.HasField("def"):
+        return SetDefault(table=table, column=action.name, default=None)
+    index = source.after(span.start, "default")
+    text = source.sql[source.tokens[index].end : span.end].strip() if index is not None else None
+    return SetDefault(table=table, column=action.name, default=source.expression(_definition(action), text))
+
+
+def _set_type(action: Any, table: Name, source: Source, span: Span) -> Operation:
+    definition = _definition(action).column_def
+    using = None
+    if definition.HasField("raw_default"):
+        index = source.after(span.start, "using")
+        text = source.sql[source.tokens[index].end : span.end].strip() if index is not None else None
+        using = source.expression(definition.raw_default, text)
+    collation = definition.coll_clause.collname[-1].string.sval if definition.HasField("coll_clause") else None
+    return SetType(
+        table=table, column=action.name, type=type_of(definition.type_name), using=using, collation=collation
+    )
+
+
+def _add_constraint(action: Any, table: Name, source: Source, span: Span) -> Operation:
+    node = _definition(action).constraint
+    constraint = constraint_of(node, source)
+    if constraint is not None:
+        return AddConstraint(table=table, constraint=constraint, using_index=node.indexname or None)
+    if node.contype == pb.CONSTR_NOTNULL and node.keys:
+        return SetNotNull(table=table, column=key_columns(node.keys)[0])
+    return Opaque(why=f"`{span.of(source.sql)}` is not known", relations=(table,))
+
+
+def _attach(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
+    partition = _definition(action).partition_cmd
+    return AttachPartition(
+        table=table, partition=source.name(partition.name), is_default=partition.bound.is_default
+    )
+
+
+def _detach(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
+    partition = _definition(action).partition_cmd
+    return DetachPartition(table=table, partition=source.name(partition.name), concurrently=partition.concurrent)
+
+
+def _add_identity(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
+    kind = _definition(action).constraint.generated_when
+    return SetIdentity(table=table, column=action.name, identity="always" if kind == "a" else "by default")
+
+
+def _set_identity(action: Any, table: Name, source: Source, span: Span) -> Operation:
+    for item in _definition(action).list.items:
+        if item.def_elem.defname == "generated":
+            always = item.def_elem.arg.integer.ival == ord("a")
+            return SetIdentity(table=table, column=action.name, identity="always" if always else "by default")
+    return SetTableOption(table=table, what=span.of(source.sql), mode=LockMode.ACCESS_EXCLUSIVE)
+
+
+_Binder = Callable[[Any, Name, Source, Span], Operation]
+_BINDERS: dict[int, _Binder] = {
+    pb.AT_AddColumn: _add_column,
+    pb.AT_DropColumn: _drop_column,
+    pb.AT_ColumnDefault: _set_default,
+    pb.AT_DropNotNull: lambda action, table, _source, _span: DropNotNull(table=table, column=action.name),
+    pb.AT_SetNotNull: lambda action, table, _source, _span: SetNotNull(table=table, column=action.name),
+    pb.AT_AlterColumnType: _set_type,
+    pb.AT_AddConstraint: _add_constraint,
+    pb.AT_ValidateConstraint: lambda action, table, _source, _span: ValidateConstraint(
+        table=table, constraint=action.name
+    ),
+    pb.AT_DropConstraint: lambda action, table, _source, _span: DropConstraint(
+        table=table,
+        constraint=action.name,
+        if_exists=action.missing_ok,
+        cascade=action.behavior == pb.DROP_CASCADE,
+    ),
+    pb.AT_AttachPartition: _attach,
+    pb.AT_DetachPartition: _detach,
+    pb.AT_AddIdentity: _add_identity,
+    pb.AT_SetIdentity: _set_identity,
+    pb.AT_DropIdentity: lambda action, table, _source, _span: SetIdentity(
+        table=table, column=action.name, identity=None
+    ),
+    pb.AT_DropExpression: lambda action, table, _source, _span: SetIdentity(
+        table=table, column=action.name, identity=None, drops_expression=True
+    ),
+}

@@ -1,0 +1,218 @@
+"""CREATE of tables, indexes, views, types, sequences, triggers and the rest."""
+
+from typing import Any
+
+from postgast import pg_query_pb2 as pb
+
+from migration_ls.operations.change_rows import ChangeRows
+from migration_ls.operations.create_domain import CreateDomain
+from migration_ls.operations.create_enum import CreateEnum
+from migration_ls.operations.create_function import CreateFunction
+from migration_ls.operations.create_index import CreateIndex
+from migration_ls.operations.create_sequence import CreateSequence
+from migration_ls.operations.create_table import CreateTable
+from migration_ls.operations.create_trigger import CreateTrigger
+from migration_ls.operations.create_view import CreateView
+from migration_ls.operations.inert import Inert
+from migration_ls.operations.set_table_option import SetTableOption
+from migration_ls.operations.statement import Clause
+from migration_ls.postgres.locks import LockMode
+from migration_ls.postgres.quoting import identifier
+from migration_ls.schema.expression import Expression
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Domain, Enum, Sequence, Trigger, View
+from migration_ls.schema.tables import Column, Index, RelationKind, Table
+from migration_ls.sources.sql.columns import index_part, key_columns
+from migration_ls.sources.sql.expressions import expression
+from migration_ls.sources.sql.reads import output_columns, relations_read
+from migration_ls.sources.sql.source import Source
+from migration_ls.sources.sql.tokens import Token
+from migration_ls.sources.sql.types import type_of
+
+
+def bind_index(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE INDEX."""
+    where = None
+    if node.HasField("where_clause"):
+        at = source.after(source.at(node.relation.location), "where")
+        where = source.expression(node.where_clause, source.text_of(source.tokens[at + 1 :]) if at is not None else None)
+    index = Index(
+        name=node.idxname or None,
+        parts=tuple(index_part(item, source) for item in node.index_params),
+        unique=node.unique,
+        using=node.access_method or "btree",
+        where=where,
+        include=tuple(item.index_elem.name for item in node.index_including_params),
+        nulls_not_distinct=node.nulls_not_distinct,
+    )
+    operation = CreateIndex(
+        table=source.name(node.relation),
+        index=index,
+        concurrently=node.concurrent,
+        if_not_exists=node.if_not_exists,
+        only=not node.relation.inh,
+    )
+    return (source.clause(operation),)
+
+
+def bind_view(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE VIEW."""
+    view = View(
+        name=source.name(node.view),
+        query=_query_text(source),
+        reads=frozenset(relations_read(node.query, source)),
+    )
+    return (source.clause(CreateView(view=view, replaces=node.replace)),)
+
+
+def bind_table_as(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE TABLE ... AS, whose columns only a server knows for certain, and CREATE MATERIALIZED VIEW."""
+    name = source.name(node.into.rel)
+    reads = relations_read(node.query, source)
+    if node.objtype == pb.OBJECT_MATVIEW:
+        view = View(name=name, query=_query_text(source), reads=frozenset(reads))
+        operation = CreateView(view=view, materialized=True, if_not_exists=node.if_not_exists)
+        return (source.clause(operation),)
+    return (*_read(reads, source), source.clause(made_by_query(node.into, node.query, source, node.if_not_exists)))
+
+
+def made_by_query(into: Any, query: Any, source: Source, if_not_exists: bool = False) -> CreateTable:  # noqa: FBT001, FBT002
+    """The table that CREATE TABLE AS or SELECT INTO makes."""
+    names = key_columns(into.col_names) or output_columns(query)
+    table = Table(
+        name=created_name(into.rel, source),
+        columns=tuple(Column(name=name, type=type_) for name, type_ in names.items())
+        if isinstance(names, dict)
+        else (),
+        assumed=True,
+    )
+    return CreateTable(table=table, if_not_exists=if_not_exists)
+
+
+def created_name(relation: Any, source: Source) -> Name:
+    """The name of a relation that is being made; temporary ones live in a namespace of their own."""
+    from migration_ls.sources.sql.source import TEMPORARY
+
+    if relation.relpersistence == "t":
+        return Name(relation.relname, TEMPORARY)
+    return Name(relation.relname, relation.schemaname or source.scope.namespace)
+
+
+def _read(reads: tuple[Name, ...], source: Source) -> tuple[Clause, ...]:
+    return (source.clause(ChangeRows(kind="select", reads=reads)),) if reads else ()
+
+
+def bind_enum(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE TYPE ... AS ENUM."""
+    enum = Enum(name=source.name_of(node.type_name), values=key_columns(node.vals))
+    return (source.clause(CreateEnum(enum=enum)),)
+
+
+def bind_domain(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE DOMAIN."""
+    nullable, default = True, None
+    checks: list[tuple[str | None, Expression]] = []
+    for item in node.constraints:
+        part = item.constraint
+        match part.contype:
+            case pb.CONSTR_NOTNULL:
+                nullable = False
+            case pb.CONSTR_DEFAULT:
+                default = source.expression(part.raw_expr)
+            case pb.CONSTR_CHECK:
+                inside = source.text_of(source.brackets_after(source.at(part.location)))
+                checks.append((part.conname or None, source.expression(part.raw_expr, inside)))
+            case _:
+                pass
+    domain = Domain(
+        name=source.name_of(node.domainname),
+        base=str(type_of(node.type_name)),
+        nullable=nullable,
+        default=default,
+        checks=tuple(checks),
+    )
+    return (source.clause(CreateDomain(domain=domain)),)
+
+
+def bind_sequence(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE SEQUENCE and ALTER SEQUENCE."""
+    owner = next((item.def_elem.arg.list.items for item in node.options if item.def_elem.defname == "owned_by"), ())
+    words = [item.string.sval for item in owner]
+    owned = None
+    if len(words) > 1:
+        owned = (source.named(words[-2], words[-3] if len(words) > 2 else ""), words[-1])
+    sequence = Sequence(name=source.name(node.sequence), owned_by=owned)
+    alters = node.DESCRIPTOR.name == "AlterSeqStmt"
+    return (source.clause(CreateSequence(sequence=sequence, alters=alters)),)
+
+
+def bind_function(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE FUNCTION and CREATE PROCEDURE; the body is not run."""
+    name = source.name_of(node.funcname)
+    outs = {pb.FUNC_PARAM_OUT, pb.FUNC_PARAM_TABLE}
+    arguments = [
+        str(type_of(item.function_parameter.arg_type))
+        for item in node.parameters
+        if item.function_parameter.mode not in outs
+    ]
+    volatility = next(
+        (item.def_elem.arg.string.sval for item in node.options if item.def_elem.defname == "volatility"), "volatile"
+    )
+    operation = CreateFunction(signature=f"{name.sql}({', '.join(arguments)})", volatility=volatility)
+    return (source.clause(operation),)
+
+
+def bind_trigger(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE TRIGGER."""
+    trigger = Trigger(name=node.trigname, table=source.name(node.relation), definition=source.sql)
+    return (source.clause(CreateTrigger(trigger=trigger)),)
+
+
+def bind_policy(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE POLICY and ALTER POLICY: who sees which rows."""
+    operation = SetTableOption(
+        table=source.name(node.table), what=_head(source), mode=LockMode.ACCESS_EXCLUSIVE, restricts=True
+    )
+    return (source.clause(operation),)
+
+
+def bind_rule(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE RULE."""
+    operation = SetTableOption(
+        table=source.name(node.relation), what=f"RULE {identifier(node.rulename)}", mode=LockMode.ACCESS_EXCLUSIVE
+    )
+    return (source.clause(operation),)
+
+
+def bind_statistics(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE STATISTICS."""
+    return tuple(
+        source.clause(
+            SetTableOption(
+                table=source.name(item.range_var), what=_head(source), mode=LockMode.SHARE_UPDATE_EXCLUSIVE
+            )
+        )
+        for item in node.relations
+        if item.WhichOneof("node") == "range_var"
+    ) or (source.clause(Inert(what=_head(source))),)
+
+
+def _head(source: Source) -> str:
+    return " ".join(source.sql.split())[:80]
+
+
+def _query_text(source: Source) -> str:
+    """The query of a view: what follows AS."""
+    at = source.after(0, "as")
+    items: tuple[Token, ...] = source.tokens[at + 1 :] if at is not None else ()
+    return source.text_of(items) or source.sql
+
+
+def partition_kind(node: Any) -> RelationKind:
+    """What kind of relation a CREATE TABLE makes."""
+    return RelationKind.PARTITIONED if node.HasField("partspec") else RelationKind.TABLE
+
+
+def canonical(text: str) -> str:
+    """The canonical spelling of an expression's text."""
+    return expression(text).canonical
