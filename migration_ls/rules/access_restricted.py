@@ -1,7 +1,7 @@
 """Row level security and revoked rights can hide rows from the previous release, or refuse its writes.
 
-`ENABLE ROW LEVEL SECURITY` without a policy hides every row from everybody but the owner; `REVOKE` takes effect at once. Try it with
-the application's role before.
+`ENABLE ROW LEVEL SECURITY` without a policy hides every row from everybody but the owner; `REVOKE` takes effect at
+once. Try it with the application's role before.
 
 Bad:
 
@@ -27,7 +27,7 @@ def _judge(place: Place, operation: SetTableOption) -> Verdict | None:
     if Hazard.NEW_RESTRICTION not in place.effect.breaks or place.is_fresh(operation.table):
         return None
     return Verdict(
-        message=f"after `{operation.what}` the previous release may see fewer rows of `{operation.table}`, or be refused",
+        message=f"`{operation.what}` may hide rows of `{operation.table}` from the previous release, or refuse it",
         help="Try it with the role of the application first",
         dangers=(Danger.BREAKS,),
     )

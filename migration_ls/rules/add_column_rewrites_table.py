@@ -1,8 +1,9 @@
 """A new column whose value differs from row to row makes PostgreSQL write the whole table anew.
 
-A constant default costs nothing: it is kept in the catalog. A volatile default (`gen_random_uuid()`, `clock_timestamp()`,
-`random()`), `SERIAL`, identity, a stored generated column, and a default of a domain with constraints need a value per row:
-table and indexes are rewritten under ACCESS EXCLUSIVE. `now()` is stable, so it is no problem.
+A constant default costs nothing: it is kept in the catalog. A volatile default (`gen_random_uuid()`,
+`clock_timestamp()`, `random()`), `SERIAL`, identity, a stored generated column, and a default of a domain with
+constraints need a value per row: table and indexes are rewritten under ACCESS EXCLUSIVE. `now()` is stable, so it is
+no problem.
 
 Bad:
 
@@ -17,8 +18,8 @@ ALTER TABLE tasks ADD COLUMN token uuid;
 ALTER TABLE tasks ALTER COLUMN token SET DEFAULT gen_random_uuid();
 ```
 
-Give the old rows their values in batches afterwards. For numbers make a sequence and use `nextval` as the default; for
-computed values use a trigger and a backfill.
+Give the old rows their values in batches afterwards. For numbers make a sequence and use `nextval` as the default;
+for computed values use a trigger and a backfill.
 """
 
 from migration_ls.operations.add_column import AddColumn

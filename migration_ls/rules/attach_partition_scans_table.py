@@ -1,7 +1,7 @@
 """`ATTACH PARTITION` reads the partition, and the default partition, while their reads and writes wait.
 
-Every row has to be proven to belong there. A validated check on the new partition that says the same makes its scan needless; a
-check on the default partition that excludes the range does the same for that one.
+Every row has to be proven to belong there. A validated check on the new partition that says the same makes its scan
+needless; a check on the default partition that excludes the range does the same for that one.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """One `UPDATE` or `DELETE` over a whole table locks every row it changes until it commits.
 
-Writers of those rows wait for the whole statement, it leaves one dead row for each live one, replicas lag, and when it fails at
-the end, everything was in vain; a condition such as `WHERE column IS NULL` makes it no smaller. Go through the key in batches of
-a few thousand rows, commit each, and pause.
+Writers of those rows wait for the whole statement, it leaves one dead row for each live one, replicas lag, and when
+it fails at the end, everything was in vain; a condition such as `WHERE column IS NULL` makes it no smaller. Go
+through the key in batches of a few thousand rows, commit each, and pause.
 
 Bad:
 
@@ -34,7 +34,7 @@ def _judge(place: Place, operation: ChangeRows) -> Verdict | None:
     verb = operation.kind.upper()
     rows = "every row" if operation.changes_all else "an unknown number of rows"
     return Verdict(
-        message=f"`{verb}` changes {rows} of `{table}` in one statement, so writers of those rows wait until it commits",
+        message=f"`{verb}` changes {rows} of `{table}` at once, so writers of those rows wait until it commits",
         help="Go through the key in batches, each committed, with a pause between them",
         dangers=(Danger.BLOCKS,),
         blocked=(table,),

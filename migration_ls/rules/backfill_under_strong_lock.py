@@ -1,7 +1,7 @@
 """A backfill in a transaction that changed a table keeps that table's strong lock until the last row is changed.
 
-`ALTER TABLE` takes ACCESS EXCLUSIVE for a moment, but the lock stays until the transaction ends. An `UPDATE` after it in the same
-transaction makes everybody wait for the whole backfill. Commit the change of the schema first.
+`ALTER TABLE` takes ACCESS EXCLUSIVE for a moment, but the lock stays until the transaction ends. An `UPDATE` after it
+in the same transaction makes everybody wait for the whole backfill. Commit the change of the schema first.
 
 Bad:
 

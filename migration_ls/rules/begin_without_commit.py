@@ -1,7 +1,7 @@
 """A transaction that is never committed is undone when the session ends.
 
-PostgreSQL says nothing and the file seems to have run, but none of it stays. The other way round, a `BEGIN` inside a transaction
-is a warning only, and the first `COMMIT` ends the transaction of the migration tool.
+PostgreSQL says nothing and the file seems to have run, but none of it stays. The other way round, a `BEGIN` inside a
+transaction is a warning only, and the first `COMMIT` ends the transaction of the migration tool.
 
 Bad:
 
@@ -27,7 +27,6 @@ from migration_ls.rules.finding import Finding, Fix, Severity
 from migration_ls.rules.judging import rule_name, script_rule
 from migration_ls.rules.layout import lay_out
 from migration_ls.rules.rule import Script
-from migration_ls.text.edits import insert
 
 
 def _check(script: Script) -> Iterator[Finding]:
@@ -50,7 +49,9 @@ def _check(script: Script) -> Iterator[Finding]:
                 yield _finding(script, number, Severity.INFORMATION, consequence, "Remove it")
             elif isinstance(operation, TransactionControl) and not inside and operation.kind == "commit":
                 consequence = "`COMMIT` stands outside a transaction and ends nothing"
-                yield _finding(script, number, Severity.INFORMATION, consequence, "Remove it, or add the missing `BEGIN`")
+                yield _finding(
+                    script, number, Severity.INFORMATION, consequence, "Remove it, or add the missing `BEGIN`"
+                )
 
 
 def _finding(  # the fixes differ, the rest is the same

@@ -1,7 +1,7 @@
 """`ADD CONSTRAINT ... CHECK` without `NOT VALID` reads every row while reads and writes wait.
 
-A new check is proven for all rows at once, under ACCESS EXCLUSIVE, and fails where a row violates it. `NOT VALID` skips the
-proof and still judges every new row; `VALIDATE CONSTRAINT` in a later transaction proves the old ones under
+A new check is proven for all rows at once, under ACCESS EXCLUSIVE, and fails where a row violates it. `NOT VALID`
+skips the proof and still judges every new row; `VALIDATE CONSTRAINT` in a later transaction proves the old ones under
 SHARE UPDATE EXCLUSIVE, which blocks neither readers nor writers.
 
 Bad:

@@ -1,8 +1,9 @@
 """A default that lives in Python only gives existing rows no value, and breaks INSERTs of the previous release.
 
-`Field(default="medium")` fills objects that the new code makes; the database never hears of it. Existing rows have no value for a
-NOT NULL column, and the release that is running does not know the column at all. Give it a `server_default`, in SQLModel
-`sa_column_kwargs={"server_default": "medium"}`; `migration-ls generate` writes a default into the migration.
+`Field(default="medium")` fills objects that the new code makes; the database never hears of it. Existing rows have no
+value for a NOT NULL column, and the release that is running does not know the column at all. Give it a
+`server_default`, in SQLModel `sa_column_kwargs={"server_default": "medium"}`; `migration-ls generate` writes a
+default into the migration.
 
 Bad:
 

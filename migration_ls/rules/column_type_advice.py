@@ -1,9 +1,9 @@
 """A type that people often regret.
 
-`json` has no equality, so `SELECT DISTINCT` and `UNION` fail on it, and no index helps: take `jsonb`. `char(n)` pads with blanks, and
-`money` depends on the server's locale. `timestamp` without a time zone means another moment in every session: take
-`timestamptz`. `serial` leaves a sequence with rights and an owner of its own: an identity column is the standard's way. An
-`integer` key ends at 2,147,483,647.
+`json` has no equality, so `SELECT DISTINCT` and `UNION` fail on it, and no index helps: take `jsonb`. `char(n)` pads
+with blanks, and `money` depends on the server's locale. `timestamp` without a time zone means another moment in every
+session: take `timestamptz`. `serial` leaves a sequence with rights and an owner of its own: an identity column is the
+standard's way. An `integer` key ends at 2,147,483,647.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """`CONCURRENTLY`, `VACUUM` and their like fail inside a transaction block.
 
-They commit by themselves while they run, so PostgreSQL refuses them after `BEGIN`, and also where a migration tool puts
-the whole file in a transaction. End the transaction first, or tell the tool to run the file without one.
+They commit by themselves while they run, so PostgreSQL refuses them after `BEGIN`, and also where a migration tool
+puts the whole file in a transaction. End the transaction first, or tell the tool to run the file without one.
 
 Bad:
 

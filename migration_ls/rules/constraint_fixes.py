@@ -51,7 +51,9 @@ def from_index(place: Place, operation: AddConstraint) -> tuple[Fix, ...]:
         return ()
     kind = "PRIMARY KEY" if isinstance(key, PrimaryKey) else "UNIQUE"
     quoted = identifier(name)
-    deferrable = re.search(r"(?:NOT\s+)?DEFERRABLE.*\Z", place.clause.span.of(place.script.text), re.I | re.S)
+    deferrable = re.search(
+        r"(?:NOT\s+)?DEFERRABLE.*\Z", place.clause.span.of(place.script.text), re.IGNORECASE | re.DOTALL
+    )
     tail = f" {deferrable[0]}" if deferrable else ""
     taken = Edit(place.clause.span, f"ADD CONSTRAINT {quoted} {kind} USING INDEX {quoted}{tail}")
     return fixing.one_fix("Build its index concurrently before", [built, taken])

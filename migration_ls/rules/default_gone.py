@@ -1,7 +1,7 @@
 """Taking the default of a NOT NULL column away breaks INSERTs that rely on it.
 
-The previous release leaves the column out of its INSERTs and lets the server fill it. Without the default, each of them fails. Deploy
-a release that writes the column first.
+The previous release leaves the column out of its INSERTs and lets the server fill it. Without the default, each of
+them fails. Deploy a release that writes the column first.
 
 Bad:
 

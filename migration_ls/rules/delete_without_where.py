@@ -1,7 +1,7 @@
 """`DELETE` without a condition destroys every row of the table.
 
-A condition that is always true is none. Even where every row has to go, delete in batches: one statement holds a lock on every
-row until it commits.
+A condition that is always true is none. Even where every row has to go, delete in batches: one statement holds a lock
+on every row until it commits.
 
 Bad:
 
@@ -22,7 +22,12 @@ from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
 
 
 def _judge(place: Place, operation: ChangeRows) -> Verdict | None:
-    if operation.kind != "delete" or not place.effect.loses or operation.table is None or place.is_fresh(operation.table):
+    if (
+        operation.kind != "delete"
+        or not place.effect.loses
+        or operation.table is None
+        or place.is_fresh(operation.table)
+    ):
         return None
     return Verdict(
         message=f"`DELETE` without a condition loses {place.effect.loses}",

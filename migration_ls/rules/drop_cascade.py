@@ -1,7 +1,7 @@
 """`CASCADE` drops objects that the statement does not name.
 
-Views, foreign keys, columns and indexes that depend on the object go with it without a word, and what used them fails. Drop them
-one by one, so that the file says what goes.
+Views, foreign keys, columns and indexes that depend on the object go with it without a word, and what used them
+fails. Drop them one by one, so that the file says what goes.
 
 Bad:
 

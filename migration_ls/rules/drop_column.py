@@ -1,8 +1,8 @@
 """`DROP COLUMN` destroys its values, and the previous release that still reads it fails.
 
-No rollback brings the values back; indexes and constraints that use the column go with it without a word. An ORM names every
-mapped column in its queries, so the release that is running fails at once. Let a release stop using the column first, keep a
-copy of what may be needed, then drop it in a version of its own, and say why that is meant.
+No rollback brings the values back; indexes and constraints that use the column go with it without a word. An ORM
+names every mapped column in its queries, so the release that is running fails at once. Let a release stop using the
+column first, keep a copy of what may be needed, then drop it in a version of its own, and say why that is meant.
 
 Bad:
 
@@ -25,10 +25,15 @@ from migration_ls.rules.wording import quoted
 
 
 def _judge(place: Place, operation: DropColumn) -> Verdict | None:
-    if not place.effect.loses or place.is_fresh(operation.table) or not place.is_old(operation.table, (operation.column,)):
+    if (
+        not place.effect.loses
+        or place.is_fresh(operation.table)
+        or not place.is_old(operation.table, (operation.column,))
+    ):
         return None
+    loses = f"{place.effect.loses}{_too(place, operation)}"
     return Verdict(
-        message=f"`DROP COLUMN` loses {place.effect.loses}{_too(place, operation)}, and breaks a release that still uses it",
+        message=f"`DROP COLUMN` loses {loses}, and breaks a release that still uses it",
         help="Stop using it in a release of its own first; where the loss is meant, say so with a reason",
         dangers=(Danger.LOSES, Danger.BREAKS),
     )

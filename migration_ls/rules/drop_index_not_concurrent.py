@@ -1,7 +1,8 @@
 """`DROP INDEX` without `CONCURRENTLY` takes ACCESS EXCLUSIVE on the index's table.
 
-The drop itself is short, but the lock queues behind every running query, and everything that comes later queues behind
-it. `CONCURRENTLY` waits without blocking anybody. It takes one index at a time, no `CASCADE`, and no transaction block.
+The drop itself is short, but the lock queues behind every running query, and everything that comes later queues
+behind it. `CONCURRENTLY` waits without blocking anybody. It takes one index at a time, no `CASCADE`, and no
+transaction block.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """Dropping a schema, a sequence, a type with its columns or a database destroys what is in it.
 
-`DROP SCHEMA ... CASCADE` takes every table of the schema, `DROP TYPE ... CASCADE` every column of the type, `DROP SEQUENCE` the number
-that was reached, after which a new sequence hands out numbers that are taken.
+`DROP SCHEMA ... CASCADE` takes every table of the schema, `DROP TYPE ... CASCADE` every column of the type, `DROP
+SEQUENCE` the number that was reached, after which a new sequence hands out numbers that are taken.
 
 Bad:
 
@@ -27,9 +27,7 @@ from migration_ls.rules.finding import Severity
 from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
 
 
-def _judge(
-    place: Place, operation: DropNamespace | DropSequence | DropType | Inert | Opaque
-) -> Verdict | None:
+def _judge(place: Place, operation: DropNamespace | DropSequence | DropType | Inert | Opaque) -> Verdict | None:
     kind = place.statement.statement.kind
     if isinstance(operation, Inert | Opaque):
         loses = "everything in the database" if kind == "DROP DATABASE" else None

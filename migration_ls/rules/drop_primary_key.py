@@ -1,7 +1,7 @@
 """Without a primary key, logical replication refuses UPDATE and DELETE.
 
-A published table needs a replica identity, which is the primary key unless another is set. Change data capture stops as well. Set
-another replica identity first, or take the new key in the same transaction.
+A published table needs a replica identity, which is the primary key unless another is set. Change data capture stops
+as well. Set another replica identity first, or take the new key in the same transaction.
 
 Bad:
 

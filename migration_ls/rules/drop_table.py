@@ -1,6 +1,7 @@
 """`DROP TABLE` destroys its rows, and the previous release that still uses it fails.
 
-Rename the table first and wait until nobody misses it; then drop it in a version of its own, and say why that is meant.
+Rename the table first and wait until nobody misses it; then drop it in a version of its own, and say why that is
+meant.
 
 Bad:
 

@@ -1,7 +1,8 @@
 """A new label of an enum is an error for a previous release that reads it.
 
-Adding the label locks nothing, but an ORM maps labels to members of a class: the release that is running raises an error when it
-meets one that it does not know. Deploy readers of the new label before anybody writes it. PostgreSQL cannot take a label away.
+Adding the label locks nothing, but an ORM maps labels to members of a class: the release that is running raises an
+error when it meets one that it does not know. Deploy readers of the new label before anybody writes it. PostgreSQL
+cannot take a label away.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """A label that was added to an enum cannot be used in the same transaction.
 
-PostgreSQL refuses it with "unsafe use of new value" until the transaction is committed. Put `ADD VALUE` in a transaction or file of its
-own, before what uses the label.
+PostgreSQL refuses it with "unsafe use of new value" until the transaction is committed. Put `ADD VALUE` in a
+transaction or file of its own, before what uses the label.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """`ADD EXCLUDE` builds its index while reads and writes wait.
 
-The index of an exclusion constraint is built under ACCESS EXCLUSIVE, and there is neither a `NOT VALID` form nor one that
-takes an index. Make a new table with the constraint and copy the rows, or accept a short outage on purpose.
+The index of an exclusion constraint is built under ACCESS EXCLUSIVE, and there is neither a `NOT VALID` form nor one
+that takes an index. Make a new table with the constraint and copy the rows, or accept a short outage on purpose.
 
 Bad:
 

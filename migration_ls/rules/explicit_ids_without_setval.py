@@ -1,7 +1,7 @@
 """Rows inserted with numbers of their own collide with those that the sequence hands out later.
 
-`INSERT` with a value for a `serial` or identity column does not move its sequence. The next row that takes a number from it fails with
-a duplicate key. Set the sequence behind the largest number.
+`INSERT` with a value for a `serial` or identity column does not move its sequence. The next row that takes a number
+from it fails with a duplicate key. Set the sequence behind the largest number.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """`LOCK TABLE` keeps everybody out until the transaction ends.
 
-How long that is depends on everything that follows. PostgreSQL takes the lock that a statement needs by itself. Outside a
-transaction block the statement fails, since the lock would be gone at once.
+How long that is depends on everything that follows. PostgreSQL takes the lock that a statement needs by itself.
+Outside a transaction block the statement fails, since the lock would be gone at once.
 
 Bad:
 

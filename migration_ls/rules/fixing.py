@@ -24,7 +24,9 @@ def one_fix(title: str, edits: Iterable[Edit] | None) -> tuple[Fix, ...]:
 
 def put_after_keyword(place: Place, keyword: str, new: str) -> Edit | None:
     """`new` behind the first `keyword` of the statement (a pattern), with a space before it."""
-    match = re.match(rf"(?:\s|--[^\n]*|/\*.*?\*/)*{keyword}\b", place.statement.statement.sql, re.I | re.S)
+    match = re.match(
+        rf"(?:\s|--[^\n]*|/\*.*?\*/)*{keyword}\b", place.statement.statement.sql, re.IGNORECASE | re.DOTALL
+    )
     if match is None:
         return None
     return insert(place.statement.statement.span.start + match.end(), f" {new}")
@@ -57,7 +59,7 @@ def out_of_transaction(place: Place) -> list[Edit] | None:
 
 
 def outside(place: Place, lines: Iterable[str]) -> list[str] | None:
-    """The lines with an end of the transaction before them and a new beginning behind; None where it cannot be split."""
+    """The lines between an end of the transaction and a new beginning; None where it cannot be split."""
     block = place.layout.of[place.number]
     if block is None:
         return list(lines)
@@ -115,7 +117,7 @@ def replaced(place: Place, statements: Sequence[str]) -> Edit:
 
 
 def before_statement(script: Script, number: int) -> int:
-    """Where something may be put before the statement: before the comments right above it, at the beginning of a line."""
+    """Where something may be put before the statement: above its comments, at the beginning of a line."""
     statement = script.statements[number].statement
     text, floor = script.text, end_of(script, number - 1) if number else 0
     start = max(statement.leading.start if statement.leading else statement.span.start, floor)

@@ -1,7 +1,7 @@
 """`ADD FOREIGN KEY` without `NOT VALID` reads both tables while writes to both wait.
 
-A new foreign key takes SHARE ROW EXCLUSIVE on both tables until every row is matched, and fails where a row refers to one that
-is not there. `NOT VALID` takes the locks for a moment; `VALIDATE CONSTRAINT` in a later transaction takes
+A new foreign key takes SHARE ROW EXCLUSIVE on both tables until every row is matched, and fails where a row refers to
+one that is not there. `NOT VALID` takes the locks for a moment; `VALIDATE CONSTRAINT` in a later transaction takes
 SHARE UPDATE EXCLUSIVE on one table and ROW SHARE on the other, and blocks no writer.
 
 Bad:

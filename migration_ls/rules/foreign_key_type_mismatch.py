@@ -1,7 +1,7 @@
 """A foreign key whose type is not that of the referenced column casts at every comparison, or overflows.
 
-An `integer` that refers to a `bigint` key is full at 2,147,483,647; a `varchar` that refers to a `text` merely differs. Give both the same
-type.
+An `integer` that refers to a `bigint` key is full at 2,147,483,647; a `varchar` that refers to a `text` merely
+differs. Give both the same type.
 
 Bad:
 

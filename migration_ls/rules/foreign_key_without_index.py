@@ -1,7 +1,7 @@
 """A foreign key without an index on its columns makes every DELETE of a referenced row read the whole table.
 
-PostgreSQL indexes the referenced side only. When a row there is deleted or its key changes, the referring rows are looked for, and
-without an index that is a scan for each row.
+PostgreSQL indexes the referenced side only. When a row there is deleted or its key changes, the referring rows are
+looked for, and without an index that is a scan for each row.
 
 Bad:
 

@@ -1,12 +1,13 @@
 """A name of more than 63 bytes is cut silently.
 
-PostgreSQL keeps the first 63 bytes, so later statements and models that spell the whole name out by other means look for
-something that is not there, and two long names may become the same.
+PostgreSQL keeps the first 63 bytes, so later statements and models that spell the whole name out by other means look
+for something that is not there, and two long names may become the same.
 
 Bad:
 
 ```sql
-CREATE INDEX CONCURRENTLY idx_tasks_user_id_and_status_and_due_date_for_the_dashboard_of_open_tasks ON tasks (user_id);
+CREATE INDEX CONCURRENTLY idx_tasks_user_id_and_status_and_due_date_for_the_dashboard_of_open_tasks
+  ON tasks (user_id);
 ```
 
 Good:

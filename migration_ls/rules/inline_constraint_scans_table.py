@@ -1,7 +1,8 @@
 """A constraint written at a new column is proven while reads and writes wait.
 
-`ADD COLUMN ... CHECK` reads every row, `... UNIQUE` and `... PRIMARY KEY` build an index, `... DEFAULT x REFERENCES ...` matches
-every row, all under the ACCESS EXCLUSIVE of the new column. Add the column alone, then the constraint in its safe form.
+`ADD COLUMN ... CHECK` reads every row, `... UNIQUE` and `... PRIMARY KEY` build an index, `... DEFAULT x REFERENCES
+...` matches every row, all under the ACCESS EXCLUSIVE of the new column. Add the column alone, then the constraint in
+its safe form.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """`CREATE INDEX CONCURRENTLY IF NOT EXISTS` accepts an INVALID index of that name.
 
-A concurrent build that failed leaves an index that is written to and never read. Run again, the statement sees the name and does
-nothing. Drop the leftover first: a `DO` block can look whether the index is valid.
+A concurrent build that failed leaves an index that is written to and never read. Run again, the statement sees the
+name and does nothing. Drop the leftover first: a `DO` block can look whether the index is valid.
 
 Bad:
 

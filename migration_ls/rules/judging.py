@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TypeVar
+from typing import Any
 
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect
@@ -17,8 +17,6 @@ from migration_ls.rules.wording import small
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.text.span import Span
-
-_Op = TypeVar("_Op")
 
 
 class Danger(Enum):
@@ -110,22 +108,23 @@ class Place:
         return Effect(locks=(*(transaction.held if transaction else ()), *self.statement.effect.locks))
 
 
-Judge = Callable[[Place, _Op], Verdict | None]
+Judge = Callable[[Place, Any], Verdict | None]
+"""Takes a step's place and its operation, which is of a kind the rule asked for."""
 
 
 def step_rule(
     module: str,
     doc: str | None,
-    judge: Judge[_Op],
+    judge: Judge,
     *,
-    on: tuple[type[_Op], ...],
+    on: tuple[type, ...],
     severity: Severity,
 ) -> Rule:
     """A rule that judges the steps of the kinds `on` (none: all), each by itself."""
     name = rule_name(module)
 
     def check_step(place: Place) -> Iterator[Finding]:
-        verdict = judge(place, place.operation)  # type: ignore[arg-type] # callers pass steps of the kinds `on`
+        verdict = judge(place, place.operation)
         if verdict is not None:
             yield _finding(name, place, verdict)
 

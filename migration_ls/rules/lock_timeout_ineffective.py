@@ -1,7 +1,7 @@
 """A `lock_timeout` of zero or of many seconds protects nobody.
 
-Zero means no timeout at all. Everything that comes after the waiting statement waits as long as it does, so the timeout is the
-longest stall the application may feel: a few seconds at most.
+Zero means no timeout at all. Everything that comes after the waiting statement waits as long as it does, so the
+timeout is the longest stall the application may feel: a few seconds at most.
 
 Bad:
 

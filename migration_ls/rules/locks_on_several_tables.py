@@ -1,7 +1,7 @@
 """A transaction that takes strong locks on several tables can deadlock with the application.
 
-It waits for the second table while it keeps the first, and a request that uses both in another order waits the other way round.
-Change one table per transaction; where several must change together, keep it short and set a lock timeout.
+It waits for the second table while it keeps the first, and a request that uses both in another order waits the other
+way round. Change one table per transaction; where several must change together, keep it short and set a lock timeout.
 
 Bad:
 

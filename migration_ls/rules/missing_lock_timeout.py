@@ -1,7 +1,7 @@
 """A statement that takes a strong lock without `lock_timeout` can stall the application behind a long query.
 
-While it waits for its lock, everything that comes later waits behind it, even plain reads. With a lock timeout of a few seconds it
-gives up instead, and can be tried again. `CONCURRENTLY` needs none: its waits block nobody.
+While it waits for its lock, everything that comes later waits behind it, even plain reads. With a lock timeout of a
+few seconds it gives up instead, and can be tried again. `CONCURRENTLY` needs none: its waits block nobody.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """Slow work under a strong lock without `statement_timeout` lasts as long as it lasts.
 
-Where reads or writes wait for work that grows with the table, a statement timeout is the end of the outage. Builds with
-`CONCURRENTLY`, validations and backfills block nobody and need none.
+Where reads or writes wait for work that grows with the table, a statement timeout is the end of the outage. Builds
+with `CONCURRENTLY`, validations and backfills block nobody and need none.
 
 Bad:
 

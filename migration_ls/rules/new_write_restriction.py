@@ -27,7 +27,9 @@ def _judge(place: Place, operation: AddConstraint) -> Verdict | None:
     if not isinstance(constraint, Check | ForeignKey) or place.is_fresh(operation.table) or place.effect.fails_always:
         return None
     columns = constraint.expression.columns if isinstance(constraint, Check) else constraint.columns
-    if not place.is_old(operation.table, columns) or (isinstance(constraint, Check) and constraint.expression.not_null_of):
+    if not place.is_old(operation.table, columns) or (
+        isinstance(constraint, Check) and constraint.expression.not_null_of
+    ):
         return None
     what = f"`{constraint.name}`" if constraint.name else "the new constraint"
     return Verdict(

@@ -1,7 +1,7 @@
 """The effect of the statement is not known.
 
-Dynamic SQL, the DDL of an extension, or a statement that could not be read: it may lock, rewrite or drop anything, and what is
-said about the statements after it may be wrong. Write the statement out where that is possible.
+Dynamic SQL, the DDL of an extension, or a statement that could not be read: it may lock, rewrite or drop anything,
+and what is said about the statements after it may be wrong. Write the statement out where that is possible.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """`DROP NOT NULL` lets nulls in that the previous release does not expect.
 
-Its statements still work, but code that reads the column may not be ready for a null. Deploy readers that are before anybody writes
-one.
+Its statements still work, but code that reads the column may not be ready for a null. Deploy readers that are before
+anybody writes one.
 
 Bad:
 

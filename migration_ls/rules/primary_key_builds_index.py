@@ -1,7 +1,8 @@
 """`ADD PRIMARY KEY` builds its index while reads and writes wait.
 
-The index is built under ACCESS EXCLUSIVE, every row is read for nulls unless the columns are NOT NULL, and the statement
-fails where two rows are equal. Build a unique index concurrently, make the columns NOT NULL, then take the index.
+The index is built under ACCESS EXCLUSIVE, every row is read for nulls unless the columns are NOT NULL, and the
+statement fails where two rows are equal. Build a unique index concurrently, make the columns NOT NULL, then take the
+index.
 
 Bad:
 

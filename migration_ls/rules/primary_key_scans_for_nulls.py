@@ -1,7 +1,8 @@
 """A primary key on columns that are not NOT NULL reads every row while reads and writes wait.
 
-A primary key makes its columns NOT NULL. Where no validated check proves that there are no nulls, every row is read under
-ACCESS EXCLUSIVE, even when the key takes an index that is built already, and the statement fails at the first null.
+A primary key makes its columns NOT NULL. Where no validated check proves that there are no nulls, every row is read
+under ACCESS EXCLUSIVE, even when the key takes an index that is built already, and the statement fails at the first
+null.
 
 Bad:
 

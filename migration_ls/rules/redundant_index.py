@@ -1,7 +1,7 @@
 """An index that is the beginning of another one only costs writes.
 
-A B-tree index on `(a, b)` serves every query that one on `(a)` serves. The shorter one has to be written at each INSERT and UPDATE, and
-takes room in memory.
+A B-tree index on `(a, b)` serves every query that one on `(a)` serves. The shorter one has to be written at each
+INSERT and UPDATE, and takes room in memory.
 
 Bad:
 
@@ -35,8 +35,9 @@ def _judge(place: Place, operation: CreateIndex) -> Verdict | None:
         if other.where is None and _plain(other) and other.parts[: len(index.parts)] == index.parts
     ]
     if len(index.columns) == 1:
-        keys = [table.primary_key] if table.primary_key else []
-        longer += [(key.name, key.columns) for key in (*keys, *table.uniques) if key.columns[:1] == index.columns]
+        keys = [(key.name, key.columns) for key in table.uniques]
+        keys += [(table.primary_key.name, table.primary_key.columns)] if table.primary_key else []
+        longer += [key for key in keys if key[1][:1] == index.columns]
     if not longer:
         return None
     return Verdict(

@@ -1,7 +1,8 @@
 """`REFRESH MATERIALIZED VIEW` without `CONCURRENTLY` blocks reads of the view until it is computed.
 
-A plain refresh writes the whole view anew under ACCESS EXCLUSIVE. `CONCURRENTLY` compares the new rows with the old ones
-under EXCLUSIVE, which readers do not feel. It needs a unique index on plain columns of the view, without a condition.
+A plain refresh writes the whole view anew under ACCESS EXCLUSIVE. `CONCURRENTLY` compares the new rows with the old
+ones under EXCLUSIVE, which readers do not feel. It needs a unique index on plain columns of the view, without a
+condition.
 
 Bad:
 

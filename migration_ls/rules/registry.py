@@ -12,6 +12,7 @@ from migration_ls.rules import (
     begin_without_commit,
     check_scans_table,
     client_only_default,
+    collation_change_builds_indexes,
     column_type_advice,
     concurrently_in_transaction,
     default_gone,
@@ -84,6 +85,7 @@ RULES: tuple[Rule, ...] = (
     begin_without_commit.RULE,
     check_scans_table.RULE,
     client_only_default.RULE,
+    collation_change_builds_indexes.RULE,
     column_type_advice.RULE,
     concurrently_in_transaction.RULE,
     default_gone.RULE,
@@ -169,7 +171,7 @@ def _in_steps(script: Script) -> Iterator[Finding]:
                     continue
                 try:
                     yield from item.check_step(place)
-                except Exception:
+                except Exception:  # noqa: BLE001 - one broken rule must not silence the others
                     _LOG.exception("rule %s failed on statement %d of %s", item.name, number + 1, script.path)
 
 
@@ -179,7 +181,7 @@ def _in_script(script: Script) -> Iterator[Finding]:
             continue
         try:
             yield from item.check(script)
-        except Exception:
+        except Exception:  # noqa: BLE001 - one broken rule must not silence the others
             _LOG.exception("rule %s failed on %s", item.name, script.path)
 
 

@@ -1,8 +1,9 @@
 """`REINDEX` without `CONCURRENTLY` blocks writes, and reads that would use the index.
 
-`REINDEX` takes SHARE on the table and ACCESS EXCLUSIVE on each index it builds, and since a query locks all indexes of
-its tables while it is planned, readers stall as well. `REINDEX ... CONCURRENTLY` (12 and later) builds new indexes beside
-the old ones. It cannot run inside a transaction block; when it fails, it leaves indexes named `..._ccnew` to drop.
+`REINDEX` takes SHARE on the table and ACCESS EXCLUSIVE on each index it builds, and since a query locks all indexes
+of its tables while it is planned, readers stall as well. `REINDEX ... CONCURRENTLY` (12 and later) builds new indexes
+beside the old ones. It cannot run inside a transaction block; when it fails, it leaves indexes named `..._ccnew` to
+drop.
 
 Bad:
 

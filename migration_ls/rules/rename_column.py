@@ -1,8 +1,8 @@
 """`RENAME COLUMN` breaks the previous release at once.
 
-The running release names the old column in every query. Add a column of the new name, keep both by a trigger, fill it, and drop the
-old one when no release uses it; or rename the table and put a view of the old name and columns in its place, in one
-transaction.
+The running release names the old column in every query. Add a column of the new name, keep both by a trigger, fill
+it, and drop the old one when no release uses it; or rename the table and put a view of the old name and columns in
+its place, in one transaction.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """`RENAME VALUE` of an enum breaks the previous release at once.
 
-Every row that has the label changes with it, and the running release neither knows the new label when it reads nor may write the
-old one. No lock shows it. Add the new label, let a release read both, then move the rows.
+Every row that has the label changes with it, and the running release neither knows the new label when it reads nor
+may write the old one. No lock shows it. Add the new label, let a release read both, then move the rows.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """Renaming or moving a table breaks the previous release at once.
 
-The running release names the old table in every query. Put a view of the old name in its place in the same transaction: a
-simple view takes INSERT, UPDATE, DELETE, `ON CONFLICT` and `RETURNING`.
+The running release names the old table in every query. Put a view of the old name in its place in the same
+transaction: a simple view takes INSERT, UPDATE, DELETE, `ON CONFLICT` and `RETURNING`.
 
 Bad:
 

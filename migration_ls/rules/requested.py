@@ -33,9 +33,7 @@ class RequestedStep:
     """Where the caller knows it already; it is worked out otherwise."""
 
 
-def find_requested(
-    steps: Sequence[RequestedStep], settings: RuleSettings, *, current: Schema
-) -> tuple[Finding, ...]:
+def find_requested(steps: Sequence[RequestedStep], settings: RuleSettings, *, current: Schema) -> tuple[Finding, ...]:
     """What the rules say about the steps, run in order on the current schema.
 
     Whatever the plan that will be generated avoids (blocking, a missing timeout) is information at most here; loss,

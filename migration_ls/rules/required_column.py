@@ -1,7 +1,7 @@
-"""A new column that is NOT NULL without a default fails on a table with rows, and breaks INSERTs of the previous release.
+"""A new NOT NULL column without a default fails on a table with rows, and breaks INSERTs of the previous release.
 
-Existing rows have no value for it, so the statement fails unless the table is empty. Where it does go through, the release that
-is still running does not know the column, and each of its INSERTs fails.
+Existing rows have no value for it, so the statement fails unless the table is empty. Where it does go through, the
+release that is still running does not know the column, and each of its INSERTs fails.
 
 Bad:
 

@@ -1,7 +1,8 @@
 """`VACUUM FULL`, `CLUSTER` and changes of storage write the whole table anew while nobody can use it.
 
-`VACUUM FULL`, `CLUSTER`, `SET LOGGED`, `SET UNLOGGED`, `SET TABLESPACE` and `SET ACCESS METHOD` copy the table and its indexes under
-ACCESS EXCLUSIVE, and need as much free space again. The extension `pg_repack` does the same online; plain `VACUUM` blocks nobody.
+`VACUUM FULL`, `CLUSTER`, `SET LOGGED`, `SET UNLOGGED`, `SET TABLESPACE` and `SET ACCESS METHOD` copy the table and
+its indexes under ACCESS EXCLUSIVE, and need as much free space again. The extension `pg_repack` does the same online;
+plain `VACUUM` blocks nobody.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """`SET NOT NULL` reads every row while reads and writes wait.
 
-PostgreSQL proves that the column holds no null by reading the whole table under ACCESS EXCLUSIVE, and fails at the first
-null. From 12 on a validated `CHECK (column IS NOT NULL)` is proof enough, and nothing is read. Keep the statements apart:
-dropping the check in the same `ALTER TABLE` brings the scan back, and so does validating it there.
+PostgreSQL proves that the column holds no null by reading the whole table under ACCESS EXCLUSIVE, and fails at the
+first null. From 12 on a validated `CHECK (column IS NOT NULL)` is proof enough, and nothing is read. Keep the
+statements apart: dropping the check in the same `ALTER TABLE` brings the scan back, and so does validating it there.
 
 Bad:
 

@@ -1,7 +1,8 @@
 """Slow work in a transaction that holds a strong lock keeps everybody waiting for that lock.
 
-Locks stay until the transaction ends. A scan, a rewrite or the build of an index on one table makes the users of every table wait
-that was changed before it in the same transaction. Give slow statements a transaction of their own, before the others.
+Locks stay until the transaction ends. A scan, a rewrite or the build of an index on one table makes the users of
+every table wait that was changed before it in the same transaction. Give slow statements a transaction of their own,
+before the others.
 
 Bad:
 

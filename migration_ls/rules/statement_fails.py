@@ -1,7 +1,7 @@
 """The statement fails on every database with this schema.
 
-It speaks of an object that is not there at this point, makes one that is there already, drops one that others depend on, or asks
-for what PostgreSQL does not do. The schema is that of everything that runs before it.
+It speaks of an object that is not there at this point, makes one that is there already, drops one that others depend
+on, or asks for what PostgreSQL does not do. The schema is that of everything that runs before it.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """A timeout that ends a `CONCURRENTLY` build leaves an INVALID index behind.
 
-The build takes as long as the table is large, and waits for every transaction that uses it, blocking nobody meanwhile. A timeout
-made for other statements cuts it off. Set both timeouts to 0 for it.
+The build takes as long as the table is large, and waits for every transaction that uses it, blocking nobody
+meanwhile. A timeout made for other statements cuts it off. Set both timeouts to 0 for it.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """A change of type that rounds or cuts values destroys what they held.
 
-`numeric` to `integer`, a smaller scale, `timestamp` to `date`, `double precision` to `real`: PostgreSQL rounds or cuts without
-a word, and no rollback brings the digits back. Keep the old column until nobody needs it.
+`numeric` to `integer`, a smaller scale, `timestamp` to `date`, `double precision` to `real`: PostgreSQL rounds or
+cuts without a word, and no rollback brings the digits back. Keep the old column until nobody needs it.
 
 Bad:
 

@@ -1,7 +1,7 @@
 """A narrower type fails where a value does not fit.
 
-`bigint` to `integer`, `text` to `varchar(n)`, a shorter `varchar`: the statement fails at the first row that does not fit, and
-where it succeeds, the previous release may still write such values and is refused. Look for them first.
+`bigint` to `integer`, `text` to `varchar(n)`, a shorter `varchar`: the statement fails at the first row that does not
+fit, and where it succeeds, the previous release may still write such values and is refused. Look for them first.
 
 Bad:
 
@@ -30,8 +30,9 @@ def _judge(place: Place, operation: SetType) -> Verdict | None:
     table = place.context.schema.table(operation.table)
     old = table.column(operation.column) if table else None
     was = f" from `{old.type}`" if old else ""
+    column = f"`{operation.table}.{operation.column}`"
     return Verdict(
-        message=f"the change of `{operation.table}.{operation.column}`{was} to `{operation.type}` fails where a value does not fit",
+        message=f"the change of {column}{was} to `{operation.type}` fails where a value does not fit",
         help="Look for values that do not fit, and prove by a validated `CHECK` that there are none",
         dangers=(Danger.MAY_FAIL, Danger.BREAKS),
     )

@@ -1,8 +1,8 @@
 """A change of type that is stored differently makes PostgreSQL write the whole table anew.
 
-Table and indexes are rewritten under ACCESS EXCLUSIVE: `integer` to `bigint`, `text` to `varchar(n)`, a shorter `varchar`, another
-scale of `numeric`, `timestamp` to `timestamptz` unless the session's time zone is UTC. A longer `varchar`, `varchar` to `text`
-and more digits of `numeric` with the same scale change the catalog only.
+Table and indexes are rewritten under ACCESS EXCLUSIVE: `integer` to `bigint`, `text` to `varchar(n)`, a shorter
+`varchar`, another scale of `numeric`, `timestamp` to `timestamptz` unless the session's time zone is UTC. A longer
+`varchar`, `varchar` to `text` and more digits of `numeric` with the same scale change the catalog only.
 
 Bad:
 
@@ -16,8 +16,8 @@ Good:
 ALTER TABLE tasks ADD COLUMN user_id_big bigint;
 ```
 
-The safe way is a new column, a trigger that keeps both, a backfill in batches, and a swap once the new release is everywhere.
-Where only a maximal length is wanted, a `CHECK (char_length(...) <= n)` does it without a rewrite.
+The safe way is a new column, a trigger that keeps both, a backfill in batches, and a swap once the new release is
+everywhere. Where only a maximal length is wanted, a `CHECK (char_length(...) <= n)` does it without a rewrite.
 """
 
 from migration_ls.operations.set_type import SetType

@@ -1,7 +1,7 @@
 """A change of type on a column with a check reads every row while reads and writes wait.
 
-Even a change that needs no rewrite makes PostgreSQL prove the checks of the column again, under ACCESS EXCLUSIVE. Drop the check
-before, and add it `NOT VALID` after it.
+Even a change that needs no rewrite makes PostgreSQL prove the checks of the column again, under ACCESS EXCLUSIVE.
+Drop the check before, and add it `NOT VALID` after it.
 
 Bad:
 
@@ -28,7 +28,7 @@ from migration_ls.rules.wording import blocks_for_work
 
 
 def _judge(place: Place, operation: SetType) -> Verdict | None:
-    if not (place.effect.scans or place.effect.builds) or place.effect.rewrites or place.effect.fails_always:
+    if not place.effect.scans or place.effect.rewrites or place.effect.fails_always:
         return None
     change = f"`ALTER COLUMN {operation.column} TYPE {operation.type}` proves the checks of the column again: it"
     return Verdict(

@@ -1,7 +1,7 @@
 """`ADD UNIQUE` builds its index while reads and writes wait.
 
-The index of a unique constraint is built under ACCESS EXCLUSIVE, and the statement fails where two rows are equal. Build a
-unique index concurrently first, then make it the constraint's, which is a matter of the catalog.
+The index of a unique constraint is built under ACCESS EXCLUSIVE, and the statement fails where two rows are equal.
+Build a unique index concurrently first, then make it the constraint's, which is a matter of the catalog.
 
 Bad:
 

@@ -1,8 +1,8 @@
 """A unique index fails where two rows are equal; a concurrent build leaves an INVALID index then.
 
-The INVALID index is kept up to date and refuses new equal rows, but no query uses it, and the constraint cannot take it. Look for
-equal rows first and stop with a clear message: a `DO` block before the build is proof enough for this rule, and so is another unique
-index on some of the columns.
+The INVALID index is kept up to date and refuses new equal rows, but no query uses it, and the constraint cannot take
+it. Look for equal rows first and stop with a clear message: a `DO` block before the build is proof enough for this
+rule, and so is another unique index on some of the columns.
 
 Bad:
 
@@ -68,7 +68,8 @@ def _only_nulls(place: Place, table: Table | None, operation: CreateIndex) -> bo
         return False
     columns = [table.column(name) for name in operation.index.columns]
     return any(
-        column is not None and _empty(column) and not place.is_old(operation.table, (column.name,)) for column in columns
+        column is not None and _empty(column) and not place.is_old(operation.table, (column.name,))
+        for column in columns
     )
 
 

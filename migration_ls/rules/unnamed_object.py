@@ -1,7 +1,7 @@
 """A constraint or index without a name gets one that later migrations have to guess.
 
-PostgreSQL derives it from the table and the columns, and adds a number where it is taken, so it can differ between databases. Rollbacks
-and later changes need to name it.
+PostgreSQL derives it from the table and the columns, and adds a number where it is taken, so it can differ between
+databases. Rollbacks and later changes need to name it.
 
 Bad:
 

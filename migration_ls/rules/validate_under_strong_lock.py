@@ -1,8 +1,8 @@
 """`VALIDATE CONSTRAINT` behind a strong lock reads every row while reads or writes wait.
 
-`VALIDATE CONSTRAINT` by itself blocks neither readers nor writers. Locks are kept until the transaction ends, though: after
-`ADD CONSTRAINT ... NOT VALID` in the same transaction, or together with another clause in one `ALTER TABLE`, the whole
-scan runs under the lock of its neighbour, and `NOT VALID` was for nothing.
+`VALIDATE CONSTRAINT` by itself blocks neither readers nor writers. Locks are kept until the transaction ends, though:
+after `ADD CONSTRAINT ... NOT VALID` in the same transaction, or together with another clause in one `ALTER TABLE`,
+the whole scan runs under the lock of its neighbour, and `NOT VALID` was for nothing.
 
 Bad:
 

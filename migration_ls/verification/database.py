@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import psycopg
 from psycopg import sql as composed
+from psycopg.conninfo import conninfo_to_dict
 
 from migration_ls.verification.engine import EngineError
 
@@ -108,7 +109,7 @@ def server_at(dsn: str) -> Generator[Server]:
         EngineError: It cannot be reached, or the role may not create databases. No message holds the password.
     """
     try:
-        named = psycopg.conninfo.conninfo_to_dict(dsn)
+        named = conninfo_to_dict(dsn)
     except psycopg.Error:
         raise EngineError("the DSN is not understood") from None
     parameters = {name: str(value) for name, value in named.items() if value is not None}

@@ -37,6 +37,8 @@ class _Prepared:
     filled: Filled
     catalog: Catalog
     rows: Mapping[Name, RowsOf]
+    larger: dict[tuple[frozenset[Name], int], Database] = field(default_factory=dict)
+    """With more rows in some tables, for measuring."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,9 +74,7 @@ class Prover:
         key = (migration.before, migration.rows)
         known = self._prepared.get(key)
         if known is None:
-            for old in self._prepared.values():
-                self.server.drop(old.database)
-            self._prepared.clear()
+            self._forget()
             steps.begin("current-schema-loads")
             database = self.server.create()
             problem = self._run(database, migration.before)
@@ -95,6 +95,20 @@ class Prover:
         nothing = bool(known.filled.tables) and len(known.filled.problems) == len(known.filled.tables)
         steps.end(*known.filled.problems, passed=not nothing)
         return known
+
+    def _forget(self) -> None:
+        for old in self._prepared.values():
+            for database in (old.database, *old.larger.values()):
+                self.server.drop(database)
+        self._prepared.clear()
+
+    def _larger(self, migration: Migration, prepared: _Prepared, tables: frozenset[Name], size: int) -> Database:
+        key = (tables, size)
+        if key not in prepared.larger:
+            database = self.server.create(prepared.database)
+            fill(database, size, seed=migration.rows, only=tables)
+            prepared.larger[key] = database
+        return prepared.larger[key]
 
     def _round(
         self, migration: Migration, prepared: _Prepared, steps: "_Steps"
@@ -207,8 +221,8 @@ class Prover:
         runs: list[Sequence[Observed]] = []
         for size in sizes:
             self._check_cancelled()
-            with self.server.database(prepared.database) as database:
-                fill(database, size, seed=migration.rows, only=tables)
+            larger = self._larger(migration, prepared, tables, size)
+            with self.server.database(larger) as database:
                 run, problem = self._forward(database, migration.forward)
             if problem is not None:
                 return ()

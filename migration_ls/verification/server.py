@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,21 +79,38 @@ def throwaway_server(
     account = server_account()
     programs = reachable_programs(engine, account)
     password = secrets.token_urlsafe(24) if sys.platform == "win32" else None
-    with _guarded_directory(account) as (directory, guard):
+    kept = _kept_directory(engine, cache or cache_directory()) if use_cache and password is None else None
+    with _guarded_directory(account) as (directory, guard), ExitStack() as stack:
         place = _Place(directory, account, password)
-        if use_cache and password is None:
-            _copy_initialised(engine, programs, place, cache or cache_directory())
-        else:
+        copied = kept is not None and _copy_kept(kept, place)
+        if not copied:
             _initialise(programs, place)
-        with _running(programs, place, time_zone, guard) as parameters:
-            server = Server(
-                label=engine.label, major=engine.major, parameters=parameters, admin=_await(parameters, place)
-            )
-            try:
-                yield server
-            finally:
-                # the databases go with the server
-                server.admin.close()
+            _keep(place, kept)
+        serving = _serving(engine, programs, place, time_zone, guard)
+        try:
+            server = stack.enter_context(serving)
+        except EngineError:
+            if not copied or kept is None:
+                raise
+            # what was kept may be damaged at any time: a new data directory is the answer
+            for spoilt in (kept, place.data):
+                shutil.rmtree(spoilt, ignore_errors=True)
+            _initialise(programs, place)
+            server = stack.enter_context(_serving(engine, programs, place, time_zone, guard))
+        yield server
+
+
+@contextmanager
+def _serving(
+    engine: Engine, programs: Path, place: _Place, time_zone: str, guard: "subprocess.Popen[str]"
+) -> Generator[Server]:
+    with _running(programs, place, time_zone, guard) as (process, parameters):
+        admin = _await(process, parameters, place)
+        try:
+            yield Server(label=engine.label, major=engine.major, parameters=parameters, admin=admin)
+        finally:
+            # the databases go with the server
+            admin.close()
 
 
 @contextmanager
@@ -154,21 +171,29 @@ def _initialise(programs: Path, place: _Place) -> None:
         raise EngineError(f"`initdb` failed: {lines[-1]}")
 
 
-def _copy_initialised(engine: Engine, programs: Path, place: _Place, cache: Path) -> None:
-    """Put an initialised data directory in place: a copy of the cached one, which is made on first use."""
+def _kept_directory(engine: Engine, cache: Path) -> Path:
     name = "".join(letter if letter.isalnum() else "-" for letter in engine.version)
-    kept = cache / "data" / f"{name}-1"
-    if (kept / "PG_VERSION").is_file():
-        try:
-            _copy_tree(kept, place.data)
-            place.data.chmod(0o700)
-            give_tree(place.data, place.account)
-        except OSError:
-            # a cache may be deleted at any time
-            shutil.rmtree(place.data, ignore_errors=True)
-        else:
-            return
-    _initialise(programs, place)
+    return cache / "data" / f"{name}-1"
+
+
+def _copy_kept(kept: Path, place: _Place) -> bool:
+    """Put a copy of the initialised data directory in place; False when there is none to copy."""
+    if not (kept / "PG_VERSION").is_file():
+        return False
+    try:
+        _copy_tree(kept, place.data)
+        place.data.chmod(0o700)
+        give_tree(place.data, place.account)
+    except OSError:
+        shutil.rmtree(place.data, ignore_errors=True)
+        return False
+    return True
+
+
+def _keep(place: _Place, kept: Path | None) -> None:
+    """Keep a copy of the new data directory for the next time; that may fail."""
+    if kept is None:
+        return
     with contextlib.suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         making = Path(tempfile.mkdtemp(prefix="making-", dir=kept.parent))
@@ -197,7 +222,7 @@ def _copy_tree(source: Path, target: Path) -> None:
 @contextmanager
 def _running(
     programs: Path, place: _Place, time_zone: str, guard: "subprocess.Popen[str]"
-) -> Generator[Mapping[str, str]]:
+) -> Generator[tuple["subprocess.Popen[bytes]", Mapping[str, str]]]:
     settings = {**_SETTINGS, "TimeZone": time_zone}
     parameters = {"user": _USER, "dbname": "postgres"}
     if place.password is None:
@@ -224,7 +249,7 @@ def _running(
         )
     try:
         _tell(guard, str(process.pid))
-        yield parameters
+        yield process, parameters
     finally:
         _stop(process)
 
@@ -250,17 +275,18 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
-def _await(parameters: Mapping[str, str], place: _Place) -> Connection:
+def _await(process: "subprocess.Popen[bytes]", parameters: Mapping[str, str], place: _Place) -> Connection:
     """The first connection; the server's socket is looked for every 2 ms."""
     deadline = time.monotonic() + _START_SECONDS
     waiting_for = place.directory / f".s.PGSQL.{_PORT}"
     pid_file = place.data / "postmaster.pid"
-    while time.monotonic() < deadline:
+    while process.poll() is None and time.monotonic() < deadline:
         if waiting_for.exists() or (place.password is not None and pid_file.exists()):
-            with contextlib.suppress(psycopg.OperationalError):
+            try:
                 return open_connection(parameters)
-        elif "FATAL" in _log_end(place):
-            break
+            except psycopg.OperationalError as error:
+                if "FATAL" in str(error) and "starting up" not in str(error):
+                    break
         time.sleep(0.002)
     raise EngineError(f"the throwaway server does not start: {_log_end(place)}")
 

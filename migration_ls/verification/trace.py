@@ -111,6 +111,8 @@ class Tracer:
     _notices: list[str]
     _original: frozenset[int]
     _held: _Held = field(default_factory=frozenset)
+    _last: dict[int, _Relation] | None = None
+    """The relations after the last statement, where nothing else can have changed them since."""
 
     def run(self, line: Line) -> Observed:
         """Run one statement. Its failure is part of the answer; the transaction is left as the server left it."""
@@ -128,25 +130,32 @@ class Tracer:
             return self._run_sampled(line)
         return observed
 
+    def start(self) -> None:
+        """From here on, the relations that exist now count as those that were there before."""
+        self._original = frozenset(self._relations())
+
     def _run_plain(self, line: Line) -> Observed:
         outcome = self._execute(line)
+        self._last = None
         if self.subject.info.transaction_status == _Status.IDLE:
             self._held = frozenset()
         return _with(Observed(path=line.path, line=line.line, sql=line.sql), outcome)
 
     def _run_inside(self, line: Line, *, commit: bool) -> Observed:
-        before = self._relations()
+        before = self._relations() if self._last is None else self._last
         self._notices.clear()
         outcome = self._execute(line)
         taken = self._locks() if outcome.error is None else self._held
         notices = tuple(self._notices)
         after = self._relations() if outcome.error is None else before
+        self._last = after
         observed = self._observed(line, before, after, notices, taken)
         if commit:
             # the commit belongs to the statement: it runs what is deferred
             end = self._execute(replace(line, sql="COMMIT" if outcome.error is None else "ROLLBACK"))
             error = outcome.error or end.error
             outcome = replace(outcome, duration_ms=outcome.duration_ms + end.duration_ms, error=error)
+            self._last = after if outcome.error is None else None
         self._held = frozenset() if commit else taken
         return _with(observed, outcome)
 
@@ -170,7 +179,8 @@ class Tracer:
             self._watch(thread, seen, None)
             thread.join()
         notices = tuple(self._notices)
-        observed = self._observed(line, before, self._relations(), notices, frozenset(seen))
+        self._last = self._relations()
+        observed = self._observed(line, before, self._last, notices, frozenset(seen))
         self._held = frozenset()
         return replace(_with(observed, outcome[0]), transaction="forbidden")
 
@@ -301,7 +311,10 @@ def tracing(database: Database, original: frozenset[int] | None = None) -> Gener
         notices: list[str] = []
         subject.add_notice_handler(lambda diagnosis: notices.append(diagnosis.message_primary or ""))
         _listen(subject)
-        yield Tracer(subject, watcher, database, notices, existing(database) if original is None else original)
+        tracer = Tracer(subject, watcher, database, notices, original or frozenset())
+        if original is None:
+            tracer.start()
+        yield tracer
 
 
 def trace(database: Database, statements: Iterable[str]) -> tuple[Observed, ...]:

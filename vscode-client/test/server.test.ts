@@ -43,7 +43,7 @@ test("the settings are those that the server declares", {
 });
 
 test("the server starts, answers and ends", {
-  skip: skipWithout("migration_ls.cli.main"),
+  skip: skipWithout("migration_ls.server.server"),
   timeout: 60_000,
 }, async () => {
   const server = startServer(await chosenLaunch());
@@ -77,8 +77,10 @@ function skipWithout(module: string): string | false {
   if (python === undefined) {
     return "no Python: neither PYTHON nor ../.venv";
   }
-  const answer = spawnSync(python, ["-P", "-c", `import ${module}`], { cwd: project });
-  return answer.status === 0 ? false : `${python} cannot import ${module}`;
+  // Looked for, not imported: one that is there and broken must fail
+  const program = `from importlib.util import find_spec; raise SystemExit(find_spec("${module}") is None)`;
+  const answer = spawnSync(python, ["-P", "-c", program], { cwd: project });
+  return answer.status === 0 ? false : `${python} does not have ${module}`;
 }
 
 async function chosenLaunch(): Promise<Launch> {

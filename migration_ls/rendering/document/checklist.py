@@ -9,7 +9,7 @@ _LINE = re.compile(r"^- \[[ x]\] (?P<text>.*?) · (?P<state>.*?) <!-- proof: (?P
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """One box: what it claims, the proofs that tick it (none: only a person can), and the command that would show it."""
+    """One box: its claim, the proofs that tick it (none: only a person can), and the command that would show it."""
 
     text: str
     proofs: tuple[str, ...]

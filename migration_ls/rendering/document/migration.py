@@ -37,7 +37,7 @@ def migration_document(facts: DocumentFacts) -> str:
         "### Testing Checklist\n\nBefore production:\n\n" + "\n".join(box_line(box) for box in testing_boxes(facts)),
         _assumptions(facts, figures),
         dependencies(facts),
-        _impact(facts, figures),
+        _impact(figures),
     ]
     return "\n\n---\n\n".join(["\n\n".join(sections[:2]), *(text for text in sections[2:] if text)]) + "\n"
 
@@ -114,7 +114,7 @@ def _assumptions(facts: DocumentFacts, figures: Estimate) -> str:
     return "### Assumptions\n\n" + "\n".join(lines)
 
 
-def _impact(facts: DocumentFacts, figures: Estimate) -> str:
+def _impact(figures: Estimate) -> str:
     rows = [
         ("Migration Duration", seconds_words(figures.seconds)),
         (

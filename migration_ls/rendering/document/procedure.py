@@ -7,6 +7,14 @@ from migration_ls.rendering.document.tables import fence
 from migration_ls.schema.names import Name
 
 _PSQL = 'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -f'
+_OLD_TRANSACTIONS = (
+    "SELECT pid, now() - xact_start AS age, left(query, 60) AS query FROM pg_stat_activity "
+    "WHERE xact_start < now() - interval '1 minute' ORDER BY age DESC"
+)
+_WAITING = (
+    "SELECT pid, pg_blocking_pids(pid), left(query, 60) FROM pg_stat_activity "
+    "WHERE cardinality(pg_blocking_pids(pid)) > 0"
+)
 
 
 def procedure(facts: DocumentFacts) -> str:
@@ -48,10 +56,9 @@ def _is_contract(facts: DocumentFacts, path: str) -> bool:
 def _production(facts: DocumentFacts) -> list[str]:
     lines = [
         "# 1. Before: no transaction is older than a minute, since every lock waits behind it",
-        'psql "$DATABASE_URL" -c "SELECT pid, now() - xact_start AS age, left(query, 60) AS query FROM pg_stat_activity '
-        "WHERE xact_start < now() - interval '1 minute' ORDER BY age DESC\"",
+        f'psql "$DATABASE_URL" -c "{_OLD_TRANSACTIONS}"',
         "",
-        "# 2. Apply and validate, in a quiet hour; a step that meets a lock gives up after 2 seconds and may be run again",
+        "# 2. Apply and validate; a step that waits 2 seconds for a lock gives up, and the file may be run again",
         *_apply(facts, contract=False),
         "",
         "# 3. Deploy the new release: the schema serves both releases until then",
@@ -67,22 +74,19 @@ def _production(facts: DocumentFacts) -> list[str]:
     lines += ["", "# If it has to be undone, the latest first:", *rollbacks]
     lines += [
         "",
-        "# Keep your usual backups; they are no substitute for this rollback, which is tested and loses only what it says",
+        "# Keep your usual backups, but they are no substitute for this rollback",
     ]
     return lines
 
 
 def _watching(facts: DocumentFacts) -> list[str]:
-    lines = [
-        "- Who waits for a lock: `SELECT pid, pg_blocking_pids(pid), left(query, 60) FROM pg_stat_activity "
-        "WHERE cardinality(pg_blocking_pids(pid)) > 0`",
-    ]
+    lines = [f"- Who waits for a lock: `{_WAITING}`"]
     if any(step.effect.builds for step in facts.plan.steps):
         lines.append(
             "- Progress of an index build: `SELECT phase, blocks_done, blocks_total FROM pg_stat_progress_create_index`"
         )
         lines.append(
-            "- An index build that was interrupted leaves an INVALID index; run the file again, it drops and rebuilds it"
+            "- An interrupted index build leaves an INVALID index: run the file again, it drops and rebuilds it"
         )
     if facts.plan.backfills:
         lines.append("- The backfill tells how far it is by notices; it may be stopped and run again at any time")

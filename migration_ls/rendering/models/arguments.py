@@ -130,7 +130,9 @@ def args_edits(
     if listing.function == "" and module.text[listing.open - 1] == "(":
         if not add and len(drop) == len(listing.arguments) and field.alone:
             return [Edit(field.lines, "")]
-        return edit_listing(module, layout, listing, Items(change={}, add=[(None, x) for x in add], drop=frozenset(drop)))
+        return edit_listing(
+            module, layout, listing, Items(change={}, add=[(None, x) for x in add], drop=frozenset(drop))
+        )
     if not add or field.value is None:
         return []
     head = place.indent + "__table_args__ = "

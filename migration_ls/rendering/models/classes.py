@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from migration_ls.postgres.keywords import QUOTED_KEYWORDS
 from migration_ls.rendering.models.arguments import constraint_code, default_index_name, index_code
 from migration_ls.rendering.models.fields import Extras, Writer
 from migration_ls.rendering.models.files import Files, OpenFile
@@ -15,7 +14,7 @@ from migration_ls.rendering.models.types import UnsayableTypeError, Version
 from migration_ls.rendering.models.words import class_name, snake
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Enum
-from migration_ls.schema.tables import Check, ForeignKey, Table, Unique
+from migration_ls.schema.tables import Check, Constraint, ForeignKey, Table, Unique
 from migration_ls.text.edits import apply_edits, insert
 
 __all__ = ["ClassMaker"]
@@ -29,6 +28,7 @@ class ClassMaker:
     purposes: Mapping[tuple[Name, str], str]
     version: Version
     enums: dict[Name, str]
+    members: dict[str, str]
     new_files: dict[str, str]
 
     def add_enum(self, enum: Enum, near: OpenFile) -> None:
@@ -37,7 +37,7 @@ class ClassMaker:
         module, newline = near.module, near.layout.newline
         if enum.name in self.enums or module.class_named(name):
             return
-        members = [(value if value.isidentifier() and not _is_keyword(value) else _member(value), value) for value in enum.values]
+        members = [(_member(value), value) for value in enum.values]
         base = near.names.bound("enum", "Enum") or near.names.use("enum", "Enum")
         step = near.layout.step
         lines = [f"class {name}(str, {base}):"]
@@ -49,6 +49,7 @@ class ClassMaker:
         else:
             near.edits.append(insert(len(module.text), newline + newline + text))
         self.enums[enum.name] = name
+        self.members.update({f"{name}.{value}": f"{name}.{member}" for member, value in members})
 
     def add_table(self, table: Table) -> None:
         """A class for a new table."""
@@ -97,7 +98,7 @@ class ClassMaker:
         name = class_name(table.name.name)
         stem = snake(name)
         empty = read_module("")
-        names = Names(empty)
+        names = Names(empty, like.layout.width)
         text = self._class(table, empty, names, like)
         newline = like.layout.newline
         head = apply_edits("", names.import_edits()).replace("\n", newline)
@@ -136,7 +137,9 @@ class ClassMaker:
 
     def _writer(self, table: Table, module: Module, names: Names, like: OpenFile) -> Writer:
         taken = frozenset(column.name for column in table.columns)
-        style = writer_of(like.module, Names(like.module), like.layout, None, self.version, self.enums)
+        style = writer_of(
+            like.module, Names(like.module, like.layout.width), like.layout, None, self.version, self.enums
+        )
         typist = replace(style.typist, names=names.within(taken))
         if module is not like.module:
             typist = replace(typist, now_factory=None)
@@ -155,7 +158,8 @@ class ClassMaker:
         """What stands at the fields, and what in the table's arguments."""
         extras: dict[str, Extras] = {}
         items: list[Code] = []
-        for constraint in (*table.uniques, *table.checks, *table.foreign_keys, *table.exclusions):
+        constraints: tuple[Constraint, ...] = (*table.uniques, *table.checks, *table.foreign_keys, *table.exclusions)
+        for constraint in constraints:
             match constraint:
                 case ForeignKey(columns=(column,)) if len(constraint.ref_columns) < 2:
                     key = constraint if constraint.ref_columns else replace(constraint, ref_columns=("id",))
@@ -200,11 +204,12 @@ def _is_keyword(word: str) -> bool:
 
 
 def _member(value: str) -> str:
+    """The label itself where it is a name that a member may have."""
     import re
 
     name = re.sub(r"\W+", "_", value).strip("_") or "empty"
     name = f"value_{name}" if name[:1].isdigit() else name
-    return f"{name}_" if _is_keyword(name) or name.upper() in QUOTED_KEYWORDS and _is_keyword(name) else name
+    return f"{name}_" if _is_keyword(name) else name
 
 
 def _export(init: OpenFile, stem: str, name: str) -> None:

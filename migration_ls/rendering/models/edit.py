@@ -47,11 +47,11 @@ def edit_models(
     opened = Files(texts=files, reading=present)
     for path in files:
         opened.open(path)
-    enums = opened.enum_classes()
+    enums, members = opened.enum_classes(), opened.enum_members()
     changes = changes_by_table(operations, wanted, present)
     new_files: dict[str, str] = {}
     maker = ClassMaker(
-        files=opened, purposes=purposes, version=sqlmodel_version, enums=enums, new_files=new_files
+        files=opened, purposes=purposes, version=sqlmodel_version, enums=enums, members=members, new_files=new_files
     )
     _add_enums(opened, operations, present, changes, maker)
     for name, change in changes.items():
@@ -65,7 +65,7 @@ def edit_models(
             dropped_relationships(opened, table, column)
         TableEditor(
             files=opened, file=found[0], place=found[1], present=table, wanted=target, changes=change,
-            purposes=purposes, version=sqlmodel_version, enums=enums,
+            purposes=purposes, version=sqlmodel_version, enums=enums, members=members,
         ).edit()  # fmt: skip
         _relate(opened, wanted, name, change, table)
     for operation in operations:
@@ -116,8 +116,7 @@ def _relate(files: Files, wanted: Schema, name: Name, change: TableChanges, tabl
         if not isinstance(constraint, ForeignKey) or len(constraint.columns) != 1:
             continue
         known = any(
-            item.columns == constraint.columns and item.ref_table == constraint.ref_table
-            for item in table.foreign_keys
+            item.columns == constraint.columns and item.ref_table == constraint.ref_table for item in table.foreign_keys
         )
         if not known:
             relate(files, wanted, name, constraint)

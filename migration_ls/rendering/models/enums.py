@@ -59,7 +59,5 @@ def _value(file: OpenFile, members: list[FieldPlace], name: str, value: str) -> 
     if last.isdigit():
         numbers = [int(code) for item in members if item.value and (code := file.module.code(item.value)).isdigit()]
         return str(max(numbers) + 1)
-    lowered = all(
-        item.value and file.module.code(item.value).strip("\"'") == item.name.lower() for item in members
-    )
+    lowered = all(item.value and file.module.code(item.value).strip("\"'") == item.name.lower() for item in members)
     return file.layout.string(name.lower() if lowered and name.isupper() else value)

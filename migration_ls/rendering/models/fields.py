@@ -192,9 +192,11 @@ class Writer:
         return [*annotation, *self._edits(module, place, listing, column, change, remove, inner)]
 
     def _field_call(self, module: Module, place: FieldPlace) -> Listing | None:
-        listing = module.listing(place.value_node)
-        field_name_here = self.typist.names.bound("sqlmodel", "Field") or "Field"
-        return listing if listing and listing.function in {field_name_here, "Field"} else None
+        names = {self.typist.names.bound("sqlmodel", "Field") or "Field", "Field"}
+        for listing in (module.listing(place.value_node), module.annotated_listing(place)):
+            if listing is not None and listing.function in names:
+                return listing
+        return None
 
     def _annotation_edit(self, module: Module, place: FieldPlace, now: Column, wanted: Column) -> list[Edit]:
         if place.annotation is None:
@@ -325,6 +327,12 @@ class Writer:
         elif inner:
             self._merge_options(module, listing, change, remove, inner, edits)
         if listing is not None:
+            if place.annotation is not None and place.annotation.covers(listing.span) and "default" in change:
+                default = one_line(change.pop("default"))
+                edits.append(
+                    Edit(place.value, default) if place.value else insert(place.annotation.end, f" = {default}")
+                )
+                return [*edits, *edit_listing(module, self.layout, listing, Items(change=change, remove=frozenset(remove)))]
             items = Items(change=change, remove=frozenset(remove))
             if edits and (change or remove & {item.keyword for item in listing.arguments}):
                 return [self._whole(module, listing, edits, items)]
@@ -363,7 +371,7 @@ class Writer:
             if found.value is not None and found.value.start == listing.span.start
         )
         inner = again.listing(place.value_node)
-        assert inner is not None  # noqa: S101
+        assert inner is not None
         final = apply_edits(changed, edit_listing(again, self.layout, inner, items))
         end = listing.span.end + delta + (len(final) - len(changed))
         return Edit(listing.span, final[listing.span.start : end])

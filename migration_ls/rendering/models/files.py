@@ -69,7 +69,8 @@ class Files:
             self.refuse(path, f"the file cannot be parsed: {error}")
             return None
         step = next((item.indent for item in module.classes if not item.inline), "    ")
-        return OpenFile(path=path, module=module, layout=layout_of(text, module.newline, step), names=Names(module))
+        layout = layout_of(text, module.newline, step)
+        return OpenFile(path=path, module=module, layout=layout, names=Names(module, layout.width))
 
     def class_of(self, table: Table) -> tuple[OpenFile, ClassPlace] | None:
         """The class that defines a table, and its file."""
@@ -88,6 +89,21 @@ class Files:
             place = file.module.class_at(enum.origin.span.start)
             if place is not None:
                 found[name] = place.name
+        return found
+
+    def enum_members(self) -> dict[str, str]:
+        """What members of enum classes are called, by class and label: `State.booked` is `State.BOOKED`."""
+        found: dict[str, str] = {}
+        for enum in self.reading.enums.values():
+            file = self.open(enum.origin.path) if enum.origin else None
+            place = file.module.class_at(enum.origin.span.start) if file and enum.origin else None
+            if file is None or place is None:
+                continue
+            for item in place.fields:
+                label = file.module.code(item.value).strip("\"'") if item.value else item.name
+                for word in (label, item.name):
+                    if word in enum.values:
+                        found.setdefault(f"{place.name}.{word}", f"{place.name}.{item.name}")
         return found
 
     def edits(self) -> dict[str, tuple[Edit, ...]]:

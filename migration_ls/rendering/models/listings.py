@@ -51,8 +51,11 @@ def _edit_line(
     module: Module, layout: Layout, listing: Listing, items: Items, changed: Mapping[str, Code], outer: int
 ) -> Edit:
     """A list on one line: its items stay as they are, on one line when they fit, else one a line."""
-    texts = [_item_text(module, layout, item, number, items, changed) for number, item in enumerate(listing.arguments)]
-    texts = [item for item in texts if item is not None]
+    texts = [
+        _item_text(module, layout, item, number, items, changed)
+        for number, item in enumerate(listing.arguments)
+        if not items.goes(number, item)
+    ]
     texts[_add_at(module, listing, texts) : _add_at(module, listing, texts)] = [
         *(_entry(layout, key, value, items) for key, value in changed.items() if listing.argument(key) is None),
         *(_entry(layout, key, value, items) for key, value in items.add),
@@ -73,12 +76,10 @@ def _edit_line(
 
 def _item_text(
     module: Module, layout: Layout, item: Argument, number: int, items: Items, changed: Mapping[str, Code]
-) -> str | None:
-    if items.goes(number, item):
-        return None
+) -> str:
     if items.replace and number in items.replace:
         return one_line(items.replace[number])
-    if item.keyword in changed:
+    if item.keyword is not None and item.keyword in changed:
         return _entry(layout, item.keyword, changed[item.keyword], items)
     return module.code(item.span)
 
@@ -113,7 +114,7 @@ def _edit_lines(
         kept.append(item)
         if items.replace and number in items.replace:
             edits.append(Edit(item.value, one_line(items.replace[number])))
-        elif item.keyword in changed:
+        elif item.keyword is not None and item.keyword in changed:
             edits.append(Edit(item.value, one_line(changed[item.keyword])))
     new = [
         *(_entry(layout, key, value, items) for key, value in changed.items() if listing.argument(key) is None),
@@ -145,9 +146,7 @@ def _removals(module: Module, listing: Listing, items: Items, kept: list[Argumen
     return edits
 
 
-def _additions(
-    module: Module, layout: Layout, listing: Listing, kept: list[Argument], new: list[str]
-) -> list[Edit]:
+def _additions(module: Module, layout: Layout, listing: Listing, kept: list[Argument], new: list[str]) -> list[Edit]:
     text = module.text
     if not kept:
         start = module.line_span(Span(listing.close, listing.close)).start

@@ -1,11 +1,14 @@
 """What things are called in a module, and the imports that new code needs."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from migration_ls.rendering.models.places import ImportPlace, Module
+from migration_ls.rendering.models.places import ImportPlace, Module, PlainImport
 from migration_ls.text.edits import Edit, insert
 from migration_ls.text.span import Span
+
+Order = Callable[[str], tuple[int, str]]
 
 _SAME = ("sqlalchemy", "sqlmodel")
 _FALLBACK = {
@@ -23,13 +26,13 @@ class Names:
     """
 
     module: Module
+    width: int = 88
     taken: frozenset[str] = frozenset()
     wanted: dict[tuple[str, str], str] = field(default_factory=dict)
-    edits_of_modules: set[str] = field(default_factory=set)
 
     def within(self, taken: frozenset[str]) -> "Names":
         """The same module, seen from a class with these fields; imports are collected together."""
-        return Names(self.module, taken, self.wanted, self.edits_of_modules)
+        return Names(self.module, self.width, taken, self.wanted)
 
     def bound(self, module: str, name: str) -> str | None:
         """What `name` of `module` is called here; None when it is not imported."""
@@ -96,7 +99,7 @@ class Names:
         aliased = [pair for pair in names if pair[0] != pair[1]]
         if statement is None:
             return [self._new_statement(module, names, opened)]
-        edits = _merged(self.module, statement, plain) if plain else []
+        edits = _merged(self.module, statement, plain, self.width) if plain else []
         if aliased:
             edits.append(insert(statement.lines.end, f"{_from(module, aliased)}{self.module.newline}"))
         return edits
@@ -107,11 +110,16 @@ class Names:
         `opened` are the groups that earlier lines have begun; a blank line parts a new group from the others.
         """
         newline = self.module.newline
-        text = f"{_from(module, names)}{newline}"
+        text = _from(module, names)
+        if len(text) > self.width:
+            inner = "".join(f"    {_spelled(pair)},{newline}" for pair in names)
+            text = f"from {module} import ({newline}{inner})"
+        text += newline
         rank = _import_order(module)
+        statements: tuple[ImportPlace | PlainImport, ...] = (*self.module.imports, *self.module.plain_imports)
         present = sorted(
-            (item.lines.end, item.lines.start, _import_order(_path(item) if isinstance(item, ImportPlace) else item.module))
-            for item in (*self.module.imports, *self.module.plain_imports)
+            (item.lines.end, item.lines.start, _import_order(_path(item)))
+            for item in statements
             if item.module != "__future__"
         )
         same = [item for item in present if item[2][0] == rank[0]]
@@ -134,8 +142,8 @@ class Names:
         return "" if offset == 0 or self.module.text[offset - 1] in "\r\n" else self.module.newline
 
 
-def _path(statement: ImportPlace) -> str:
-    return "." * statement.level + statement.module
+def _path(statement: ImportPlace | PlainImport) -> str:
+    return statement.module if isinstance(statement, PlainImport) else "." * statement.level + statement.module
 
 
 def _same_source(statement: ImportPlace, module: str) -> bool:
@@ -170,17 +178,17 @@ def _by_type(pair: tuple[str, str]) -> tuple[int, str]:
     return (1 if name[:1].isupper() else 2), name
 
 
-_ORDERS = (
+_ORDERS: tuple[Order, ...] = (
     lambda name: _by_type((name, name)),
     lambda name: (0, name.casefold()),
     lambda name: (0, name),
 )
 
 
-def _merged(module: Module, statement: ImportPlace, names: list[tuple[str, str]]) -> list[Edit]:
+def _merged(module: Module, statement: ImportPlace, names: list[tuple[str, str]], width: int) -> list[Edit]:
     """Edits that add plain names to a statement, in the order its names already have."""
     listing = statement.listing
-    assert listing is not None  # noqa: S101
+    assert listing is not None
     present = [original for original, _ in statement.names]
     order = next((key for key in _ORDERS if present == sorted(present, key=key)), None)
     inside = Span(listing.open, listing.close).of(module.text)
@@ -189,6 +197,9 @@ def _merged(module: Module, statement: ImportPlace, names: list[tuple[str, str]]
         for name, _ in names:
             edits.append(_own_line(module, statement, present, order, name))
         return edits
+    line = Span(statement.span.start, listing.close).of(module.text)
+    if len(line) + sum(len(name) + 2 for name, _ in names) > width:
+        return [_wrapped(module, statement, [name for name, _ in names], order)]
     for name, _ in names:
         later = [number for number, item in enumerate(present) if order and order(item) > order(name)]
         if later:
@@ -198,17 +209,35 @@ def _merged(module: Module, statement: ImportPlace, names: list[tuple[str, str]]
     return edits
 
 
-def _own_line(module: Module, statement: ImportPlace, present: list[str], order: object, name: str) -> Edit:
+def _wrapped(module: Module, statement: ImportPlace, names: list[str], order: Order | None) -> Edit:
+    """A statement that gets too long for one line, with one name a line."""
     listing = statement.listing
-    assert listing is not None  # noqa: S101
+    assert listing is not None
+    items = [
+        (original, module.code(item.span))
+        for (original, _), item in zip(statement.names, listing.arguments, strict=True)
+    ]
+    items += [(name, name) for name in names]
+    if order is not None:
+        items.sort(key=lambda item: order(item[0]))
+    newline = module.newline
+    inner = "".join(f"    {spelled},{newline}" for _, spelled in items)
+    if statement.bracketed:
+        return Edit(Span(listing.open, listing.close), f"{newline}{inner}")
+    return Edit(Span(listing.open, listing.arguments[-1].span.end), f"({newline}{inner})")
+
+
+def _own_line(module: Module, statement: ImportPlace, present: list[str], order: "Order | None", name: str) -> Edit:
+    listing = statement.listing
+    assert listing is not None
     text = module.text
     one_each = len({module.line_span(item.span).start for item in listing.arguments}) == len(listing.arguments)
-    later = [i for i, item in enumerate(present) if callable(order) and order(item) > order(name)]
+    later = [i for i, item in enumerate(present) if order and order(item) > order(name)]
     if later:
         place = listing.arguments[later[0]].span
         start = module.line_span(place).start
         if one_each and not text[start : place.start].strip():
-            return insert(place.start, f"{name},{module.newline}{text[start:place.start]}")
+            return insert(place.start, f"{name},{module.newline}{text[start : place.start]}")
         return insert(place.start, f"{name}, ")
     last = listing.arguments[-1].span
     start = module.line_span(last).start

@@ -62,6 +62,7 @@ class FieldPlace:
     span: Span
     lines: Span
     annotation: Span | None
+    annotation_node: cst.BaseExpression | None
     value: Span | None
     value_node: cst.BaseExpression | None
     alone: bool
@@ -151,6 +152,16 @@ class Module:
     def listing(self, node: cst.BaseExpression | None) -> Listing | None:
         """The bracketed list that an expression is: a call, a tuple in brackets, a list, a dict."""
         return self.spans.listing(node) if node is not None else None
+
+    def annotated_listing(self, place: FieldPlace) -> Listing | None:
+        """The call that stands in `Annotated[type, call(...)]`."""
+        node = place.annotation_node
+        if not isinstance(node, cst.Subscript) or not self.code(self.spans.of(node.value)).endswith("Annotated"):
+            return None
+        for item in reversed(node.slice):
+            if isinstance(item.slice, cst.Index) and isinstance(item.slice.value, cst.Call):
+                return self.spans.listing(item.slice.value)
+        return None
 
     def line_span(self, span: Span) -> Span:
         """Grown to whole lines, the last line's end included."""
@@ -360,7 +371,7 @@ class _Reader:
             )
 
     def _import_listing(self, statement: cst.ImportFrom, span: Span) -> Listing | None:
-        assert not isinstance(statement.names, cst.ImportStar)  # noqa: S101
+        assert not isinstance(statement.names, cst.ImportStar)
         items = [
             Argument(keyword=None, span=self._spans.of(item), value=self._spans.of(item), node=cst.Name("_"))
             for item in statement.names
@@ -428,8 +439,7 @@ class _Reader:
 
     def _header_end(self, node: cst.ClassDef, body: Span) -> int:
         place = max(
-            [self._spans.of(node.name).end]
-            + [self._spans.of(item.value).end for item in (*node.bases, *node.keywords)]
+            [self._spans.of(node.name).end] + [self._spans.of(item.value).end for item in (*node.bases, *node.keywords)]
         )
         colon = self._text.find(":", place, body.start)
         return self._spans.line_span(Span(colon, colon)).end if colon >= 0 else place
@@ -443,10 +453,10 @@ class _Reader:
         for statement in line.body:
             match statement:
                 case cst.AnnAssign(target=cst.Name() as target):
-                    annotation: Span | None = self._spans.of(statement.annotation.annotation)
+                    node: cst.BaseExpression | None = statement.annotation.annotation
                     value = statement.value
                 case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as target)]):
-                    annotation, value = None, statement.value
+                    node, value = None, statement.value
                 case _:
                     continue
             span = self._spans.of(statement)
@@ -455,7 +465,8 @@ class _Reader:
                 name_span=self._spans.of(target),
                 span=span,
                 lines=self._spans.line_span(span),
-                annotation=annotation,
+                annotation=self._spans.of(node) if node else None,
+                annotation_node=node,
                 value=self._spans.of(value) if value else None,
                 value_node=value,
                 alone=len(line.body) == 1,

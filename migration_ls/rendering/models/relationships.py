@@ -1,49 +1,84 @@
 """Relationships on both sides of a foreign key, in projects that use them."""
 
+import re
+from dataclasses import dataclass
+
 from migration_ls.rendering.models.files import Files, OpenFile
-from migration_ls.rendering.models.layout import Layout, call, one_line
-from migration_ls.rendering.models.names import Names
+from migration_ls.rendering.models.layout import CallText, call
+from migration_ls.rendering.models.listings import Items, edit_listing
 from migration_ls.rendering.models.places import ClassPlace, FieldPlace, Module
 from migration_ls.rendering.models.style import columns_of, is_relationship, writer_of
 from migration_ls.rendering.models.words import plural, snake
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Column, ForeignKey, Table
+from migration_ls.schema.tables import ForeignKey, Table
 from migration_ls.text.edits import Edit, insert
 
 
 def relate(files: Files, wanted: Schema, table: Name, key: ForeignKey) -> None:
-    """Add a relationship to both classes of a new foreign key, where that is the project's habit and unambiguous."""
+    """Add a relationship to both classes of a new foreign key, where that is the project's habit.
+
+    Where the two tables now refer to each other more than once, the relationships between them, old and new, say
+    which column they follow: SQLAlchemy refuses to guess.
+    """
     child, parent = files.reading.tables.get(table), files.reading.tables.get(key.ref_table)
-    if child is None or parent is None or child is parent or not _unambiguous(wanted, table, key.ref_table):
+    if child is None or parent is None or child is parent:
         return
     here, there = files.class_of(child), files.class_of(parent)
-    if here is None or there is None or not _habit(here, there):
+    if here is None or there is None:
         return
+    ways = [(child, item) for item in child.foreign_keys if item.ref_table == parent.name]
+    ways += [(parent, item) for item in parent.foreign_keys if item.ref_table == child.name]
+    if len(ways) == 1:
+        owner = here[1].name if ways[0][0] is child else there[1].name
+        _disambiguate(here, there, f"[{owner}.{ways[0][1].columns[0]}]")
     column = wanted.tables[table].column(key.columns[0])
-    if column is None:
+    if column is None or not _habit(here, there):
         return
     one = _stem(key.columns[0]) or snake(there[1].name)
     many = plural(snake(here[1].name))
-    if _taken(here, one) or _taken(there, many) or _linked(here, there):
+    if ways:
+        many = f"{one}_{many}"
+    if _taken(here, one) or _taken(there, many) or (not ways and _linked(here, there)):
         return
-    _add(files, here, there, _ToOne(one, many, column), many=False)
-    _add(files, there, here, _ToOne(many, one, column), many=True)
+    follows = f"[{here[1].name}.{key.columns[0]}]" if ways else None
+    nullable = column.nullable is not False
+    _add(here, there, _Side(name=one, back=many, follows=follows, many=False, nullable=nullable))
+    _add(there, here, _Side(name=many, back=one, follows=follows, many=True, nullable=nullable))
 
 
-class _ToOne:
-    """One side: what it is called, and what the other side is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """One side of a new relationship, and what the other side is called."""
 
-    def __init__(self, name: str, back: str, column: Column) -> None:
-        self.name = name
-        self.back = back
-        self.nullable = column.nullable is not False
+    name: str
+    back: str
+    follows: str | None
+    many: bool
+    nullable: bool
 
 
-def _unambiguous(wanted: Schema, one: Name, other: Name) -> bool:
-    keys = [key for key in wanted.tables[one].foreign_keys if key.ref_table == other]
-    back = [key for key in wanted.tables[other].foreign_keys if key.ref_table == one] if other in wanted.tables else []
-    return len(keys) == 1 and not back
+def _disambiguate(here: tuple[OpenFile, ClassPlace], there: tuple[OpenFile, ClassPlace], follows: str) -> None:
+    """Let the relationships between two classes say which key they follow."""
+    for (file, place), (_, other) in ((here, there), (there, here)):
+        for item in _relations(file.module, place):
+            listing = file.module.listing(item.value_node)
+            if listing is None or not _leads_to(file, item, other.name) or listing.argument("link_model"):
+                continue
+            argument = listing.argument("sa_relationship_kwargs")
+            options = file.module.listing(argument.node) if argument else None
+            value = file.layout.string(follows)
+            if argument is None:
+                entry = CallText("{", ((file.layout.string("foreign_keys"), value),))
+                items = Items(change={"sa_relationship_kwargs": entry})
+                file.edits += edit_listing(file.module, file.layout, listing, items)
+            elif options is not None and not any(options.argument(name) for name in ("foreign_keys", "primaryjoin")):
+                items = Items(change={"foreign_keys": value}, dict_keys=not options.function)
+                file.edits += edit_listing(file.module, file.layout, options, items)
+
+
+def _leads_to(file: OpenFile, item: FieldPlace, target: str) -> bool:
+    return item.annotation is not None and target in re.findall(r"\w+", file.module.code(item.annotation))
 
 
 def _habit(*classes: tuple[OpenFile, ClassPlace]) -> bool:
@@ -60,11 +95,11 @@ def _taken(side: tuple[OpenFile, ClassPlace], name: str) -> bool:
 
 def _linked(here: tuple[OpenFile, ClassPlace], there: tuple[OpenFile, ClassPlace]) -> bool:
     """Whether a relationship between the two classes is there already."""
-    for (file, place), (_, other) in ((here, there), (there, here)):
-        for item in _relations(file.module, place):
-            if item.annotation and other.name in file.module.code(item.annotation).replace('"', " ").split("[")[-1]:
-                return True
-    return False
+    return any(
+        _leads_to(file, item, other.name)
+        for (file, place), (_, other) in ((here, there), (there, here))
+        for item in _relations(file.module, place)
+    )
 
 
 def _stem(column: str) -> str | None:
@@ -75,32 +110,31 @@ def _stem(column: str) -> str | None:
     return None
 
 
-def _add(
-    files: Files,  # noqa: ARG001
-    side: tuple[OpenFile, ClassPlace],
-    other: tuple[OpenFile, ClassPlace],
-    link: _ToOne,
-    *,
-    many: bool,
-) -> None:
+def _add(side: tuple[OpenFile, ClassPlace], other: tuple[OpenFile, ClassPlace], link: _Side) -> None:
     file, place = side
-    layout: Layout = file.layout
-    writer = writer_of(file.module, file.names, layout, place, None, {})
+    layout = file.layout
+    writer = writer_of(file.module, file.names, layout, place, None, {}, {})
     names = writer.typist.names
-    target = f'"{other[1].name}"' if layout.quote == '"' else f"'{other[1].name}'"
-    if many:
+    target = f"{layout.quote}{other[1].name}{layout.quote}"
+    if link.many:
         generic = "list" if writer.typist.lower_generics else names.use("typing", "List")
         annotation = f"{generic}[{target}]"
     elif not link.nullable and not _optional_habit(file.module):
         annotation = target
     else:
-        # a union with a quoted name cannot be evaluated, so it is quoted as a whole or spelled Optional
+        # a union with a quoted name cannot be evaluated, Optional can
         annotation = f"{names.use('typing', 'Optional')}[{target}]"
-    relation = call(names.use("sqlmodel", "Relationship"), back_populates=layout.string(link.back))
-    line = f"{place.indent}{link.name}: {annotation} = {one_line(relation)}{layout.newline}"
+    options = None
+    if link.follows:
+        options = CallText("{", ((layout.string("foreign_keys"), layout.string(link.follows)),))
+    relation = call(
+        names.use("sqlmodel", "Relationship"), back_populates=layout.string(link.back), sa_relationship_kwargs=options
+    )
+    head = f"{place.indent}{link.name}: {annotation} = "
+    line = f"{head}{layout.render(relation, place.indent, len(head))}{layout.newline}"
     file.edits.append(_placed(file, place, line))
     if other[0] is not file:
-        _import_for_checkers(file, names, other)
+        _import_for_checkers(file, other)
 
 
 def _optional_habit(module: Module) -> bool:
@@ -126,7 +160,7 @@ def _ended(file: OpenFile, offset: int) -> str:
     return "" if offset == 0 or file.module.text[offset - 1] in "\r\n" else file.layout.newline
 
 
-def _import_for_checkers(file: OpenFile, names: Names, other: tuple[OpenFile, ClassPlace]) -> None:
+def _import_for_checkers(file: OpenFile, other: tuple[OpenFile, ClassPlace]) -> None:
     """A file that has a block for type checkers imports the class there; at run time the name is enough."""
     module = file.module
     if any(other[1].name in (here for _, here in item.names) for item in (*module.imports, *module.type_checking)):
@@ -139,7 +173,6 @@ def _import_for_checkers(file: OpenFile, names: Names, other: tuple[OpenFile, Cl
     style = next((item for item in module.type_checking if item.level == 0 and "." in item.module), None)
     source = f"{style.module.rsplit('.', 1)[0]}.{path.rsplit('.', 1)[-1]}" if style else path
     file.edits.append(insert(lines.end, f"{indent}from {source} import {other[1].name}{file.layout.newline}"))
-    _ = names
 
 
 def _relative(path: str, other: str) -> str:
@@ -165,10 +198,7 @@ def dropped_relationships(files: Files, present: Table, column: str) -> None:
 
 
 def _take_away(side: tuple[OpenFile, ClassPlace], target: str) -> None:
-    import re
-
     file, place = side
     for item in _relations(file.module, place):
-        names = re.findall(r"\w+", file.module.code(item.annotation)) if item.annotation else []
-        if target in names and item.alone and "link_model" not in file.module.code(item.span):
+        if _leads_to(file, item, target) and item.alone and "link_model" not in file.module.code(item.span):
             file.edits.append(Edit(item.lines, ""))

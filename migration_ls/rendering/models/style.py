@@ -24,6 +24,7 @@ def writer_of(
     place: ClassPlace | None,
     version: Version,
     enums: Mapping[Name, str],
+    members: Mapping[str, str],
     new_names: frozenset[str] = frozenset(),
 ) -> Writer:
     """How fields of a class are to be written, judged by the class and then by its file."""
@@ -43,11 +44,12 @@ def writer_of(
         typist=typist,
         layout=layout,
         indent=place.indent if place else layout.step,
+        enum_members=members,
         union_none=bool(union),
         plain_defaults=any(
             item.annotation and item.value and _is_plain(module, item)
             for other in module.classes
-            if other.is_table
+            if other.bases and "Enum" not in " ".join(other.bases)
             for item in other.fields
         ),
     )

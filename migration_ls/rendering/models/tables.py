@@ -38,6 +38,7 @@ class TableEditor:
     purposes: Mapping[tuple[Name, str], str]
     version: Version
     enums: Mapping[Name, str]
+    members: Mapping[str, str]
 
     def edit(self) -> None:
         """Put the edits of fields, arguments and docstring into the file."""
@@ -46,6 +47,7 @@ class TableEditor:
         new = [name for name in self.changes.columns if self._own_field(name) is None]
         writer = self._writer(frozenset(field_name(name)[0] for name in new))
         extras, add = self._extras(writer)
+        self._keep_index_names(add, writer)
         for name in dict.fromkeys([*self.changes.columns, *extras]):
             if name not in new:
                 self._complete(writer, name, extras.get(name, Extras()))
@@ -54,7 +56,14 @@ class TableEditor:
 
     def _writer(self, new_names: frozenset[str]) -> Writer:
         return writer_of(
-            self.file.module, self.file.names, self.file.layout, self.place, self.version, self.enums, new_names
+            self.file.module,
+            self.file.names,
+            self.file.layout,
+            self.place,
+            self.version,
+            self.enums,
+            self.members,
+            new_names,
         )
 
     def _is_new(self, name: str) -> bool:
@@ -95,6 +104,18 @@ class TableEditor:
             for path in self.files.texts:
                 self._rename_strings(path, old, new)
 
+    def _keep_index_names(self, add: list[Code], writer: Writer) -> None:
+        """An index that `index=True` named after the old column keeps its name, as PostgreSQL keeps it."""
+        for old, new in self.changes.renamed.items():
+            name = default_index_name(self.present.name, old)
+            index = self.present.index(name)
+            kept = self.wanted.index(name)
+            if index is None or kept is None or _single_column(index) != old:
+                continue
+            self._without(old, {"index"})
+            if kept.columns == (new,):
+                add.append(index_code(writer.typist, kept))
+
     def _rename_strings(self, path: str, old: str, new: str) -> None:
         file = self.files.open(path)
         if file is None:
@@ -123,6 +144,7 @@ class TableEditor:
                 self.files.refuse(file.path, f"the field `{name}` shares its line with other statements")
                 continue
             file.edits.append(_removal(file, self.place, item, self._left(file)))
+        self._drop_keywords()
         return self._gone_arguments()
 
     def _left(self, file: OpenFile) -> bool:
@@ -140,7 +162,6 @@ class TableEditor:
             inner = self.file.module.listing(item.node)
             if inner is not None and inner.function and self._is_gone(inner, names):
                 found.append(number)
-        self._drop_keywords()
         return found
 
     def _is_gone(self, listing: Listing, names: set[str]) -> bool:
@@ -265,7 +286,7 @@ class TableEditor:
             return
         file, item = found
         if file is not self.file:
-            writer = writer_of(file.module, file.names, file.layout, None, self.version, self.enums)
+            writer = writer_of(file.module, file.names, file.layout, None, self.version, self.enums, self.members)
         if self._is_key(name):
             wanted = replace(wanted, nullable=now.nullable)
         try:
@@ -307,7 +328,9 @@ class TableEditor:
             apart = _apart(module.text, fields)
             count = audit_fields(fields) if before_audit else 0
             if count == len(fields):
-                return insert(_above(module.text, fields[0]), "".join(line + (newline if apart else "") for line in lines))
+                return insert(
+                    _above(module.text, fields[0]), "".join(line + (newline if apart else "") for line in lines)
+                )
             anchor = fields[-count - 1]
             text = "".join((newline if apart else "") + line for line in lines)
             return insert(anchor.lines.end, _ended(module.text, anchor.lines.end, newline) + text)

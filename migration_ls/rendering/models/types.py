@@ -192,11 +192,13 @@ class Typist:
 
     def scratch(self) -> "Typist":
         """The same, collecting no imports: for what is said already."""
-        return replace(self, names=Names(self.names.module, self.names.taken))
+        return replace(self, names=Names(self.names.module, self.names.width, self.names.taken))
 
     def server_default(self, default: Expression, kind: ColumnType) -> Code:
         """The default as `server_default` takes it."""
-        if default.value is not None and not kind.is_array and (kind.name in _TEXTS or not kind.is_built_in):
+        named = kind.name in _TEXTS or not kind.is_built_in
+        if default.value is not None and named and not kind.is_array and "'" not in default.value:
+            # Alembic compares a plain string without doubling its quotes, so such a value is given as SQL
             return self.layout.string(default.value)
         if default.canonical == "now()" and (func := self._func()):
             return f"{func}.now()"
@@ -225,7 +227,7 @@ class Typist:
             return "default", call(saying.annotation, self.layout.string(value))
         if kind.name in _TEXTS:
             return "default", self.layout.string(value)
-        if not kind.is_built_in and value.isidentifier():
+        if not kind.is_built_in and _named(kind.name) in self.enum_classes:
             return "default", f"{saying.annotation}.{value}"
         return None
 

@@ -21,10 +21,9 @@ from migration_ls.postgres.quoting import identifier
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Domain, Enum, Sequence, Trigger, View
-from migration_ls.schema.tables import Column, Index, RelationKind, Table
+from migration_ls.schema.tables import Index, Table
 from migration_ls.sources.sql.columns import index_part, key_columns
-from migration_ls.sources.sql.expressions import expression
-from migration_ls.sources.sql.reads import output_columns, relations_read
+from migration_ls.sources.sql.reads import relations_read
 from migration_ls.sources.sql.source import Source
 from migration_ls.sources.sql.tokens import Token
 from migration_ls.sources.sql.types import type_of
@@ -67,35 +66,17 @@ def bind_view(node: Any, source: Source) -> tuple[Clause, ...]:
 
 def bind_table_as(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE TABLE ... AS, whose columns only a server knows for certain, and CREATE MATERIALIZED VIEW."""
-    name = source.name(node.into.rel)
     reads = relations_read(node.query, source)
     if node.objtype == pb.OBJECT_MATVIEW:
-        view = View(name=name, query=_query_text(source), reads=frozenset(reads))
+        view = View(name=source.name(node.into.rel), query=_query_text(source), reads=frozenset(reads))
         operation = CreateView(view=view, materialized=True, if_not_exists=node.if_not_exists)
         return (source.clause(operation),)
-    return (*_read(reads, source), source.clause(made_by_query(node.into, node.query, source, node.if_not_exists)))
+    return (*_read(reads, source), source.clause(made_by_query(node.into, source, if_not_exists=node.if_not_exists)))
 
 
-def made_by_query(into: Any, query: Any, source: Source, if_not_exists: bool = False) -> CreateTable:  # noqa: FBT001, FBT002
-    """The table that CREATE TABLE AS or SELECT INTO makes."""
-    names = key_columns(into.col_names) or output_columns(query)
-    table = Table(
-        name=created_name(into.rel, source),
-        columns=tuple(Column(name=name, type=type_) for name, type_ in names.items())
-        if isinstance(names, dict)
-        else (),
-        assumed=True,
-    )
-    return CreateTable(table=table, if_not_exists=if_not_exists)
-
-
-def created_name(relation: Any, source: Source) -> Name:
-    """The name of a relation that is being made; temporary ones live in a namespace of their own."""
-    from migration_ls.sources.sql.source import TEMPORARY
-
-    if relation.relpersistence == "t":
-        return Name(relation.relname, TEMPORARY)
-    return Name(relation.relname, relation.schemaname or source.scope.namespace)
+def made_by_query(into: Any, source: Source, *, if_not_exists: bool = False) -> CreateTable:
+    """The table that CREATE TABLE AS or SELECT INTO makes; its columns are not known."""
+    return CreateTable(table=Table(name=source.created(into.rel), assumed=True), if_not_exists=if_not_exists)
 
 
 def _read(reads: tuple[Name, ...], source: Source) -> tuple[Clause, ...]:
@@ -207,12 +188,3 @@ def _query_text(source: Source) -> str:
     items: tuple[Token, ...] = source.tokens[at + 1 :] if at is not None else ()
     return source.text_of(items) or source.sql
 
-
-def partition_kind(node: Any) -> RelationKind:
-    """What kind of relation a CREATE TABLE makes."""
-    return RelationKind.PARTITIONED if node.HasField("partspec") else RelationKind.TABLE
-
-
-def canonical(text: str) -> str:
-    """The canonical spelling of an expression's text."""
-    return expression(text).canonical

@@ -64,6 +64,12 @@ class Source:
             return Name(name, TEMPORARY)
         return Name(name, namespace or self.scope.namespace)
 
+    def created(self, relation: Any) -> Name:
+        """The name of a relation that is being made; temporary ones live in a namespace of their own."""
+        if relation.relpersistence == "t":
+            return Name(relation.relname, TEMPORARY)
+        return Name(relation.relname, relation.schemaname or self.scope.namespace)
+
     def name_of(self, parts: Iterable[Any]) -> Name:
         """The name that a list of `String` nodes means."""
         words = [part.string.sval for part in parts]

@@ -1,0 +1,69 @@
+"""What commands share: finding the project, saying what is wrong, exit statuses."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from migration_ls.workspace.analysis import Analysis, analyse
+from migration_ls.workspace.project import find_root
+from migration_ls.workspace.workspace import Workspace
+
+FOUND = 1
+FAILED = 2
+
+
+def project_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--project DIR`."""
+    return click.option(
+        "--project",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="The project's folder; by default the nearest at or above the current folder.",
+    )(function)
+
+
+def fail(message: str, way_out: str = "") -> NoReturn:
+    """End with status 2, a message and what to do."""
+    click.echo(f"migration-ls: {message}", err=True)
+    if way_out:
+        click.echo(f"  {way_out}", err=True)
+    raise SystemExit(FAILED)
+
+
+def root_of(project: Path | None, near: Path | None = None) -> Path:
+    """The project's root; ends with a clear message when there is none."""
+    if project is not None:
+        return project.resolve()
+    start = (near or Path.cwd()).resolve()
+    root = find_root(start)
+    if root is None:
+        fail(
+            f"no project found at or above {start}",
+            "Go to a folder with specs/, backend/app/models.py, backend/migrations/ or migration-ls.toml, "
+            "or name one with --project DIR.",
+        )
+    return root
+
+
+def analysed(project: Path | None, near: Path | None = None) -> tuple[Workspace, Analysis]:
+    """The workspace of a project and its analysis; a settings file that cannot be used ends the command."""
+    workspace = Workspace(root_of(project, near))
+    snapshot = workspace.snapshot()
+    if snapshot.settings_problem:
+        fail(snapshot.settings_problem, "Correct the setting; `migration-ls.toml` and pyproject.toml are read.")
+    return workspace, analyse(snapshot)
+
+
+def relative(root: Path, path: Path) -> str:
+    """A path as the workspace has it; ends with a message when it lies outside."""
+    try:
+        return path.resolve().relative_to(root).as_posix()
+    except ValueError:
+        fail(f"{path} is outside the project {root}", "Name its project with --project DIR.")
+
+
+def now() -> datetime:
+    """The time, for time stamps in file names."""
+    return datetime.now(UTC)

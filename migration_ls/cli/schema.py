@@ -1,0 +1,52 @@
+"""`migration-ls schema`."""
+
+import json
+from pathlib import Path
+
+import click
+
+from migration_ls.cli.project import analysed, fail, project_option
+from migration_ls.operations.create_enum import CreateEnum
+from migration_ls.rendering.sql.statements import schema_sql
+from migration_ls.schema.json import schema_json
+from migration_ls.schema.schema import Schema
+from migration_ls.workspace.analysis import Analysis
+
+_SOURCES = ("models", "schema-doc", "migrations", "current", "wanted")
+
+
+@click.command("schema")
+@click.option(
+    "--from", "source", type=click.Choice(_SOURCES), default="current", show_default=True, help="Which source."
+)
+@click.option("--format", "form", type=click.Choice(["json", "sql"]), default="json", show_default=True)
+@project_option
+def command(source: str, form: str, project: Path | None) -> None:
+    """Print the schema as one source tells it: models, schema document or migrations.
+
+    `current` is what production has and pending migrations add, `wanted` is that with everything that is asked for.
+    """
+    _, analysis = analysed(project)
+    schema = _schema(analysis, source)
+    if form == "json":
+        click.echo(json.dumps(schema_json(schema), indent=1, ensure_ascii=False))
+    else:
+        enums = tuple(CreateEnum(enum=enum) for enum in schema.enums.values())
+        click.echo(schema_sql(tuple(schema.tables.values()), enums), nl=False)
+
+
+def _schema(analysis: Analysis, source: str) -> Schema:
+    knowledge = analysis.knowledge
+    match source:
+        case "models":
+            return knowledge.models.schema
+        case "schema-doc":
+            return knowledge.document.schema
+        case "migrations":
+            if not analysis.history.forward:
+                fail("the project has no migrations", "Set `migrations` in the settings to their folder.")
+            return analysis.history.current
+        case "wanted":
+            return knowledge.wanted
+        case _:
+            return knowledge.current

@@ -1,0 +1,205 @@
+"""Statements on rows: INSERT, UPDATE, DELETE, MERGE, COPY, SELECT, TRUNCATE, LOCK."""
+
+from typing import Any
+
+from postgast import pg_query_pb2 as pb
+
+from migration_ls.operations.change_rows import ChangeRows
+from migration_ls.operations.inert import Inert
+from migration_ls.operations.lock_table import LockTable
+from migration_ls.operations.opaque import Opaque
+from migration_ls.operations.set_setting import SetSetting
+from migration_ls.operations.statement import Clause
+from migration_ls.operations.truncate import Truncate
+from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.expression import Expression
+from migration_ls.schema.names import Name
+from migration_ls.sources.sql.bind_create import made_by_query
+from migration_ls.sources.sql.expressions import literal_of
+from migration_ls.sources.sql.reads import has_limit, relations_read, unknown_functions
+from migration_ls.sources.sql.simplify import descendants
+from migration_ls.sources.sql.source import Source
+
+_KEYS = frozenset({"id", "ctid", "pk", "uuid", "guid"})
+
+
+def bind_insert(node: Any, source: Source) -> tuple[Clause, ...]:
+    """INSERT."""
+    table = source.name(node.relation)
+    reads = relations_read(node, source, table)
+    query = node.select_stmt.select_stmt
+    operation = ChangeRows(
+        kind="insert",
+        table=table,
+        reads=reads,
+        columns=tuple(item.res_target.name for item in node.cols),
+        from_rows=bool(query.from_clause or query.larg.from_clause) if node.HasField("select_stmt") else False,
+        bounded=has_limit(node),
+    )
+    return (source.clause(operation), *_inner_changes(node, source))
+
+
+def bind_update(node: Any, source: Source) -> tuple[Clause, ...]:
+    """UPDATE."""
+    table = source.name(node.relation)
+    operation = ChangeRows(
+        kind="update",
+        table=table,
+        reads=relations_read(node, source, table),
+        where=_where(node, source),
+        bounded=has_limit(node) or _takes_batch(node),
+        columns=tuple(item.res_target.name for item in node.target_list),
+    )
+    return (source.clause(operation), *_inner_changes(node, source))
+
+
+def bind_delete(node: Any, source: Source) -> tuple[Clause, ...]:
+    """DELETE."""
+    table = source.name(node.relation)
+    operation = ChangeRows(
+        kind="delete",
+        table=table,
+        reads=relations_read(node, source, table),
+        where=_where(node, source),
+        bounded=has_limit(node) or _takes_batch(node),
+    )
+    return (source.clause(operation), *_inner_changes(node, source))
+
+
+def bind_merge(node: Any, source: Source) -> tuple[Clause, ...]:
+    """MERGE."""
+    table = source.name(node.relation)
+    return (source.clause(ChangeRows(kind="merge", table=table, reads=relations_read(node, source, table))),)
+
+
+def bind_copy(node: Any, source: Source) -> tuple[Clause, ...]:
+    """COPY."""
+    table = source.name(node.relation) if node.HasField("relation") else None
+    if node.is_from and table is not None:
+        columns = tuple(item.string.sval for item in node.attlist)
+        return (source.clause(ChangeRows(kind="copy", table=table, columns=columns)),)
+    reads = (table,) if table else relations_read(node.query, source)
+    return (source.clause(ChangeRows(kind="select", reads=reads)),)
+
+
+def bind_select(node: Any, source: Source) -> tuple[Clause, ...]:
+    """SELECT: what it reads, locks and calls."""
+    if (setting := _set_config(node)) is not None:
+        return (source.clause(setting),)
+    reads = relations_read(node, source)
+    found: list[Clause] = []
+    if node.locking_clause and reads:
+        found.append(source.clause(ChangeRows(kind="select for update", table=reads[0], reads=reads[1:])))
+    elif reads:
+        found.append(source.clause(ChangeRows(kind="select", reads=reads)))
+    found += _inner_changes(node, source)
+    if node.HasField("into_clause"):
+        found.append(source.clause(made_by_query(node.into_clause, source)))
+    if unknown := unknown_functions(node):
+        found.append(source.clause(Opaque(why=f"it calls the function `{unknown[0]}`", relations=None)))
+    return tuple(found) or (source.clause(Inert(what="SELECT")),)
+
+
+def bind_truncate(node: Any, source: Source) -> tuple[Clause, ...]:
+    """TRUNCATE."""
+    names = tuple(source.name(item.range_var) for item in node.relations)
+    return (source.clause(Truncate(tables=names, cascade=node.behavior == pb.DROP_CASCADE)),)
+
+
+def bind_lock(node: Any, source: Source) -> tuple[Clause, ...]:
+    """LOCK TABLE."""
+    names = tuple(source.name(item.range_var) for item in node.relations)
+    mode = LockMode(node.mode) if node.mode in set(LockMode) else LockMode.ACCESS_EXCLUSIVE
+    return (source.clause(LockTable(tables=names, mode=mode)),)
+
+
+def _inner_changes(node: Any, source: Source) -> tuple[Clause, ...]:
+    """The changes that CTEs make."""
+    found: list[Clause] = []
+    for item in descendants(node.with_clause) if node.HasField("with_clause") else ():
+        kind = item.WhichOneof("node")
+        if kind == "insert_stmt":
+            found += bind_insert(item.insert_stmt, source)
+        elif kind == "update_stmt":
+            found += bind_update(item.update_stmt, source)
+        elif kind == "delete_stmt":
+            found += bind_delete(item.delete_stmt, source)
+    return tuple(found)
+
+
+def _where(node: Any, source: Source) -> Expression | None:
+    """The condition, as written where the statement itself holds it."""
+    if not node.HasField("where_clause"):
+        return None
+    text = None
+    start = source.after(source.at(node.relation.location), "where")
+    if start is not None:
+        stop = source.after(source.tokens[start].end, "returning")
+        text = source.text_of(source.tokens[start + 1 : stop])
+    found = source.expression(node.where_clause, text)
+    printed = source.expression(node.where_clause)
+    return found if found == printed else printed
+
+
+def _takes_batch(node: Any) -> bool:
+    """Whether the condition picks rows by key: `id = 5`, `id IN (...)`, or a range closed on both sides."""
+    if not node.HasField("where_clause"):
+        return False
+    terms = _terms(node.where_clause)
+    lower: set[str] = set()
+    upper: set[str] = set()
+    for term in terms:
+        if term.WhichOneof("node") != "a_expr":
+            continue
+        test = term.a_expr
+        column = _column(test.lexpr)
+        sign = test.name[0].string.sval if test.name else ""
+        if column is None:
+            continue
+        if test.kind == pb.AEXPR_BETWEEN:
+            return True
+        if column in _KEYS and sign == "=" and _is_small(test):
+            return True
+        if sign in {">", ">="}:
+            lower.add(column)
+        elif sign in {"<", "<="}:
+            upper.add(column)
+    return bool(lower & upper)
+
+
+def _is_small(test: Any) -> bool:
+    """Whether the right side of `=` or IN is a few values and not a query or another table's column."""
+    if test.kind == pb.AEXPR_IN:
+        return True
+    return test.rexpr.WhichOneof("node") in {"a_const", "param_ref", "type_cast", "a_array_expr"}
+
+
+def _terms(node: Any) -> list[Any]:
+    if node.WhichOneof("node") == "bool_expr" and node.bool_expr.boolop == pb.AND_EXPR:
+        return [term for item in node.bool_expr.args for term in _terms(item)]
+    return [node]
+
+
+def _column(node: Any) -> str | None:
+    if node.WhichOneof("node") != "column_ref":
+        return None
+    last = node.column_ref.fields[-1]
+    return last.string.sval if last.WhichOneof("node") == "string" else None
+
+
+def _set_config(node: Any) -> SetSetting | None:
+    """`SELECT set_config('lock_timeout', '5s', true)` is a SET LOCAL."""
+    if len(node.target_list) != 1 or node.from_clause:
+        return None
+    value = node.target_list[0].res_target.val
+    if value.WhichOneof("node") != "func_call":
+        return None
+    call = value.func_call
+    if call.funcname[-1].string.sval != "set_config" or len(call.args) != 3:
+        return None
+    name, setting, local = (literal_of(item) for item in call.args)
+    if name is None or setting is None:
+        return None
+    return SetSetting(name=name, values=tuple(part.strip() for part in setting.split(",")), local=local == "true")
+
+

@@ -1,0 +1,109 @@
+"""DROP, RENAME and moves between namespaces."""
+
+from typing import Any
+
+from postgast import pg_query_pb2 as pb
+
+from migration_ls.operations.drop_index import DropIndex
+from migration_ls.operations.drop_namespace import DropNamespace
+from migration_ls.operations.drop_sequence import DropSequence
+from migration_ls.operations.drop_table import DropTable
+from migration_ls.operations.drop_trigger import DropTrigger
+from migration_ls.operations.drop_type import DropType
+from migration_ls.operations.drop_view import DropView
+from migration_ls.operations.inert import Inert
+from migration_ls.operations.opaque import Opaque
+from migration_ls.operations.rename_column import RenameColumn
+from migration_ls.operations.rename_constraint import RenameConstraint
+from migration_ls.operations.rename_index import RenameIndex
+from migration_ls.operations.rename_table import RenameTable
+from migration_ls.operations.set_table_option import SetTableOption
+from migration_ls.operations.statement import Clause
+from migration_ls.operations.union import Operation
+from migration_ls.postgres.locks import LockMode
+from migration_ls.sources.sql.source import Source
+
+_RELATIONS = frozenset({pb.OBJECT_TABLE, pb.OBJECT_FOREIGN_TABLE, pb.OBJECT_VIEW, pb.OBJECT_MATVIEW, pb.OBJECT_SEQUENCE})
+
+
+def bind_drop(node: Any, source: Source) -> tuple[Clause, ...]:
+    """One clause per object."""
+    spans = source.last_list(len(node.objects))
+    return tuple(source.clause(_drop(node, item, source), span) for item, span in zip(node.objects, spans, strict=True))
+
+
+def _drop(node: Any, item: Any, source: Source) -> Operation:
+    cascade = node.behavior == pb.DROP_CASCADE
+    parts = item.type_name.names if item.WhichOneof("node") == "type_name" else item.list.items
+    match node.remove_type:
+        case pb.OBJECT_TABLE | pb.OBJECT_FOREIGN_TABLE:
+            return DropTable(name=source.name_of(parts), if_exists=node.missing_ok, cascade=cascade)
+        case pb.OBJECT_VIEW | pb.OBJECT_MATVIEW as kind:
+            return DropView(
+                name=source.name_of(parts),
+                materialized=kind == pb.OBJECT_MATVIEW,
+                if_exists=node.missing_ok,
+                cascade=cascade,
+            )
+        case pb.OBJECT_INDEX:
+            return DropIndex(
+                name=source.name_of(parts), concurrently=node.concurrent, if_exists=node.missing_ok, cascade=cascade
+            )
+        case pb.OBJECT_SEQUENCE:
+            return DropSequence(name=source.name_of(parts), if_exists=node.missing_ok, cascade=cascade)
+        case pb.OBJECT_TYPE | pb.OBJECT_DOMAIN:
+            return DropType(name=source.name_of(parts), if_exists=node.missing_ok, cascade=cascade)
+        case pb.OBJECT_SCHEMA:
+            return DropNamespace(namespace=item.string.sval, cascade=cascade)
+        case pb.OBJECT_TRIGGER:
+            table = source.name_of(list(parts)[:-1])
+            return DropTrigger(table=table, name=parts[-1].string.sval, if_exists=node.missing_ok)
+        case pb.OBJECT_POLICY | pb.OBJECT_RULE:
+            return SetTableOption(
+                table=source.name_of(list(parts)[:-1]), what=_head(source), mode=LockMode.ACCESS_EXCLUSIVE
+            )
+        case _ if cascade:
+            return Opaque(why="CASCADE drops whatever depends on it", relations=None)
+        case _:
+            return Inert(what=_head(source))
+
+
+def bind_rename(node: Any, source: Source) -> tuple[Clause, ...]:
+    """ALTER ... RENAME."""
+    return (source.clause(_rename(node, source)),)
+
+
+def _rename(node: Any, source: Source) -> Operation:
+    match node.rename_type:
+        case kind if kind in _RELATIONS:
+            return RenameTable(name=source.name(node.relation), to=node.newname)
+        case pb.OBJECT_INDEX:
+            return RenameIndex(name=source.name(node.relation), to=node.newname)
+        case pb.OBJECT_COLUMN:
+            return RenameColumn(table=source.name(node.relation), column=node.subname, to=node.newname)
+        case pb.OBJECT_TABCONSTRAINT:
+            return RenameConstraint(table=source.name(node.relation), constraint=node.subname, to=node.newname)
+        case pb.OBJECT_TRIGGER | pb.OBJECT_POLICY | pb.OBJECT_RULE:
+            return SetTableOption(
+                table=source.name(node.relation), what=_head(source), mode=LockMode.ACCESS_EXCLUSIVE
+            )
+        case pb.OBJECT_SCHEMA:
+            return Opaque(why="it renames a namespace", relations=None)
+        case pb.OBJECT_TYPE | pb.OBJECT_DOMAIN | pb.OBJECT_DOMCONSTRAINT | pb.OBJECT_ATTRIBUTE:
+            return Opaque(why="it renames a type or a part of one", relations=())
+        case _:
+            return Inert(what=_head(source))
+
+
+def bind_move(node: Any, source: Source) -> tuple[Clause, ...]:
+    """ALTER ... SET SCHEMA."""
+    if node.object_type in _RELATIONS:
+        name = source.name(node.relation)
+        return (source.clause(RenameTable(name=name, to=name.name, to_namespace=node.newschema)),)
+    if node.object_type in {pb.OBJECT_TYPE, pb.OBJECT_DOMAIN}:
+        return (source.clause(Opaque(why="it moves a type to another namespace", relations=())),)
+    return (source.clause(Inert(what=_head(source))),)
+
+
+def _head(source: Source) -> str:
+    return " ".join(source.sql.split())[:80]

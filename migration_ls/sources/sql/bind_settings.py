@@ -1,0 +1,143 @@
+"""Transactions, settings, comments, maintenance, and changes of types."""
+
+from typing import Any, Literal
+
+from postgast import pg_query_pb2 as pb
+
+from migration_ls.operations.add_enum_value import AddEnumValue
+from migration_ls.operations.comment_on import CommentOn
+from migration_ls.operations.inert import Inert
+from migration_ls.operations.opaque import Opaque
+from migration_ls.operations.refresh_view import RefreshView
+from migration_ls.operations.reindex import Reindex
+from migration_ls.operations.rename_enum_value import RenameEnumValue
+from migration_ls.operations.rewrite_table import RewriteTable
+from migration_ls.operations.set_setting import SetSetting
+from migration_ls.operations.set_table_option import SetTableOption
+from migration_ls.operations.statement import Clause
+from migration_ls.operations.transaction_control import TransactionControl
+from migration_ls.operations.union import Operation
+from migration_ls.postgres.locks import LockMode
+from migration_ls.sources.sql.expressions import literal_of
+from migration_ls.sources.sql.source import Source
+
+_Control = Literal["begin", "commit", "rollback", "savepoint"]
+_TRANSACTIONS: dict[int, _Control] = {
+    pb.TRANS_STMT_BEGIN: "begin",
+    pb.TRANS_STMT_START: "begin",
+    pb.TRANS_STMT_COMMIT: "commit",
+    pb.TRANS_STMT_PREPARE: "commit",
+    pb.TRANS_STMT_ROLLBACK: "rollback",
+    pb.TRANS_STMT_SAVEPOINT: "savepoint",
+    pb.TRANS_STMT_RELEASE: "savepoint",
+    pb.TRANS_STMT_ROLLBACK_TO: "savepoint",
+}
+
+
+def bind_transaction(node: Any, source: Source) -> tuple[Clause, ...]:
+    """BEGIN, COMMIT and the like; `AND CHAIN` begins anew."""
+    kind = _TRANSACTIONS.get(node.kind)
+    if kind is None:
+        return (source.clause(Inert(what=source.sql)),)
+    found = (source.clause(TransactionControl(kind=kind)),)
+    return (*found, source.clause(TransactionControl(kind="begin"))) if node.chain else found
+
+
+def bind_setting(node: Any, source: Source) -> tuple[Clause, ...]:
+    """SET and RESET."""
+    if node.kind in {pb.VAR_SET_MULTI, pb.VAR_RESET_ALL, pb.VAR_SET_CURRENT}:
+        return (source.clause(Inert(what=source.sql)),)
+    values = tuple(literal_of(item) or "" for item in node.args) if node.kind == pb.VAR_SET_VALUE else None
+    return (source.clause(SetSetting(name=node.name, values=values, local=node.is_local)),)
+
+
+def bind_comment(node: Any, source: Source) -> tuple[Clause, ...]:
+    """COMMENT ON."""
+    parts = list(node.object.list.items)
+    comment = node.comment or None
+    relations = {pb.OBJECT_TABLE, pb.OBJECT_VIEW, pb.OBJECT_MATVIEW, pb.OBJECT_FOREIGN_TABLE}
+    if node.objtype in relations:
+        return (source.clause(CommentOn(table=source.name_of(parts), comment=comment)),)
+    if node.objtype == pb.OBJECT_COLUMN and len(parts) > 1:
+        operation = CommentOn(table=source.name_of(parts[:-1]), column=parts[-1].string.sval, comment=comment)
+        return (source.clause(operation),)
+    return (source.clause(CommentOn(table=None, comment=comment)),)
+
+
+def bind_alter_enum(node: Any, source: Source) -> tuple[Clause, ...]:
+    """ALTER TYPE ... ADD VALUE and RENAME VALUE."""
+    name = source.name_of(node.type_name)
+    if node.old_val:
+        return (source.clause(RenameEnumValue(enum=name, value=node.old_val, to=node.new_val)),)
+    operation = AddEnumValue(
+        enum=name,
+        value=node.new_val,
+        neighbour=node.new_val_neighbor or None,
+        side="after" if node.new_val_is_after or not node.new_val_neighbor else "before",
+        if_not_exists=node.skip_if_new_val_exists,
+    )
+    return (source.clause(operation),)
+
+
+def bind_alter_domain(_node: Any, source: Source) -> tuple[Clause, ...]:
+    """ALTER DOMAIN may scan every table that uses the domain."""
+    return (source.clause(Opaque(why="it changes a domain, which may read every table that uses it", relations=())),)
+
+
+def bind_reindex(node: Any, source: Source) -> tuple[Clause, ...]:
+    """REINDEX."""
+    concurrently = any(
+        item.def_elem.defname == "concurrently" and _is_on(item.def_elem) for item in node.params
+    )
+    match node.kind:
+        case pb.REINDEX_OBJECT_INDEX:
+            return (source.clause(Reindex(index=source.name(node.relation), concurrently=concurrently)),)
+        case pb.REINDEX_OBJECT_TABLE:
+            return (source.clause(Reindex(table=source.name(node.relation), concurrently=concurrently)),)
+        case _:
+            return (source.clause(Reindex(concurrently=concurrently, many=True)),)
+
+
+def bind_refresh(node: Any, source: Source) -> tuple[Clause, ...]:
+    """REFRESH MATERIALIZED VIEW."""
+    operation = RefreshView(
+        name=source.name(node.relation), concurrently=node.concurrent, with_data=not node.skip_data
+    )
+    return (source.clause(operation),)
+
+
+def bind_vacuum(node: Any, source: Source) -> tuple[Clause, ...]:
+    """VACUUM and ANALYZE."""
+    names = tuple(source.name(item.vacuum_relation.relation) for item in node.rels)
+    if any(item.def_elem.defname == "full" and _is_on(item.def_elem) for item in node.options):
+        return (source.clause(RewriteTable(what="VACUUM FULL", tables=names, transaction_forbidden=True)),)
+    what = "VACUUM" if node.is_vacuumcmd else "ANALYZE"
+    found: tuple[Operation, ...] = tuple(
+        SetTableOption(table=name, what=what, mode=LockMode.SHARE_UPDATE_EXCLUSIVE) for name in names
+    )
+    return tuple(source.clause(operation) for operation in found or (Inert(what=what),))
+
+
+def bind_cluster(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CLUSTER."""
+    tables = (source.name(node.relation),) if node.HasField("relation") else ()
+    return (source.clause(RewriteTable(what="CLUSTER", tables=tables, transaction_forbidden=not tables)),)
+
+
+def bind_move_all(_node: Any, source: Source) -> tuple[Clause, ...]:
+    """ALTER TABLE ALL IN TABLESPACE."""
+    return (source.clause(RewriteTable(what="SET TABLESPACE", tables=())),)
+
+
+def _is_on(option: Any) -> bool:
+    if not option.HasField("arg"):
+        return True
+    match option.arg.WhichOneof("node"):
+        case "boolean":
+            return bool(option.arg.boolean.boolval)
+        case "integer":
+            return bool(option.arg.integer.ival)
+        case "string":
+            return option.arg.string.sval.lower() not in {"false", "off", "0"}
+        case _:
+            return True

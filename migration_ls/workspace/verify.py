@@ -1,0 +1,238 @@
+"""Proving migrations of the project on a real server, and writing what was shown into their documents."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from migration_ls.operations.create_enum import CreateEnum
+from migration_ls.rendering.document.checklist import with_proofs
+from migration_ls.rendering.sql.header import header_of, with_header
+from migration_ls.rendering.sql.statements import schema_sql
+from migration_ls.schema.schema import Schema
+from migration_ls.text.edits import Edit
+from migration_ls.text.span import Span
+from migration_ls.verification.engine import choose_engine
+from migration_ls.verification.proof import Migration, Proof
+from migration_ls.verification.prove import Prover, prover, prover_at
+from migration_ls.verification.script import SqlFile
+from migration_ls.workspace.analysis import Analysis
+from migration_ls.workspace.changes import ChangedFile
+from migration_ls.workspace.files import Role
+from migration_ls.workspace.knowledge import RequestState
+from migration_ls.workspace.production import rows_of
+
+
+class NothingToVerifyError(Exception):
+    """There is no such migration; the message says so and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How to verify: where the server comes from, how many rows, and who listens."""
+
+    dsn: str | None = None
+    pg_bin: Path | None = None
+    postgres: int | None = None
+    rows: int | None = None
+    report: Callable[[str], None] = lambda _: None
+    cancelled: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """One round: the files it ran, and what was shown."""
+
+    title: str
+    files: tuple[str, ...]
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationResult:
+    """All rounds, and the documents that take the evidence."""
+
+    rounds: tuple[Verified, ...]
+    changed_files: tuple[ChangedFile, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything was shown."""
+        return all(item.proof.passed for item in self.rounds)
+
+    @property
+    def summary(self) -> str:
+        """One line for people."""
+        failed = [f"{item.title}: {step.name}" for item in self.rounds for step in item.proof.steps if not step.passed]
+        engine = self.rounds[0].proof.engine_label if self.rounds else "no server"
+        if failed:
+            return f"Not proven on {engine}: {failed[0]}" + (f" and {len(failed) - 1} more" if failed[1:] else "")
+        return f"Proven on {engine}: {', '.join(item.title for item in self.rounds)}"
+
+
+def latest(analysis: Analysis) -> tuple[str, ...]:
+    """The forward files of the newest migration, those of its later phases included.
+
+    Raises:
+        NothingToVerifyError: the project has no migrations.
+    """
+    history = analysis.history
+    if not history.forward:
+        raise NothingToVerifyError("the project has no migrations; write one with `migration-ls generate`")
+    newest = history.forward[-1]
+    header = header_of(analysis.snapshot.files[newest].text)
+    if header is None:
+        return (newest,)
+    return tuple(path for path in history.forward if _title(analysis, path) == header.title)
+
+
+def _title(analysis: Analysis, path: str) -> str | None:
+    header = header_of(analysis.snapshot.files[path].text)
+    return header.title if header else None
+
+
+def verify(analysis: Analysis, paths: Sequence[str], wish: Wish) -> VerificationResult:
+    """Prove the migrations: what runs while both releases do in one round, each contract step in one of its own.
+
+    Raises:
+        NothingToVerifyError: a path is no forward migration of the project.
+        EngineError: no server could be started.
+        ProofCancelled: the caller wanted no more.
+    """
+    forward = _forward(analysis, paths)
+    together = [path for path in forward if analysis.history.names[path].role != "contract"]
+    rounds = [together] if together else []
+    rounds += [[path] for path in forward if analysis.history.names[path].role == "contract"]
+    verified: list[Verified] = []
+    with _prover(analysis, wish) as engine:
+        for files in rounds:
+            migration = _migration(analysis, files, wish)
+            title = ", ".join(path.rpartition("/")[2] for path in files)
+            proof = engine.prove(migration)
+            ran = tuple(file.path for file in (*migration.forward, *migration.validate, *migration.rollback))
+            verified.append(Verified(title=title, files=ran, proof=proof))
+    shown = _shown(analysis, verified, wish)
+    return VerificationResult(rounds=tuple(verified), changed_files=tuple(_documents(analysis, forward, shown)))
+
+
+def _prover(analysis: Analysis, wish: Wish) -> AbstractContextManager[Prover]:
+    wanted = analysis.snapshot.settings.postgres
+    if wish.dsn is not None:
+        return prover_at(wish.dsn, wanted_major=wanted, report=wish.report, cancelled=wish.cancelled)
+    engine = choose_engine(wish.postgres or wanted, pg_bin=wish.pg_bin)
+    return prover(engine, wanted_major=wanted, report=wish.report, cancelled=wish.cancelled)
+
+
+def _forward(analysis: Analysis, paths: Sequence[str]) -> tuple[str, ...]:
+    """The forward files that the paths mean, in the order of the folder; a companion means its migration."""
+    history = analysis.history
+    wanted: set[str] = set()
+    for path in paths:
+        if path in history.forward:
+            wanted.add(path)
+            continue
+        name = history.names.get(path)
+        same = [
+            other
+            for other in history.forward
+            if name and (history.names[other].version, history.names[other].folder) == (name.version, name.folder)
+        ]
+        if not same:
+            raise NothingToVerifyError(f"`{path}` is no migration of the project")
+        wanted.update(same)
+    return tuple(path for path in history.forward if path in wanted)
+
+
+def _migration(analysis: Analysis, files: Sequence[str], wish: Wish) -> Migration:
+    companions = [_companions(analysis, path) for path in files]
+    forward = [file for path, found in zip(files, companions, strict=True) for file in (path, *found["backfill"])]
+    contract = analysis.history.names[files[0]].role == "contract"
+    more = {} if wish.rows is None else {"rows": wish.rows}
+    return Migration(
+        before=tuple(_before(analysis, files[0])),
+        forward=tuple(_file(analysis, path) for path in forward),
+        validate=tuple(_file(analysis, path) for found in companions for path in found["validate"]),
+        rollback=tuple(_file(analysis, path) for found in reversed(companions) for path in found["rollback"]),
+        previous=None if contract else analysis.history.before[files[0]],
+        production_rows=rows_of(analysis.snapshot),
+        small_table_rows=analysis.snapshot.settings.small_table_rows,
+        **more,
+    )
+
+
+def _companions(analysis: Analysis, path: str) -> dict[str, list[str]]:
+    """Backfill, validation and rollback files of one version."""
+    names = analysis.history.names
+    own = names[path]
+    found: dict[str, list[str]] = {"backfill": [], "validate": [], "rollback": []}
+    for other, name in sorted(names.items()):
+        if name.role in found and (name.version, name.folder) == (own.version, own.folder):
+            found[name.role].append(other)
+    return found
+
+
+def _file(analysis: Analysis, path: str) -> SqlFile:
+    return SqlFile(path=path, text=analysis.snapshot.files[path].text)
+
+
+def _before(analysis: Analysis, first: str) -> Iterator[SqlFile]:
+    """What makes the schema before a file: the migrations that precede it, or the schema as other sources tell it."""
+    history = analysis.history
+    start = history.before[history.forward[0]]
+    if start.tables:
+        yield SqlFile(path="(assumed tables)", text=_as_script(start))
+    for path in history.forward[: history.forward.index(first)]:
+        yield _file(analysis, path)
+        for backfill in _companions(analysis, path)["backfill"]:
+            yield _file(analysis, backfill)
+    if not history.forward.index(first) and not start.tables and analysis.knowledge.base.tables:
+        yield SqlFile(path="(current schema)", text=_as_script(analysis.knowledge.base))
+
+
+def _as_script(schema: Schema) -> str:
+    enums = tuple(CreateEnum(enum=enum) for enum in schema.enums.values())
+    return schema_sql(tuple(schema.tables.values()), enums)
+
+
+def _shown(analysis: Analysis, rounds: Iterable[Verified], wish: Wish) -> dict[str, str]:
+    """The proofs that every round gave, in words for the checklist."""
+    results: dict[str, list[tuple[bool, str]]] = {}
+    for item in rounds:
+        for step in item.proof.steps:
+            results.setdefault(step.name, []).append((step.passed, f"`{step.name}` on {item.proof.engine_label}"))
+    shown = {name: found[0][1] for name, found in results.items() if all(passed for passed, _ in found)}
+    models = {file.path for file in analysis.snapshot.of_role(Role.MODELS)}
+    wanting = [
+        asked
+        for asked in analysis.knowledge.asked
+        if asked.state is RequestState.OPEN and asked.request.origin.path in models
+    ]
+    if models and not wanting and analysis.knowledge.models.schema.tables:
+        shown["models-agree"] = "`migration-ls check` finds no difference between models and schema"
+    if wish.dsn is not None and all(all(passed for passed, _ in found) for found in results.values()):
+        shown["staging"] = "all steps on the server that was named"
+    return shown
+
+
+def _documents(analysis: Analysis, forward: Sequence[str], shown: dict[str, str]) -> Iterator[ChangedFile]:
+    """The documents of the migrations with their boxes ticked; one that was edited by hand keeps its words."""
+    titles = {_title(analysis, path) for path in forward}
+    for file in analysis.snapshot.of_role(Role.DOCUMENT):
+        header = header_of(file.text)
+        if header is None or header.title not in titles:
+            continue
+        body = file.text.partition("\n")[2]
+        ticked = with_proofs(body, shown)
+        text = (
+            with_header(ticked, role=header.role, title=header.title, markdown=True)
+            if header.intact
+            else file.text.partition("\n")[0] + "\n" + ticked
+        )
+        if text != file.text:
+            yield ChangedFile(
+                path=file.path,
+                old_text=file.text,
+                edits=(Edit(Span(0, len(file.text)), text),),
+                purpose="document: what was shown",
+                version=file.version,
+            )
