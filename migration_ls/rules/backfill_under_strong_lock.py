@@ -30,6 +30,9 @@ from migration_ls.rules.wording import waits, work
 def _judge(place: Place, operation: ChangeRows) -> Verdict | None:
     if not place.step.raw_effect.touches_rows or operation.table is None or place.context.transaction is None:
         return None
+    copied = operation.from_rows and not all(place.is_fresh(table) for table in operation.reads)
+    if place.is_fresh(operation.table) and not copied:
+        return None
     held = [lock for lock in place.context.transaction.held if lock.mode.blocks_writes]
     if not held:
         return None

@@ -24,9 +24,10 @@ from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.replay import Step
 from migration_ls.operations.set_type import SetType
+from migration_ls.operations.statement import Clause
 from migration_ls.postgres.types import ColumnType
 from migration_ls.rules.finding import Finding, Severity
-from migration_ls.rules.judging import rule_name, script_rule
+from migration_ls.rules.judging import part_of, rule_name, script_rule
 from migration_ls.rules.rule import Script
 from migration_ls.schema.tables import Column, Table
 from migration_ls.text.span import Span
@@ -59,13 +60,13 @@ def _in_step(step: Step) -> Iterator[tuple[str, str, str, Span]]:
             columns: tuple[Column, ...] = (column,)
         case CreateTable(table=table):
             columns = table.columns
-            yield from _small_key(table, step.clause.span)
+            yield from _small_key(table, step.clause)
         case SetType(column=name, type=type_):
             columns = (Column(name=name, type=type_),)
         case _:
             return
     for column in columns:
-        span = column.origin.span if column.origin else step.clause.span
+        span = part_of(step.clause, f"column {column.name}")
         if advice := _ADVICE.get(column.type.element.name) if _plain(column.type) else None:
             yield f"`{column.type}` of `{column.name}`", *advice, span
         if column.autoincrement:
@@ -78,12 +79,12 @@ def _plain(type_: ColumnType) -> bool:
     return not (type_.name == "character" and type_.modifiers == ("1",))
 
 
-def _small_key(table: Table, span: Span) -> Iterator[tuple[str, str, str, Span]]:
+def _small_key(table: Table, clause: Clause) -> Iterator[tuple[str, str, str, Span]]:
     key = table.primary_key
     column = table.column(key.columns[0]) if key and len(key.columns) == 1 else None
     counts = column is not None and (column.autoincrement or column.identity)
     if column is not None and counts and column.type.name in {"integer", "smallint"}:
-        place = column.origin.span if column.origin else span
+        place = part_of(clause, f"column {column.name}")
         end = "2,147,483,647" if column.type.name == "integer" else "32,767"
         yield f"the key `{column.name}` of type `{column.type}`", f"ends at {end}", "Use `bigint`", place
 

@@ -26,9 +26,10 @@ from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
 
 
 def _judge(place: Place, operation: Operation) -> Verdict | None:  # noqa: ARG001
-    if Hazard.TRANSACTION not in place.effect.fails_always:
-        return None
     transaction = place.context.transaction
+    alone = transaction is not None and place.statement.statement.kind in _ALONE
+    if Hazard.TRANSACTION not in place.effect.fails_always and not alone:
+        return None
     own = transaction is not None and transaction.explicit
     around = "" if own else ", and the migration tool puts one around the file"
     return Verdict(
@@ -37,6 +38,9 @@ def _judge(place: Place, operation: Operation) -> Verdict | None:  # noqa: ARG00
         dangers=(Danger.FAILS,),
         fixes=fixing.one_fix("Move it out of the transaction", fixing.out_of_transaction(place)),
     )
+
+
+_ALONE = frozenset({"VACUUM", "CREATE DATABASE", "DROP DATABASE", "ALTER SYSTEM", "CREATE TABLESPACE", "DROP TABLESPACE"})
 
 
 def _what(place: Place) -> str:

@@ -12,8 +12,9 @@ DROP TABLE tasks;
 Good:
 
 ```sql
+-- schema: CREATE TABLE drafts (id integer);
 -- migration-ls: ignore[drop-table] renamed in 041, unused since
-DROP TABLE tasks;
+DROP TABLE drafts;
 ```
 """
 

@@ -25,7 +25,7 @@ from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.replay import Step
 from migration_ls.rules.finding import Finding, Severity
-from migration_ls.rules.judging import rule_name, script_rule
+from migration_ls.rules.judging import part_of, rule_name, script_rule
 from migration_ls.rules.rule import Script
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import ForeignKey
@@ -48,7 +48,7 @@ def _compare(script: Script, step: Step, name: Name, key: ForeignKey) -> Iterato
         if own and ref and own.type.name != ref.type.name and {own.type.name, ref.type.name} != _TEXTS:
             yield Finding(
                 path=script.path,
-                span=key.origin.span if key.origin else step.clause.span,
+                span=part_of(step.clause, f"column {key.columns[0]}", f"constraint {key.name}"),
                 rule=rule_name(__name__),
                 severity=Severity.INFORMATION,
                 message=(

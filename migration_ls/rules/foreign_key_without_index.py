@@ -24,7 +24,7 @@ from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.union import Operation
 from migration_ls.rules.finding import Finding, Severity
-from migration_ls.rules.judging import rule_name, script_rule
+from migration_ls.rules.judging import part_of, rule_name, script_rule
 from migration_ls.rules.rule import Script
 from migration_ls.rules.wording import quoted
 from migration_ls.schema.names import Name
@@ -43,7 +43,7 @@ def _check(script: Script) -> Iterator[Finding]:
                     continue
                 yield Finding(
                     path=script.path,
-                    span=key.origin.span if key.origin else clause.span,
+                    span=part_of(clause, f"column {key.columns[0]}", f"constraint {key.name}"),
                     rule=rule_name(__name__),
                     severity=Severity.INFORMATION,
                     message=(

@@ -150,6 +150,15 @@ def rule_name(module: str) -> str:
     return module.rpartition(".")[2].replace("_", "-")
 
 
+def part_of(clause: Clause, *names: str) -> Span:
+    """The finer place of the first of these names, such as `column priority`; the clause where there is none."""
+    for wanted in names:
+        for what, span in clause.parts:
+            if what == wanted:
+                return span.shifted(clause.span.start)
+    return clause.span
+
+
 def severity_of(verdict: Verdict, settings: RuleSettings, *, requested: bool = False) -> Severity:
     """How bad it is. Blocking is information where it is short, allowed, or avoided by the plan that will be made."""
     return min(_severity(danger, verdict, settings, requested=requested) for danger in verdict.dangers)

@@ -12,9 +12,9 @@ ALTER TABLE tasks ALTER COLUMN status SET NOT NULL;
 Good:
 
 ```sql
-SET statement_timeout = '30s';
+ALTER TABLE tasks ADD CONSTRAINT tasks_status_not_null CHECK (status IS NOT NULL) NOT VALID;
+ALTER TABLE tasks VALIDATE CONSTRAINT tasks_status_not_null;
 ALTER TABLE tasks ALTER COLUMN status SET NOT NULL;
-RESET statement_timeout;
 ```
 """
 

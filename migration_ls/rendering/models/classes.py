@@ -138,7 +138,13 @@ class ClassMaker:
     def _writer(self, table: Table, module: Module, names: Names, like: OpenFile) -> Writer:
         taken = frozenset(column.name for column in table.columns)
         style = writer_of(
-            like.module, Names(like.module, like.layout.width), like.layout, None, self.version, self.enums
+            like.module,
+            Names(like.module, like.layout.width),
+            like.layout,
+            None,
+            self.version,
+            self.enums,
+            self.members,
         )
         typist = replace(style.typist, names=names.within(taken))
         if module is not like.module:

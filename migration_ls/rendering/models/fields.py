@@ -1,15 +1,17 @@
 """Fields of a table class: new ones, and those that shall say more or something else."""
 
+import keyword as keywords_of_python
 import re
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from migration_ls.rendering.models.layout import CallText, Code, Layout, call, one_line
 from migration_ls.rendering.models.listings import Items, edit_listing
 from migration_ls.rendering.models.places import FieldPlace, Listing, Module
 from migration_ls.rendering.models.types import HAS_ONDELETE, KEEPS_LENGTH_WITH_REGEX, TypeSaying, Typist
 from migration_ls.schema.tables import Column, ForeignKey
-from migration_ls.text.edits import Edit, insert
+from migration_ls.text.edits import Edit, apply_edits, insert
 from migration_ls.text.span import Span
 
 _TYPE_KEYWORDS = frozenset({"max_length", "max_digits", "decimal_places", "sa_type"})
@@ -186,7 +188,7 @@ class Writer:
             keywords = {k: v for k, v in saying.keywords.items() if column is None or k != "sa_type"}
             change |= keywords
             remove |= _TYPE_KEYWORDS - set(keywords)
-        self._nullability(module, listing, now, wanted, change, remove, inner, column)
+        self._nullability(module, place, listing, now, wanted, change, remove, inner, column)
         self._defaults(module, listing, now, wanted, saying, change, remove, inner, column)
         self._additions(listing, extras, saying, wanted, change, inner, column)
         return [*annotation, *self._edits(module, place, listing, column, change, remove, inner)]
@@ -199,9 +201,10 @@ class Writer:
         return None
 
     def _annotation_edit(self, module: Module, place: FieldPlace, now: Column, wanted: Column) -> list[Edit]:
-        if place.annotation is None:
+        span = module.type_span(place)
+        if span is None:
             return []
-        code = module.code(place.annotation)
+        code = module.code(span)
         base, takes_none = _without_none(code)
         new_base = base
         if now.type != wanted.type:
@@ -215,11 +218,12 @@ class Writer:
             wants_none = wanted.nullable is not False
         if new_base == base and wants_none == takes_none:
             return []
-        return [Edit(place.annotation, self.optional(new_base) if wants_none else new_base)]
+        return [Edit(span, self.optional(new_base) if wants_none else new_base)]
 
     def _nullability(
         self,
         module: Module,
+        place: FieldPlace,
         listing: Listing | None,
         now: Column,
         wanted: Column,
@@ -238,7 +242,8 @@ class Writer:
         if nullable and not _has(listing, "default") and not _has(listing, "default_factory"):
             change.setdefault("default", "None")
         default = listing.argument("default") if listing else None
-        if not nullable and default and module.code(default.value) == "None":
+        value = default.value if default else (place.value if listing is None else None)
+        if not nullable and value is not None and module.code(value) == "None":
             remove.add("default")
 
     def _defaults(
@@ -323,58 +328,56 @@ class Writer:
     ) -> list[Edit]:
         edits: list[Edit] = []
         if column is not None and inner:
-            edits += _column_edits(module, self.layout, column, inner)
+            self._inside(module, listing, "sa_column", _column_items(module, column, inner), change, edits)
         elif inner:
             self._merge_options(module, listing, change, remove, inner, edits)
-        if listing is not None:
-            if place.annotation is not None and place.annotation.covers(listing.span) and "default" in change:
-                default = one_line(change.pop("default"))
-                edits.append(
-                    Edit(place.value, default) if place.value else insert(place.annotation.end, f" = {default}")
-                )
-                return [*edits, *edit_listing(module, self.layout, listing, Items(change=change, remove=frozenset(remove)))]
-            items = Items(change=change, remove=frozenset(remove))
-            if edits and (change or remove & {item.keyword for item in listing.arguments}):
-                return [self._whole(module, listing, edits, items)]
-            return [*edits, *edit_listing(module, self.layout, listing, items)]
+        if listing is None:
+            return [*edits, *self._new_call(module, place, change, remove)]
+        if place.annotation is not None and place.annotation.covers(listing.span) and "default" in change:
+            default = one_line(change.pop("default"))
+            edits.append(Edit(place.value, default) if place.value else insert(place.annotation.end, f" = {default}"))
+        items = Items(change=change, remove=frozenset(remove))
+        return [*edits, *edit_listing(module, self.layout, listing, items)]
+
+    def _inside(
+        self,
+        module: Module,
+        listing: Listing | None,
+        keyword: str,
+        items: Items,
+        change: dict[str, Code],
+        edits: list[Edit],
+    ) -> None:
+        """Changes within an argument: of its text, when the call stands on one line, else in place."""
+        argument = listing.argument(keyword) if listing else None
+        inner = module.listing(argument.node) if argument else None
+        if listing is None or argument is None or inner is None:
+            return
+        if any(mark in module.code(listing.span) for mark in "\r\n"):
+            edits += edit_listing(module, self.layout, inner, items, outer=1)
+            return
+        wide = replace(self.layout, width=sys.maxsize)
+        start = argument.value.start
+        found = [Edit(edit.span.shifted(-start), edit.new) for edit in edit_listing(module, wide, inner, items)]
+        if found:
+            change[keyword] = apply_edits(module.code(argument.value), found)
+
+    def _new_call(self, module: Module, place: FieldPlace, change: dict[str, Code], remove: set[str]) -> list[Edit]:
+        """What stands behind the annotation of a field that has no call yet."""
+        start = (place.annotation or place.name_span).end
         if not change:
-            return edits
-        if place.value is not None:
+            gone = place.value is not None and "default" in remove
+            return [Edit(Span(start, place.span.end), "")] if gone else []
+        if place.value is not None and "default" not in remove and "default_factory" not in change:
             change.setdefault("default", module.code(place.value))
-        if "default_factory" in change or change.get("default") == "Undefined":
-            change.pop("default", None)
-        ordered = {key: change[key] for key in sorted(change, key=lambda key: key not in {"default"})}
+        ordered = dict(sorted(change.items(), key=lambda item: item[0] != "default"))
         if self.plain_defaults and set(ordered) == {"default"}:
-            code: Code = ordered["default"]
+            code = ordered["default"]
         else:
             code = CallText(self.typist.names.use("sqlmodel", "Field"), tuple(ordered.items()))
-        head = place.span.start - module.line_span(place.span).start
-        start = (place.annotation or place.name_span).end
-        rendered = self.layout.render(code, self.indent, head + start - place.span.start + 3)
-        if place.value is not None:
-            return [Edit(place.value, rendered)]
-        return [insert(start, f" = {rendered}")]
-
-    def _whole(self, module: Module, listing: Listing, edits: list[Edit], items: Items) -> Edit:
-        """Edits within an argument and of the arguments around it, as one edit of the call."""
-        from migration_ls.rendering.models.places import read_module
-        from migration_ls.text.edits import apply_edits
-
-        text = module.text
-        changed = apply_edits(text, edits)
-        again = read_module(changed)
-        delta = len(changed) - len(text)
-        place = next(
-            found
-            for item in again.classes
-            for found in item.fields
-            if found.value is not None and found.value.start == listing.span.start
-        )
-        inner = again.listing(place.value_node)
-        assert inner is not None
-        final = apply_edits(changed, edit_listing(again, self.layout, inner, items))
-        end = listing.span.end + delta + (len(final) - len(changed))
-        return Edit(listing.span, final[listing.span.start : end])
+        head = start - module.line_span(place.span).start
+        rendered = self.layout.render(code, self.indent, head + 3)
+        return [Edit(Span(start, place.span.end), f" = {rendered}")]
 
     def _merge_options(
         self,
@@ -395,13 +398,12 @@ class Writer:
             return
         if options is None:
             return
-        is_dict = options.function == ""
         left = {item.keyword for item in options.arguments} - inner.remove
         if not left and not inner.change:
             remove.add("sa_column_kwargs")
             return
-        items = Items(change=inner.change, remove=frozenset(inner.remove), dict_keys=is_dict)
-        edits += edit_listing(module, self.layout, options, items, outer=1)
+        items = Items(change=inner.change, remove=frozenset(inner.remove), dict_keys=not options.function)
+        self._inside(module, listing, "sa_column_kwargs", items, change, edits)
 
 
 @dataclass(slots=True)
@@ -417,26 +419,23 @@ class _Inner:
         return bool(self.change or self.remove or self.replace or self.add)
 
 
-def _column_edits(module: Module, layout: Layout, column: Listing, inner: _Inner) -> list[Edit]:
-    """Edits of a `Column(...)`; positional items are added behind the last positional one."""
-    items = Items(change=inner.change, remove=frozenset(inner.remove), replace=inner.replace)
+def _column_items(module: Module, column: Listing, inner: _Inner) -> Items:
+    """What shall become of a `Column(...)`; new positional items follow the last positional one."""
+    replaced: dict[int, Code] = dict(inner.replace)
     if inner.add and column.positional:
         number = column.arguments.index(column.positional[-1])
-        text = inner.replace.get(number) or module.code(column.positional[-1].span)
-        joined = ", ".join([one_line(text), *(one_line(item) for item in inner.add)])
-        items = Items(change=inner.change, remove=items.remove, replace={**inner.replace, number: joined})
-    return edit_listing(module, layout, column, items, outer=1)
+        text = replaced.get(number) or module.code(column.positional[-1].span)
+        replaced[number] = ", ".join([one_line(text), *(one_line(item) for item in inner.add)])
+    return Items(change=inner.change, remove=frozenset(inner.remove), replace=replaced)
 
 
 def field_name(column: str) -> tuple[str, str | None]:
     """What a column's field is called, and the column's name where the two must differ."""
-    import keyword
-
     name = column
     if not name.isidentifier():
         name = re.sub(r"\W", "_", name) or "_"
         name = f"column_{name}" if name[:1].isdigit() else name
-    if keyword.iskeyword(name) or name in _RESERVED:
+    if keywords_of_python.iskeyword(name) or name in _RESERVED:
         name = f"{name}_"
     if name.startswith("_"):
         name = name.lstrip("_") or "column"
@@ -510,8 +509,3 @@ def _top_level(code: str, mark: str) -> list[str]:
 
 def _is_enum_annotation(base: str, before: str) -> bool:
     return base[:1].isupper() and before == "str"
-
-
-def span_after(place: FieldPlace) -> Span:
-    """The empty span behind the lines of a field."""
-    return Span(place.lines.end, place.lines.end)

@@ -155,13 +155,21 @@ class Module:
 
     def annotated_listing(self, place: FieldPlace) -> Listing | None:
         """The call that stands in `Annotated[type, call(...)]`."""
+        for value in reversed(self._annotated(place)):
+            if isinstance(value, cst.Call):
+                return self.spans.listing(value)
+        return None
+
+    def type_span(self, place: FieldPlace) -> Span | None:
+        """The annotation, or what `Annotated` is given first."""
+        values = self._annotated(place)
+        return self.spans.of(values[0]) if values else place.annotation
+
+    def _annotated(self, place: FieldPlace) -> list[cst.BaseExpression]:
         node = place.annotation_node
         if not isinstance(node, cst.Subscript) or not self.code(self.spans.of(node.value)).endswith("Annotated"):
-            return None
-        for item in reversed(node.slice):
-            if isinstance(item.slice, cst.Index) and isinstance(item.slice.value, cst.Call):
-                return self.spans.listing(item.slice.value)
-        return None
+            return []
+        return [item.slice.value for item in node.slice if isinstance(item.slice, cst.Index)]
 
     def line_span(self, span: Span) -> Span:
         """Grown to whole lines, the last line's end included."""

@@ -9,7 +9,7 @@ from migration_ls.sources.spec.sentences import Sentence
 
 Actor = Literal["system", "person", "none"]
 
-_SYSTEM = r"(?:the\s+|our\s+)?(?:system|app|application|service|backend|server|platform|database|product|software|api|it|we)"
+_SYSTEM = r"(?:the\s+|our\s+)?(?:system|app|application|service|backend|server|platform|database|software|api|it|we)"
 _PERSON = (
     r"(?:(?:an?|the|any|each|every|all|registered|authenticated|logged-in|authorized)\s+)*"
     r"(?:users?|people|person|staff|admins?|administrators?|managers?|members?|owners?|customers?|readers?|editors?|"
@@ -58,7 +58,7 @@ NOTHING_STORED = re.compile(
       | no\s+se\s+guarda | fuera\s+de\s+alcance | no\s+se\s+almacena | se\s+calcula
       | removed\s+from\s+(?:the\s+)?(?:mvp|scope|spec) | environment\s+variable | (?:a\s+)?setting\s+of\s+the\s+service
       | feature\s+flag | (?:on|in)\s+the\s+(?:phone|client|screen|frontend|ui|page) | client[\s-]side | existing\s+(?:column|field)s?
-      | elsewhere | object\s+store | by\s+the\s+\w+\s+(?:provider|service|gateway)
+      | not\s+by\s+us | elsewhere | object\s+store | by\s+the\s+\w+\s+(?:provider|service|gateway)
     )\b""",
     re.VERBOSE | re.IGNORECASE,
 )

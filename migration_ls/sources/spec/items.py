@@ -63,6 +63,34 @@ class SaidIndex:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SaidUnique:
+    """Columns, by the words for them, whose values occur once; a table among them means the key that refers to it."""
+
+    table: Name
+    phrases: tuple[str, ...]
+    said: Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidCheck:
+    """A condition on columns, by the words for them, `{}` for each; no table means one that the block speaks of."""
+
+    table: Name | None
+    phrases: tuple[str, ...]
+    check: str
+    said: Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidFilter:
+    """What rows are looked up by, in words."""
+
+    table: Name
+    phrases: tuple[str, ...]
+    said: Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SaidTags:
     """Things of a table that carry several words each: an array, or two tables."""
 
@@ -89,7 +117,19 @@ class SaidChange:
     assumption: str | None = None
 
 
-Item = SaidTable | SaidColumn | SaidConstraint | SaidIndex | SaidTags | SaidDefault | SaidChange | Problem
+Item = (
+    SaidTable
+    | SaidColumn
+    | SaidConstraint
+    | SaidIndex
+    | SaidUnique
+    | SaidCheck
+    | SaidFilter
+    | SaidTags
+    | SaidDefault
+    | SaidChange
+    | Problem
+)
 
 
 @dataclass(slots=True, kw_only=True)

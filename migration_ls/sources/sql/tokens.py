@@ -33,6 +33,10 @@ class Token:
     kind: str
     depth: int
 
+    def of(self, sql: str) -> str:
+        """The token as it stands in the text."""
+        return sql[self.start : self.end]
+
 
 def tokens(sql: str) -> tuple[Token, ...]:
     """The tokens of `sql`, without comments and white space. Total: any text has tokens."""

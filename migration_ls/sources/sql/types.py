@@ -3,7 +3,7 @@
 from typing import Any
 
 from migration_ls.postgres.quoting import identifier
-from migration_ls.postgres.types import ALIASES, SERIALS, ColumnType
+from migration_ls.postgres.types import ALIASES, BUILT_IN, SERIALS, ColumnType
 
 _FULL_RANGE = 0x7FFF
 _INTERVAL_FIELDS = {
@@ -51,7 +51,7 @@ def is_serial(node: Any) -> bool:
 
 def _bare(name: str) -> str:
     """Names of built-in types that are key words need no quotes."""
-    return name if name in {"interval", "json", "xml", "integer", "smallint", "bigint"} else identifier(name)
+    return name if name in BUILT_IN else identifier(name)
 
 
 def _usual(name: str, modifiers: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,310 @@
+"""The blocks of a markdown document: headings, bullets, tables, fences, paragraphs and comments."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from migration_ls.sources.problem import Problem
+from migration_ls.text.lines import LineIndex
+from migration_ls.text.span import Span
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading; `text` without marks."""
+
+    level: int
+    text: str
+    span: Span
+    line: int
+    section: "tuple[Heading, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bullet:
+    """A list entry's own text, without its marker and its children. `checked` is None without a checkbox."""
+
+    text: str
+    span: Span
+    line: int
+    depth: int
+    ordered: bool = False
+    checked: bool | None = None
+    section: tuple[Heading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of a table; escaped pipes are plain in `text`."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableBlock:
+    """A table; every row has as many cells as the header, missing ones are empty."""
+
+    header: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    span: Span
+    line: int
+    section: tuple[Heading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fence:
+    """A fenced block; `content` covers what stands between the marks."""
+
+    language: str
+    text: str
+    span: Span
+    line: int
+    content: Span
+    section: tuple[Heading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """Running text; `bold` when the whole of it is one bold run, as people write small headings."""
+
+    text: str
+    span: Span
+    line: int
+    bold: bool = False
+    section: tuple[Heading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """An HTML comment or block."""
+
+    text: str
+    span: Span
+    line: int
+    section: tuple[Heading, ...] = ()
+
+
+Block = Heading | Bullet | TableBlock | Fence | Paragraph | Comment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document's blocks in order."""
+
+    blocks: tuple[Block, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+_BOLD = re.compile(r"(?:\*\*|__)(?:(?!\*\*|__).)+(?:\*\*|__)\s*(?:\([^)]*\))?:?\s*\Z", re.DOTALL)
+_BOX = re.compile(r"\[([ xX])\]\s+")
+_MARKUP = re.compile(r"`+|\*\*|__|(?<!\w)[*_]|[*_](?!\w)")
+_PIPE_ROW = re.compile(r"^\s{0,3}\|.*\|\s*$")
+_DELIMITERS = re.compile(r"^\s{0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+
+
+def plain(text: str) -> str:
+    """The text without inline marks of code and emphasis."""
+    return _MARKUP.sub("", text).strip()
+
+
+@lru_cache(maxsize=64)
+def read_document(text: str) -> Document:
+    """The document's blocks, with exact places; total."""
+    reader = _Reader(text)
+    blocks = tuple(_sectioned(reader.blocks()))
+    return Document(blocks=blocks, problems=(*reader.problems, *_loose_rows(blocks)))
+
+
+def _sectioned(blocks: Iterator[Block]) -> Iterator[Block]:
+    from dataclasses import replace
+
+    path: list[Heading] = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            while path and path[-1].level >= block.level:
+                path.pop()
+            heading = replace(block, section=tuple(path))
+            path.append(heading)
+            yield heading
+        else:
+            yield replace(block, section=tuple(path))
+
+
+def _loose_rows(blocks: tuple[Block, ...]) -> Iterator[Problem]:
+    """Rows of pipes that are no table, since the line of dashes is missing."""
+    for block in blocks:
+        if not isinstance(block, Paragraph):
+            continue
+        lines = [line for line in re.split(r"\r\n|\n|\r", block.text) if line.strip()]
+        if len(lines) >= 2 and all(_PIPE_ROW.match(line) for line in lines[:2]) and not _DELIMITERS.match(lines[1]):
+            yield Problem(
+                code="markdown-broken-table",
+                message="The lines with pipes are no table, since the line of dashes under the header is missing",
+                help="Put a line such as `|---|---|` under the header",
+                span=block.span,
+                serious=False,
+            )
+
+
+class _Reader:
+    """Walks the parser's tokens and finds the places of their texts."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._index = LineIndex(text)
+        self.problems: list[Problem] = []
+
+    def _tokens(self) -> "list[Token]":
+        from markdown_it import MarkdownIt
+
+        return MarkdownIt("commonmark").enable("table").parse(self._text)
+
+    def _lines(self, first: int, last: int) -> Span:
+        """The span of lines `first` up to, not including, `last`, without the last line's end."""
+        starts = self._index.starts
+        first = min(first, len(starts) - 1)
+        last = max(min(last, len(starts)), first + 1)
+        start = starts[first]
+        return Span(start, starts[last - 1] + len(self._index.line_text(last - 1)))
+
+    def _trimmed(self, span: Span, lead: str = "") -> Span:
+        """Without white space, and without `lead` characters before."""
+        text = span.of(self._text)
+        start = span.start + len(text) - len(text.lstrip(lead + " \t\r\n"))
+        end = span.end - (len(text) - len(text.rstrip()))
+        return Span(min(start, end), max(start, end)) if start <= end else Span(span.start, span.start)
+
+    def blocks(self) -> Iterator[Block]:
+        tokens = self._tokens()
+        lists: list[bool] = []
+        fresh_item = False
+        position = 0
+        while position < len(tokens):
+            token = tokens[position]
+            match token.type:
+                case "heading_open":
+                    yield self._heading(token)
+                case "bullet_list_open" | "ordered_list_open":
+                    lists.append(token.type == "ordered_list_open")
+                case "bullet_list_close" | "ordered_list_close":
+                    lists.pop()
+                case "list_item_open":
+                    fresh_item = True
+                case "paragraph_open" if token.map:
+                    if lists and fresh_item:
+                        fresh_item = False
+                        yield self._bullet(token, len(lists) - 1, ordered=lists[-1])
+                    else:
+                        yield self._paragraph(token)
+                case "fence" | "code_block" if token.map:
+                    yield self._fence(token)
+                case "html_block" if token.map:
+                    span = self._trimmed(self._lines(*token.map))
+                    yield Comment(text=span.of(self._text), span=span, line=token.map[0])
+                case "table_open" if token.map:
+                    yield self._table(token.map[0], token.map[1])
+                    while tokens[position].type != "table_close":
+                        position += 1
+                case _:
+                    pass
+            position += 1
+
+    def _heading(self, token: "Token") -> Heading:
+        first, last = token.map or [0, 1]
+        span = self._trimmed(self._lines(first, last), "#>")
+        text = span.of(self._text)
+        if token.markup in {"=", "-"}:
+            text = re.split(r"\r\n|\n|\r", text)[0].rstrip()
+            span = Span(span.start, span.start + len(text))
+        closed = text.rstrip("#").rstrip() if token.markup.startswith("#") else text
+        return Heading(
+            level=int(token.tag[1:]), text=plain(closed), span=Span(span.start, span.start + len(closed)), line=first
+        )
+
+    def _bullet(self, token: "Token", depth: int, *, ordered: bool) -> Bullet:
+        first, last = token.map or [0, 1]
+        span = self._trimmed(self._lines(first, last))
+        marker = re.match(r"(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+)+", span.of(self._text))
+        start = span.start + (marker.end() if marker else 0)
+        checked: bool | None = None
+        if box := _BOX.match(self._text[start : span.end]):
+            checked = box[1] != " "
+            start += box.end()
+        span = Span(start, span.end)
+        return Bullet(text=span.of(self._text), span=span, line=first, depth=depth, ordered=ordered, checked=checked)
+
+    def _paragraph(self, token: "Token") -> Paragraph:
+        first, last = token.map or [0, 1]
+        span = self._trimmed(self._lines(first, last))
+        text = span.of(self._text)
+        return Paragraph(text=text, span=span, line=first, bold=bool(_BOLD.match(text)))
+
+    def _fence(self, token: "Token") -> Fence:
+        first, last = token.map or [0, 1]
+        whole = self._lines(first, last)
+        if token.type == "code_block":
+            return Fence(language="", text=whole.of(self._text), span=whole, line=first, content=whole)
+        closed = last - first > 1 and self._index.line_text(last - 1).strip().startswith(token.markup)
+        body_last = last - 1 if closed else last
+        starts = self._index.starts
+        start = starts[first + 1] if first + 1 < len(starts) else len(self._text)
+        end = starts[body_last] if body_last < len(starts) else len(self._text)
+        content = Span(min(start, end), max(start, end))
+        language = token.info.strip().split(" ")[0].lower() if token.info.strip() else ""
+        return Fence(language=language, text=content.of(self._text), span=whole, line=first, content=content)
+
+    def _table(self, first: int, last: int) -> TableBlock:
+        header = self._cells(first)
+        rows: list[tuple[Cell, ...]] = []
+        for line in range(first + 2, last):
+            if not self._index.line_text(line).strip():
+                continue
+            cells = self._cells(line)
+            if len(cells) != len(header):
+                self._uneven(line, len(cells), len(header))
+            empty = Cell(text="", span=Span(self._lines(line, line + 1).end, self._lines(line, line + 1).end))
+            rows.append((*cells[: len(header)], *[empty] * (len(header) - len(cells))))
+        return TableBlock(header=header, rows=tuple(rows), span=self._lines(first, last), line=first)
+
+    def _uneven(self, line: int, found: int, wanted: int) -> None:
+        self.problems.append(
+            Problem(
+                code="markdown-broken-table",
+                message=f"The row has {found} cells and the header {wanted}, so its values may stand in wrong columns",
+                help="Give the row as many cells as the header, and write a pipe inside a cell as `\\|`",
+                span=self._trimmed(self._lines(line, line + 1)),
+                serious=False,
+            )
+        )
+
+    def _cells(self, line: int) -> tuple[Cell, ...]:
+        text = self._index.line_text(line)
+        offset = self._index.starts[line]
+        begin = len(text) - len(text.lstrip("> \t"))
+        end = len(text.rstrip())
+        if text[begin : begin + 1] == "|":
+            begin += 1
+        bounds: list[tuple[int, int]] = []
+        start = begin
+        position = begin
+        while position < end:
+            if text[position] == "\\":
+                position += 2
+                continue
+            if text[position] == "|":
+                bounds.append((start, position))
+                start = position + 1
+            position += 1
+        if start < end or not bounds:
+            bounds.append((start, max(start, end)))
+        return tuple(self._cell(offset + left, offset + right) for left, right in bounds)
+
+    def _cell(self, left: int, right: int) -> Cell:
+        span = self._trimmed(Span(left, right))
+        return Cell(text=span.of(self._text).replace("\\|", "|"), span=span)

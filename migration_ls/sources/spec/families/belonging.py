@@ -1,0 +1,142 @@
+"""What belongs to what: `Every task belongs to a project`, and what goes with it."""
+
+import re
+from collections.abc import Iterator
+
+from migration_ls.schema.names import Name
+from migration_ls.schema.tables import Column, ForeignKey, PrimaryKey, Table
+from migration_ls.schema import request as asked
+from migration_ls.sources.spec.clauses import Clause
+from migration_ls.sources.spec.context import Context
+from migration_ls.sources.spec.details import Details, Reference
+from migration_ls.sources.spec.items import Item, SaidChange, SaidColumn
+from migration_ls.sources.spec.words import key_of, singular
+
+_MODAL = r"(?:(?P<modal>must|shall|should|will|can|may|might|optionally)\s+)?"
+_BELONGS = re.compile(
+    rf"(?P<table>.+?)\s+{_MODAL}(?:also\s+|optionally\s+|always\s+)?(?:belongs?(?:\s+optionally)?\s+to|be\s+(?:linked|tied|attached|related|associated|connected)\s+(?:to|with)|"
+    r"(?:is|are)\s+(?:linked|tied|related|associated|connected)\s+(?:to|with)|references?|be part of|be grouped (?:in|into|under))\s+"
+    r"(?:(?P<count>exactly one|at most one|one|an?|the|their|its|some|any)\s+)?(?P<other>[\w `-]+?)(?:\s+(?:at a time|so|when|that|which|and|in order)\b.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_ASSIGNED = re.compile(
+    rf"(?P<table>.+?)\s+{_MODAL}be\s+assigned\s+to\s+(?:exactly one|at most one|one|an?|the|another|any|some)\s+(?P<other>[\w ]+?)(?:\s+(?:at a time|so|when|by|and)\b.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_ASSIGN = re.compile(
+    r"assign\s+(?:an?\s+|the\s+|each\s+|any\s+|their\s+)?(?P<table>[\w -]+?)\s+to\s+(?:exactly one|at most one|one|an?|the|another|any|some|other)\s+(?P<other>[\w ]+?)(?:\s+(?:at a time|so|when|by|and)\b.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_MANY = re.compile(
+    rf"(?P<table>.+?)\s+{_MODAL}(?:belong to|be in|be part of|be assigned to|appear in|be linked to|have|be added to)\s+"
+    r"(?:multiple|several|many|any number of|one or more|more than one)\s+(?P<other>[\w ]+?)"
+    r"(?:,?\s+and\s+(?:an?\s+|each\s+|every\s+)?(?P<back>[\w ]+?)\s+(?:can|may|must|should|is|are)\s+(?:have|contain|hold|include|belong to|be (?:shared|used|assigned|linked)\b.*?)\s*(?:multiple|several|many|any number of|one or more|by)\s+[\w ]+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_GOES = re.compile(
+    r"(?P<table>.+?)\s+(?:must|shall|should|will|have to)?\s*(?:disappear|be deleted|be removed|vanish|go|is deleted|are deleted|is removed|are removed|disappears)\s+"
+    r"(?:when|if|as soon as|together with|along with|with)\s+(?:its|their|the|an?)\s+(?P<other>[\w ]+?)(?:\s+(?:is|are|gets?|was)\s+(?:deleted|removed|gone))?",
+    re.IGNORECASE | re.DOTALL,
+)
+_TAKES = re.compile(
+    r"deleting\s+(?:an?|the)\s+(?P<other>[\w ]+?)\s+(?:must\s+|shall\s+|also\s+|should\s+|will\s+)*(?:deletes?|removes?|cascades? to)\s+(?:all\s+)?(?:its|their|the)\s+(?P<table>[\w ]+)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def belonging(clause: Clause, context: Context) -> Iterator[Item]:
+    """Foreign keys, join tables, and what a deletion takes along."""
+    text = clause.text.rstrip(" .")
+    if clause.actor != "system" and (match := _MANY.fullmatch(text)):
+        yield from _many(clause, context, match)
+        return
+    if (match := _GOES.fullmatch(text) or _TAKES.fullmatch(text)) and clause.actor == "none":
+        table, other = context.tables.in_phrase(match["table"]), context.tables.in_phrase(match["other"])
+        if table and other and context.tables.table(table) is None:
+            details = Details(references=Reference(table=str(other), on_delete="CASCADE"), on_delete="CASCADE")
+            yield SaidColumn(
+                table=table, name=_key_name(other), details=details, said=context.said(clause.whole), is_detail=True
+            )
+        return
+    for pattern, role in ((_BELONGS, ""), (_ASSIGNED, "assignee"), (_ASSIGN, "assignee")):
+        if (pattern is _ASSIGN) != (clause.actor == "person") or not (match := pattern.fullmatch(text)):
+            continue
+        table, other = context.tables.in_phrase(match["table"]), context.tables.in_phrase(match["other"])
+        if table is None or other is None or _is_plural(match["other"]) or _linked(context, table, other, role):
+            continue
+        modal = (match.groupdict().get("modal") or "").lower()
+        must = clause.actor != "person" and modal not in {"can", "may", "might", "optionally"} and not role
+        people = key_of(other.name)[-1] in {"user", "person", "employee", "member", "account"}
+        name = f"{role}_id" if role and people else "parent_id" if table == other else _key_name(other)
+        yield SaidColumn(
+            table=table,
+            name=name,
+            details=Details(references=Reference(table=str(other)), nullable=None if must else True),
+            said=context.said(clause.whole),
+            must=must,
+        )
+        return
+
+
+def _is_plural(phrase: str) -> bool:
+    last = phrase.strip("` ").split()[-1:]
+    return bool(last) and singular(last[0].lower()) != last[0].lower()
+
+
+def _key_name(other: Name) -> str:
+    words = other.name.split("_")
+    return "_".join((*words[:-1], singular(words[-1]), "id"))
+
+
+def _linked(context: Context, table: Name, other: Name, role: str) -> bool:
+    """Whether the table refers to the other already."""
+    known = context.tables.table(table)
+    if known is None:
+        return False
+    if role and known.column(f"{role}_id"):
+        return True
+    key = _key_name(other)
+    refers = any(foreign.ref_table == other for foreign in known.foreign_keys)
+    return known.column(key) is not None or (refers and not role)
+
+
+def _many(clause: Clause, context: Context, match: "re.Match[str]") -> Iterator[Item]:
+    one, two = context.tables.in_phrase(match["table"]), context.tables.in_phrase(match["other"])
+    if one is None or two is None or one == two or _joined(context, one, two):
+        return
+    table = join_table(context, one, two)
+    if table:
+        yield SaidChange(change=asked.AddTable(table=table), said=context.said(clause.whole))
+
+
+def _joined(context: Context, one: Name, two: Name) -> bool:
+    for table in context.tables.schema.tables.values():
+        targets = {key.ref_table for key in table.foreign_keys}
+        if {one, two} <= targets and table.name not in (one, two):
+            return True
+    return False
+
+
+def join_table(context: Context, one: Name, two: Name) -> Table | None:
+    """A table of pairs of rows, each pair once; None while a side's key is unknown or of several columns."""
+    columns: list[Column] = []
+    keys: list[ForeignKey] = []
+    for name in (one, two):
+        table = context.tables.table(name)
+        key = table.primary_key.columns if table and table.primary_key else ()
+        target = table.column(key[0]) if table and len(key) == 1 else None
+        if target is None:
+            return None
+        column = Column(name=_key_name(name), type=target.type, nullable=False)
+        columns.append(column)
+        keys.append(
+            ForeignKey(name=None, columns=(column.name,), ref_table=name, ref_columns=(target.name,), on_delete="CASCADE")
+        )
+    words = one.name.split("_")
+    joined = Name("_".join((*words[:-1], singular(words[-1]), two.name)), one.namespace)
+    return Table(
+        name=joined,
+        columns=tuple(columns),
+        primary_key=PrimaryKey(name=None, columns=tuple(column.name for column in columns)),
+        foreign_keys=tuple(keys),
+    )

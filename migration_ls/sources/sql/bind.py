@@ -1,0 +1,96 @@
+"""A parsed statement to clauses: one binder per kind of node, and nothing falls through in silence."""
+
+from collections.abc import Callable
+from typing import Any
+
+from migration_ls.operations.inert import Inert
+from migration_ls.operations.opaque import Opaque
+from migration_ls.operations.statement import Clause
+from migration_ls.sources.sql import bind_create, bind_dml, bind_drop, bind_settings
+from migration_ls.sources.sql.bind_alter_table import bind_alter_table
+from migration_ls.sources.sql.bind_create_table import bind_create_foreign_table, bind_create_table
+from migration_ls.sources.sql.bind_do import bind_do
+from migration_ls.sources.sql.kind import kind_of
+from migration_ls.sources.sql.reads import relations_read
+from migration_ls.sources.sql.source import Source
+
+_Binder = Callable[[Any, Source], tuple[Clause, ...]]
+
+_BINDERS: dict[str, _Binder] = {
+    "alter_table_stmt": bind_alter_table,
+    "alter_table_move_all_stmt": bind_settings.bind_move_all,
+    "create_stmt": bind_create_table,
+    "create_foreign_table_stmt": bind_create_foreign_table,
+    "create_table_as_stmt": bind_create.bind_table_as,
+    "index_stmt": bind_create.bind_index,
+    "view_stmt": bind_create.bind_view,
+    "create_enum_stmt": bind_create.bind_enum,
+    "create_domain_stmt": bind_create.bind_domain,
+    "create_seq_stmt": bind_create.bind_sequence,
+    "alter_seq_stmt": bind_create.bind_sequence,
+    "create_function_stmt": bind_create.bind_function,
+    "create_trig_stmt": bind_create.bind_trigger,
+    "create_policy_stmt": bind_create.bind_policy,
+    "alter_policy_stmt": bind_create.bind_policy,
+    "rule_stmt": bind_create.bind_rule,
+    "create_stats_stmt": bind_create.bind_statistics,
+    "drop_stmt": bind_drop.bind_drop,
+    "rename_stmt": bind_drop.bind_rename,
+    "alter_object_schema_stmt": bind_drop.bind_move,
+    "insert_stmt": bind_dml.bind_insert,
+    "update_stmt": bind_dml.bind_update,
+    "delete_stmt": bind_dml.bind_delete,
+    "merge_stmt": bind_dml.bind_merge,
+    "copy_stmt": bind_dml.bind_copy,
+    "select_stmt": bind_dml.bind_select,
+    "truncate_stmt": bind_dml.bind_truncate,
+    "lock_stmt": bind_dml.bind_lock,
+    "transaction_stmt": bind_settings.bind_transaction,
+    "variable_set_stmt": bind_settings.bind_setting,
+    "comment_stmt": bind_settings.bind_comment,
+    "alter_enum_stmt": bind_settings.bind_alter_enum,
+    "alter_domain_stmt": bind_settings.bind_alter_domain,
+    "reindex_stmt": bind_settings.bind_reindex,
+    "refresh_mat_view_stmt": bind_settings.bind_refresh,
+    "vacuum_stmt": bind_settings.bind_vacuum,
+    "cluster_stmt": bind_settings.bind_cluster,
+}
+
+_INERT = frozenset(
+    """
+    create_extension_stmt alter_extension_stmt grant_stmt grant_role_stmt alter_default_privileges_stmt
+    alter_owner_stmt create_role_stmt alter_role_stmt alter_role_set_stmt drop_role_stmt composite_type_stmt
+    create_range_stmt define_stmt create_cast_stmt create_conversion_stmt create_op_class_stmt
+    create_op_family_stmt create_am_stmt create_transform_stmt create_plang_stmt create_fdw_stmt
+    create_foreign_server_stmt create_user_mapping_stmt alter_fdw_stmt alter_foreign_server_stmt
+    alter_user_mapping_stmt drop_user_mapping_stmt create_event_trig_stmt alter_event_trig_stmt
+    alter_function_stmt alter_operator_stmt alter_op_family_stmt alter_type_stmt alter_collation_stmt
+    alter_stats_stmt alter_tsconfiguration_stmt alter_tsdictionary_stmt alter_object_depends_stmt
+    alter_database_stmt alter_database_set_stmt alter_database_refresh_coll_stmt createdb_stmt
+    create_table_space_stmt alter_table_space_options_stmt alter_system_stmt check_point_stmt discard_stmt
+    listen_stmt unlisten_stmt notify_stmt load_stmt variable_show_stmt prepare_stmt deallocate_stmt
+    constraints_set_stmt sec_label_stmt declare_cursor_stmt close_portal_stmt fetch_stmt
+    """.split()
+)
+"""Nodes that touch no relation and nothing that is modelled."""
+
+
+def bind(node: Any, source: Source) -> tuple[Clause, ...]:
+    """The clauses of the statement under a `Node`; what is not known becomes opaque."""
+    kind = node.WhichOneof("node") or ""
+    message = getattr(node, kind) if kind else None
+    if (binder := _BINDERS.get(kind)) is not None:
+        return binder(message, source)
+    if kind == "do_stmt":
+        return bind_do(message, source, bind)
+    if kind == "create_schema_stmt":
+        inner = [clause for item in message.schema_elts for clause in bind(item, source)]
+        return (source.clause(Inert(what=kind_of(source.sql))), *inner)
+    if kind == "explain_stmt":
+        runs = any(item.def_elem.defname == "analyze" for item in message.options)
+        return bind(message.query, source) if runs else (source.clause(Inert(what="EXPLAIN")),)
+    if kind in _INERT:
+        return (source.clause(Inert(what=kind_of(source.sql))),)
+    relations = relations_read(message, source) if message is not None else ()
+    why = f"`{kind_of(source.sql)}` is not known"
+    return (source.clause(Opaque(why=why, relations=relations or None)),)

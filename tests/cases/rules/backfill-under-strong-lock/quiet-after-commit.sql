@@ -1,0 +1,4 @@
+BEGIN;
+ALTER TABLE tasks ADD COLUMN priority varchar(20);
+COMMIT;
+UPDATE tasks SET priority = 'medium' WHERE priority IS NULL;

@@ -1,0 +1,3 @@
+-- expect: error@2
+BEGIN;
+ALTER TABLE tasks ADD COLUMN note text;

@@ -1,0 +1,3 @@
+BEGIN;
+ALTER TABLE tasks ADD COLUMN note text;
+COMMIT;

@@ -1,0 +1,4 @@
+-- rows: tasks=50
+-- expect: information@4
+ALTER TABLE tasks ADD COLUMN priority varchar(20) DEFAULT 'medium';
+ALTER TABLE tasks ADD CONSTRAINT chk_priority CHECK (priority IN ('high', 'medium'));

@@ -1,0 +1,3 @@
+-- wrapped
+-- expect: warning@3
+ALTER TABLE tasks ADD CONSTRAINT chk_title CHECK (title <> '');

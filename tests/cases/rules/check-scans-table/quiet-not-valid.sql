@@ -1,0 +1,1 @@
+ALTER TABLE tasks ADD CONSTRAINT chk_title CHECK (title <> '') NOT VALID;

@@ -1,0 +1,2 @@
+-- expect: warning@2
+ALTER TABLE tasks ALTER COLUMN status TYPE varchar(20) COLLATE "C";

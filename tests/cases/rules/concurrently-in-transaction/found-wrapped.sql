@@ -1,0 +1,3 @@
+-- wrapped
+-- expect: error@3
+CREATE INDEX CONCURRENTLY idx_due ON tasks (due);

@@ -1,0 +1,2 @@
+-- expect: information@2
+DROP TABLE users CASCADE;

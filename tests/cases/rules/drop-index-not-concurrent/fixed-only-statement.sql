@@ -1,0 +1,2 @@
+-- expect: information@3
+DROP INDEX CONCURRENTLY idx_tasks_status;

@@ -1,0 +1,3 @@
+-- schema: CREATE SCHEMA empty;
+DROP SCHEMA empty;
+DROP TYPE mood;

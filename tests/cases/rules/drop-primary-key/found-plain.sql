@@ -1,0 +1,2 @@
+-- expect: information@2
+ALTER TABLE users DROP CONSTRAINT users_pkey;

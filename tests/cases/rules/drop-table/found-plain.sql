@@ -1,0 +1,2 @@
+-- expect: error@2
+DROP TABLE IF EXISTS tasks CASCADE;

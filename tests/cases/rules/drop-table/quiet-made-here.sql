@@ -1,0 +1,2 @@
+CREATE TABLE scratch (id integer, user_id integer REFERENCES users (id));
+DROP TABLE scratch;

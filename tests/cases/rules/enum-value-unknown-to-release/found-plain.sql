@@ -1,0 +1,2 @@
+-- expect: information@2
+ALTER TYPE mood ADD VALUE 'great';

@@ -1,0 +1,1 @@
+CREATE TABLE rooms (id integer, during tsrange, EXCLUDE USING gist (during WITH &&));

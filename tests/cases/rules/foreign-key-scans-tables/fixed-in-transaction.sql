@@ -1,0 +1,7 @@
+-- expect: warning@3
+BEGIN;
+ALTER TABLE tasks ADD FOREIGN KEY (user_id) REFERENCES users DEFERRABLE NOT VALID;
+ALTER TABLE tasks ADD COLUMN note text;
+COMMIT;
+
+ALTER TABLE tasks VALIDATE CONSTRAINT tasks_user_id_fkey;

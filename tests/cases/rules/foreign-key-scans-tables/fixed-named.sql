@@ -1,0 +1,4 @@
+-- expect: warning@2
+ALTER TABLE tasks ADD CONSTRAINT fk_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE NOT VALID;
+
+ALTER TABLE tasks VALIDATE CONSTRAINT fk_user;

@@ -1,0 +1,2 @@
+-- a_column_whose_name_goes_on_and_on_until_nobody_can_read_it_any_more
+ALTER TABLE tasks ADD COLUMN note text DEFAULT 'a_value_that_goes_on_and_on_until_nobody_can_read_it_any_more_in_its_cell';

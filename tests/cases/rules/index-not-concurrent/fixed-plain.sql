@@ -1,0 +1,2 @@
+-- expect: warning@2
+CREATE INDEX CONCURRENTLY idx_due ON tasks (due);

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY idx_due ON tasks (due);

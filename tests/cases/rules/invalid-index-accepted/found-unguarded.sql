@@ -1,0 +1,2 @@
+-- expect: information@2
+CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_due ON tasks (due);

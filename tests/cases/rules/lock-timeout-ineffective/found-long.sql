@@ -1,0 +1,3 @@
+-- expect: information@3
+SET lock_timeout = '1min';
+ALTER TABLE tasks ADD COLUMN a text;

@@ -1,0 +1,5 @@
+BEGIN;
+ALTER TABLE tasks ADD COLUMN a text;
+ALTER TABLE tasks ADD COLUMN b text;
+CREATE TABLE notes (id integer PRIMARY KEY);
+COMMIT;

@@ -1,0 +1,1 @@
+DO $$ BEGIN ALTER TABLE tasks ADD COLUMN x integer; END $$;

@@ -1,0 +1,2 @@
+-- expect: information@2
+ALTER TABLE tasks ALTER COLUMN title DROP NOT NULL;

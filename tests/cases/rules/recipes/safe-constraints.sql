@@ -1,0 +1,10 @@
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE tasks ADD CONSTRAINT chk_title CHECK (title <> '') NOT VALID;
+COMMIT;
+ALTER TABLE tasks VALIDATE CONSTRAINT chk_title;
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE tasks ADD CONSTRAINT fk_user FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;
+COMMIT;
+ALTER TABLE tasks VALIDATE CONSTRAINT fk_user;

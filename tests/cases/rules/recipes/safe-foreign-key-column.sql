@@ -1,0 +1,3 @@
+ALTER TABLE tasks ADD COLUMN owner_id integer;
+ALTER TABLE tasks ADD CONSTRAINT fk_owner FOREIGN KEY (owner_id) REFERENCES users (id) NOT VALID;
+ALTER TABLE tasks VALIDATE CONSTRAINT fk_owner;

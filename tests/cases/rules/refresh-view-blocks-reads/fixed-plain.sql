@@ -1,0 +1,2 @@
+-- expect: warning@2
+REFRESH MATERIALIZED VIEW CONCURRENTLY task_counts;

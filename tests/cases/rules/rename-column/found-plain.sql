@@ -1,0 +1,2 @@
+-- expect: warning@2
+ALTER TABLE tasks RENAME title TO name;

@@ -1,0 +1,2 @@
+ALTER TABLE tasks ADD COLUMN note text;
+ALTER TABLE tasks RENAME COLUMN note TO remark;

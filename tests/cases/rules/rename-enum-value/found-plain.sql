@@ -1,0 +1,2 @@
+-- expect: warning@2
+ALTER TYPE mood RENAME VALUE 'ok' TO 'fine';

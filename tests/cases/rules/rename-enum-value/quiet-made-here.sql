@@ -1,0 +1,2 @@
+CREATE TYPE level AS ENUM ('low', 'hi');
+ALTER TYPE level RENAME VALUE 'hi' TO 'high';

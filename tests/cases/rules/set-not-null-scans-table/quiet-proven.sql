@@ -1,0 +1,2 @@
+-- schema: ALTER TABLE tasks ADD CONSTRAINT proof CHECK (user_id IS NOT NULL);
+ALTER TABLE tasks ALTER COLUMN user_id SET NOT NULL;

@@ -1,0 +1,3 @@
+-- expect: information@2
+-- migration-ls: ignore[drop-table]
+DROP TABLE tasks;

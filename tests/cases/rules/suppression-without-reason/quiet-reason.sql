@@ -1,0 +1,2 @@
+-- migration-ls: ignore[drop-table] empty since release 3
+DROP TABLE tasks;

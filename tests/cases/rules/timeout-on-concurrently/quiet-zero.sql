@@ -1,0 +1,3 @@
+SET lock_timeout = 0;
+SET statement_timeout = 0;
+CREATE INDEX CONCURRENTLY idx_due ON tasks (due);

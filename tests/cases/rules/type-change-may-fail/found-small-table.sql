@@ -1,0 +1,3 @@
+-- rows: tasks=3
+-- expect: warning@3
+ALTER TABLE tasks ALTER COLUMN title TYPE varchar(50);

@@ -1,0 +1,11 @@
+-- expect: warning@4
+BEGIN;
+ALTER TABLE users ADD COLUMN nick text;
+COMMIT;
+
+CREATE UNIQUE INDEX CONCURRENTLY uq_nick ON users (nick);
+
+BEGIN;
+
+ALTER TABLE users ADD CONSTRAINT uq_nick UNIQUE USING INDEX uq_nick;
+COMMIT;

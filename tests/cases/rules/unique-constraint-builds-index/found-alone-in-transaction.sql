@@ -1,0 +1,4 @@
+-- expect: warning@3
+BEGIN;
+ALTER TABLE users ADD CONSTRAINT uq_email UNIQUE (email);
+COMMIT;

@@ -1,0 +1,2 @@
+CREATE UNIQUE INDEX CONCURRENTLY uq_email ON users (email);
+ALTER TABLE users ADD CONSTRAINT uq_email UNIQUE USING INDEX uq_email;

@@ -1,0 +1,6 @@
+-- expect: warning@4
+BEGIN;
+ALTER TABLE tasks ADD CONSTRAINT fk_user FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;
+COMMIT;
+
+ALTER TABLE tasks VALIDATE CONSTRAINT fk_user;

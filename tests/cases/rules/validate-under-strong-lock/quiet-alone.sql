@@ -1,0 +1,4 @@
+-- schema: ALTER TABLE tasks ADD CONSTRAINT chk_title CHECK (title <> '') NOT VALID;
+BEGIN;
+ALTER TABLE tasks VALIDATE CONSTRAINT chk_title;
+COMMIT;
