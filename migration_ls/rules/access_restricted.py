@@ -18,12 +18,15 @@ ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
 """
 
 from migration_ls.operations.effect import Hazard
+from migration_ls.operations.inert import Inert
 from migration_ls.operations.set_table_option import SetTableOption
 from migration_ls.rules.finding import Severity
 from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
 
 
-def _judge(place: Place, operation: SetTableOption) -> Verdict | None:
+def _judge(place: Place, operation: SetTableOption | Inert) -> Verdict | None:
+    if isinstance(operation, Inert):
+        return _revoked() if place.statement.statement.kind == "REVOKE" else None
     if Hazard.NEW_RESTRICTION not in place.effect.breaks or place.is_fresh(operation.table):
         return None
     return Verdict(
@@ -33,4 +36,12 @@ def _judge(place: Place, operation: SetTableOption) -> Verdict | None:
     )
 
 
-RULE = step_rule(__name__, __doc__, _judge, on=(SetTableOption,), severity=Severity.WARNING)
+def _revoked() -> Verdict:
+    return Verdict(
+        message="`REVOKE` takes effect at once, also for the previous release",
+        help="Try it with the role of the application first",
+        dangers=(Danger.ADVICE,),
+    )
+
+
+RULE = step_rule(__name__, __doc__, _judge, on=(SetTableOption, Inert), severity=Severity.WARNING)

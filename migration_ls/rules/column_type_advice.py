@@ -66,8 +66,11 @@ def _in_step(step: Step) -> Iterator[tuple[str, str, str, Span]]:
         case _:
             return
     for column in columns:
+        advice = _ADVICE.get(column.type.name)
+        if advice is None and not column.autoincrement:
+            continue
         span = part_of(step.clause, f"column {column.name}")
-        if advice := _ADVICE.get(column.type.element.name) if _plain(column.type) else None:
+        if advice and _plain(column.type):
             yield f"`{column.type}` of `{column.name}`", *advice, span
         if column.autoincrement:
             why = "makes a sequence with rights and an owner of its own"

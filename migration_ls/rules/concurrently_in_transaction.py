@@ -40,7 +40,9 @@ def _judge(place: Place, operation: Operation) -> Verdict | None:  # noqa: ARG00
     )
 
 
-_ALONE = frozenset({"VACUUM", "CREATE DATABASE", "DROP DATABASE", "ALTER SYSTEM", "CREATE TABLESPACE", "DROP TABLESPACE"})
+_ALONE = frozenset(
+    {"VACUUM", "CREATE DATABASE", "DROP DATABASE", "ALTER SYSTEM", "CREATE TABLESPACE", "DROP TABLESPACE"}
+)
 
 
 def _what(place: Place) -> str:

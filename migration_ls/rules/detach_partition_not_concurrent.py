@@ -1,7 +1,8 @@
 """`DETACH PARTITION` without `CONCURRENTLY` takes ACCESS EXCLUSIVE on the whole partitioned table.
 
 The parent, the partition and the default partition are locked, so every query of the parent queues. From 14 on
-`CONCURRENTLY` waits without blocking; it needs a parent without a default partition, and no transaction block.
+`CONCURRENTLY` waits without blocking; it needs a parent without a default partition, and no transaction block. It
+leaves a check on the detached table that says what its bound said.
 
 Bad:
 

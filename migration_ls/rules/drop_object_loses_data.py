@@ -29,10 +29,7 @@ from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
 
 def _judge(place: Place, operation: DropNamespace | DropSequence | DropType | Inert | Opaque) -> Verdict | None:
     kind = place.statement.statement.kind
-    if isinstance(operation, Inert | Opaque):
-        loses = "everything in the database" if kind == "DROP DATABASE" else None
-    else:
-        loses = place.effect.loses
+    loses = _ALL.get(kind) if isinstance(operation, Inert | Opaque) else place.effect.loses
     if not loses:
         return None
     return Verdict(
@@ -40,6 +37,9 @@ def _judge(place: Place, operation: DropNamespace | DropSequence | DropType | In
         help="Move what is still needed elsewhere first; where the loss is meant, say so with a reason",
         dangers=(Danger.LOSES, Danger.BREAKS),
     )
+
+
+_ALL = {"DROP DATABASE": "everything in the database", "DROP OWNED": "everything that the role owns"}
 
 
 RULE = step_rule(

@@ -13,6 +13,9 @@ from migration_ls.text.span import Span
 _TO_SEMICOLON = re.compile(r"(?:\s|--[^\r\n]*|/\*.*?\*/)*;", re.DOTALL)
 _REST_OF_LINE = re.compile(r"[ \t]*(?:--[^\r\n]*)?(?=[\r\n]|\Z)")
 _GAP = re.compile(r"(?:\A|(?<=[\r\n]))[ \t]*(?:\r\n|\n|\r)")
+_MARK = re.compile(
+    r"^--[ \t]*(?:migrate:|\+\w+[ \t]|changeset|liquibase|rambler)[^\r\n]*(?:\r\n|\n|\r)?", re.IGNORECASE | re.MULTILINE
+)
 _BLANK_LINE = re.compile(r"[ \t]*(?:\r\n|\n|\r)")
 
 
@@ -48,7 +51,7 @@ def out_of_transaction(place: Place) -> list[Edit] | None:
     behind = [item for item in block.inner if item > number]
     edits: list[Edit] = []
     if _has_work(script, before):
-        edits.append(insert(before_statement(script, number), f"COMMIT;{_newline(script) * 2}"))
+        edits.append(_put_behind(script, number - 1, ["COMMIT;", *_gap_after(script, number - 1)], gap=1))
     else:
         edits += [_removed(script, item) for item in [block.begin, *before] if item is not None]
     if _has_work(script, behind):
@@ -117,15 +120,21 @@ def replaced(place: Place, statements: Sequence[str]) -> Edit:
 
 
 def before_statement(script: Script, number: int) -> int:
-    """Where something may be put before the statement: above its comments, at the beginning of a line."""
+    """Where something may be put before the statement: above its comments, at the beginning of a line.
+
+    What stands at the top of the file, and the marks of migration tools, stay above.
+    """
     statement = script.statements[number].statement
     text, floor = script.text, end_of(script, number - 1) if number else 0
     start = max(statement.leading.start if statement.leading else statement.span.start, floor)
     above = text[start : statement.span.start]
-    if gap := list(_GAP.finditer(above)):
-        start += gap[-1].end()
+    gaps = [*_GAP.finditer(above), *_MARK.finditer(above)]
+    start += max((match.end() for match in gaps), default=0)
+    if number == 0:
+        own = text.find("migration-ls: ignore[", start, statement.span.start)
+        start = own if own >= 0 else statement.span.start
     head = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-    return head if head >= floor and not text[head:start].strip() else start
+    return head if head >= floor and not text[head:start].strip(" \t-/*") else start
 
 
 def end_of(script: Script, number: int) -> int:
@@ -138,9 +147,10 @@ def end_of(script: Script, number: int) -> int:
 
 
 def fix_all(text: str, find: Callable[[str], Iterable[Finding]], *, rounds: int = 200) -> str:
-    """The text after one preferred fix after the other, until none is left or `rounds` are over."""
+    """The text after one preferred fix after the other, the worst finding first, until none is left."""
     for _ in range(rounds):
-        fixes = (fix for finding in find(text) for fix in finding.fixes if fix.preferred)
+        findings = sorted(find(text), key=lambda finding: finding.severity)
+        fixes = (fix for finding in findings for fix in finding.fixes if fix.preferred)
         changed = next((new for fix in fixes if (new := apply_edits(text, fix.edits)) != text), None)
         if changed is None:
             return text
@@ -164,6 +174,12 @@ def _put_behind(script: Script, number: int, lines: Iterable[str], *, gap: int =
     end = end_of(script, number)
     tail = "" if not script.text[end : end + 1].strip() else newline
     return insert(end, f"{'' if closed else ';'}{newline * gap}{newline.join(lines)}{tail}")
+
+
+def _gap_after(script: Script, number: int) -> list[str]:
+    """A line more where no blank line follows the statement."""
+    line = _BLANK_LINE.match(script.text, end_of(script, number))
+    return [] if line and _BLANK_LINE.match(script.text, line.end()) else [""]
 
 
 def _removed(script: Script, number: int) -> Edit:

@@ -26,6 +26,8 @@ from migration_ls.rules.judging import rule_name, script_rule
 from migration_ls.rules.rule import Script
 from migration_ls.text.span import Span
 
+_LONG = re.compile(r'[\w$]{64}|"[^"]{64}')
+_MAYBE_LONG = re.compile(r'[\w$]{16}|"[^"]{16}')
 _TOKEN = re.compile(
     r"""--[^\r\n]*|/\*.*?\*/|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|'(?:[^']|'')*'
     |"(?P<quoted>(?:[^"]|""){15,})"|(?P<plain>[^\W\d][\w$]{15,})""",
@@ -36,7 +38,7 @@ _TOKEN = re.compile(
 def _check(script: Script) -> Iterator[Finding]:
     for statement in script.statements:
         sql = statement.statement.sql
-        if len(sql) <= IDENTIFIER_BYTES // 4:
+        if not (_LONG if sql.isascii() else _MAYBE_LONG).search(sql):
             continue
         for match in _TOKEN.finditer(sql):
             name = (match["quoted"] or "").replace('""', '"') or match["plain"] or ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+from migration_ls.operations.change_rows import ChangeRows
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect
 from migration_ls.operations.replay import ReplayedStatement, Step
@@ -108,6 +109,17 @@ class Place:
         return Effect(locks=(*(transaction.held if transaction else ()), *self.statement.effect.locks))
 
 
+def is_notable(step: Step) -> bool:
+    """Whether rules that look at steps of every kind have to look: the rest fails nowhere, holds and hides nothing."""
+    effect = step.effect
+    return (
+        bool(effect.fails_always)
+        or not effect.analysed
+        or step.context.transaction is not None
+        or isinstance(step.clause.operation, ChangeRows)
+    )
+
+
 Judge = Callable[[Place, Any], Verdict | None]
 """Takes a step's place and its operation, which is of a kind the rule asked for."""
 
@@ -120,7 +132,7 @@ def step_rule(
     on: tuple[type, ...],
     severity: Severity,
 ) -> Rule:
-    """A rule that judges the steps of the kinds `on` (none: all), each by itself."""
+    """A rule that judges the steps of the kinds `on` (none: the notable ones of every kind), each by itself."""
     name = rule_name(module)
 
     def check_step(place: Place) -> Iterator[Finding]:
@@ -132,7 +144,7 @@ def step_rule(
         layout = lay_out(script.statements)
         for number, statement in enumerate(script.statements):
             for step in statement.steps:
-                if not on or isinstance(step.clause.operation, on):
+                if isinstance(step.clause.operation, on) if on else is_notable(step):
                     yield from check_step(Place(script, layout, number, step))
 
     return Rule(

@@ -45,7 +45,7 @@ def lay_out(statements: Sequence[ReplayedStatement]) -> Layout:
             begin=begin,
             end=end,
             inner=range(first, last),
-            splittable=begin is not None and _plain(statements, range(first, last), end),
+            splittable=_begins_outside(statements, begin) and _plain(statements, range(first, last), end),
         )
         blocks.append(block)
         stop = last if end is None else end + 1
@@ -73,6 +73,11 @@ def _find_end(statements: Sequence[ReplayedStatement], first: int) -> tuple[int,
         if _control(statements[number], "commit", "rollback"):
             return number, number
     return len(statements), None
+
+
+def _begins_outside(statements: Sequence[ReplayedStatement], begin: int | None) -> bool:
+    """Whether there is a BEGIN, and no transaction around it."""
+    return begin is not None and statements[begin].before.transaction is None
 
 
 def _plain(statements: Sequence[ReplayedStatement], inner: range, end: int | None) -> bool:

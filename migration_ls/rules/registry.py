@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from functools import cache
 
 from migration_ls.rules import (
     access_restricted,
@@ -18,6 +19,7 @@ from migration_ls.rules import (
     default_gone,
     delete_without_where,
     detach_partition_not_concurrent,
+    domain_constraint_scans_tables,
     drop_cascade,
     drop_column,
     drop_index_not_concurrent,
@@ -51,6 +53,7 @@ from migration_ls.rules import (
     reindex_not_concurrent,
     rename_column,
     rename_enum_value,
+    rename_object,
     rename_table,
     required_column,
     rewrites_whole_table,
@@ -72,7 +75,7 @@ from migration_ls.rules import (
     validation_may_fail,
 )
 from migration_ls.rules.finding import Finding
-from migration_ls.rules.judging import Place
+from migration_ls.rules.judging import Place, is_notable
 from migration_ls.rules.layout import lay_out
 from migration_ls.rules.rule import Rule, Script
 
@@ -91,6 +94,7 @@ RULES: tuple[Rule, ...] = (
     default_gone.RULE,
     delete_without_where.RULE,
     detach_partition_not_concurrent.RULE,
+    domain_constraint_scans_tables.RULE,
     drop_cascade.RULE,
     drop_column.RULE,
     drop_index_not_concurrent.RULE,
@@ -124,6 +128,7 @@ RULES: tuple[Rule, ...] = (
     reindex_not_concurrent.RULE,
     rename_column.RULE,
     rename_enum_value.RULE,
+    rename_object.RULE,
     rename_table.RULE,
     required_column.RULE,
     rewrites_whole_table.RULE,
@@ -165,8 +170,12 @@ def _in_steps(script: Script) -> Iterator[Finding]:
     layout = lay_out(script.statements)
     for number, statement in enumerate(script.statements):
         for step in statement.steps:
+            own = _for_kind(type(step.clause.operation))
+            rules = (*own, *_for_every_kind()) if is_notable(step) else own
+            if not rules:
+                continue
             place = Place(script, layout, number, step)
-            for item in _for_kind(type(step.clause.operation)):
+            for item in rules:
                 if item.check_step is None:
                     continue
                 try:
@@ -187,5 +196,10 @@ def _in_script(script: Script) -> Iterator[Finding]:
 
 def _for_kind(kind: type) -> tuple[Rule, ...]:
     if kind not in _BY_KIND:
-        _BY_KIND[kind] = tuple(item for item in RULES if item.check_step and (not item.on or kind in item.on))
+        _BY_KIND[kind] = tuple(item for item in RULES if item.check_step and kind in item.on)
     return _BY_KIND[kind]
+
+
+@cache
+def _for_every_kind() -> tuple[Rule, ...]:
+    return tuple(item for item in RULES if item.check_step and not item.on)

@@ -1,14 +1,15 @@
 """Findings for changes that models, specs or the schema document ask for, at the place where they ask."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from migration_ls.operations.add_column import AddColumn
+from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.effect import Effect
 from migration_ls.operations.replay import ReplayedStatement, run, start
 from migration_ls.operations.statement import Clause, Statement
 from migration_ls.operations.union import Operation
-from migration_ls.rules.finding import Finding, Severity
+from migration_ls.rules.finding import Finding
 from migration_ls.rules.registry import find
 from migration_ls.rules.rule import RuleSettings, Script
 from migration_ls.schema.origin import Origin
@@ -53,7 +54,16 @@ def _statement(step: RequestedStep) -> Statement:
     if isinstance(operation, AddColumn) and step.python_default and not operation.column.python_default:
         operation = replace(operation, column=replace(operation.column, python_default=step.python_default))
     span = step.place_span or step.origin.span
-    return Statement(span=span, sql=step.sql, kind=_kind(step.sql), clauses=(Clause(operation=operation, span=span),))
+    clause = Clause(operation=operation, span=span, parts=tuple(_columns(operation, step.origin.path, span)))
+    return Statement(span=span, sql=step.sql, kind=_kind(step.sql), clauses=(clause,))
+
+
+def _columns(operation: Operation, path: str, span: Span) -> Iterator[tuple[str, Span]]:
+    """Where the columns of a new table stand, as parts of the clause."""
+    for column in operation.table.columns if isinstance(operation, CreateTable) else ():
+        origin = column.place("type")
+        if origin and origin.path == path and origin.span.start >= span.start:
+            yield f"column {column.name}", Span(origin.span.start - span.start, origin.span.end - span.start)
 
 
 def _of_step(
@@ -67,18 +77,16 @@ def _of_step(
         base=current,
         requested=True,
     )
-    place = step.place_span or step.origin.span
     return [
-        replace(finding, span=place, sql=step.sql, fixes=(), effect=finding.effect or replayed.effect)
+        replace(finding, sql=step.sql, fixes=(), effect=finding.effect or replayed.effect)
         for finding in find(script)
-        if finding.severity <= Severity.INFORMATION and finding.rule not in _OF_FILES
+        if finding.rule not in _OF_FILES
     ]
 
 
 _OF_FILES = frozenset(
     {
         "begin-without-commit",
-        "column-type-advice",
         "drop-index-not-concurrent",
         "foreign-key-without-index",
         "identifier-too-long",

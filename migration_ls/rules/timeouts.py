@@ -19,15 +19,20 @@ def set_for(script: Script, needing: Sequence[int], setting: str, value: str) ->
     """Set the timeout for these statements: once per transaction, else before each run of them, and reset behind it."""
     edits: list[Edit] = []
     layout = lay_out(script.statements)
+    wanted = frozenset(needing)
     done: set[Block] = set()
     for number in needing:
         block = layout.of[number]
         if block is None:
-            if number - 1 not in needing or layout.of[number - 1] is not None:
+            if number - 1 not in wanted or layout.of[number - 1] is not None:
                 edits.append(fixing.lines_before(script, number, [f"SET {setting} = '{value}';"]))
-            if number + 1 not in needing or layout.of[number + 1] is not None:
+            if number + 1 not in wanted or layout.of[number + 1] is not None:
                 edits.append(fixing.lines_behind(script, number, [f"RESET {setting};"]))
         elif block not in done:
             done.add(block)
-            edits.append(fixing.lines_before(script, number, [f"SET LOCAL {setting} = '{value}';"]))
+            lines = [f"SET LOCAL {setting} = '{value}';"]
+            if block.begin is not None and setting == "lock_timeout":
+                edits.append(fixing.lines_behind(script, block.begin, lines))
+            else:
+                edits.append(fixing.lines_before(script, number, lines))
     return fixing.one_fix(f"Set `{setting}` to {value}", edits)

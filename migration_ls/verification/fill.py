@@ -173,6 +173,8 @@ class _Filler:
         made = self._insertions.get(oid)
         if made is None or not samples:
             return ()
+        if not made.columns:
+            return ({},) * samples
         try:
             with self._connection.transaction():
                 found = self._connection.execute(made.values_sql(self._first + self._rows, samples).encode()).fetchall()

@@ -74,7 +74,7 @@ class Prover:
         key = (migration.before, migration.rows)
         known = self._prepared.get(key)
         if known is None:
-            self._forget()
+            self.forget()
             steps.begin("current-schema-loads")
             database = self.server.create()
             problem = self._run(database, migration.before)
@@ -96,7 +96,8 @@ class Prover:
         steps.end(*known.filled.problems, passed=not nothing)
         return known
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Drop what is kept for further proofs."""
         for old in self._prepared.values():
             for database in (old.database, *old.larger.values()):
                 self.server.drop(database)

@@ -12,6 +12,7 @@ from migration_ls.text.lines import LineIndex
 from migration_ls.verification.database import Connection
 
 _IGNORED_META = frozenset({"set", "unset", "timing", "echo", "qecho", "warn", "pset", "restrict", "unrestrict", "x"})
+_COPY_END = re.compile(r"^\\\.[ \t]*[\r\n]*\Z", re.MULTILINE)
 _COPY_FROM_STDIN = re.compile(r"\s*copy\b.*\bfrom\s+stdin\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -63,11 +64,14 @@ def lines_of(file: SqlFile) -> tuple[Line, ...]:
     """The statements of a file in order.
 
     Raises:
-        ScriptError: The file has a psql command that would do more than print.
+        ScriptError: The file has a psql command that would do more than print, or a NUL byte.
     """
     from migration_ls.sources.sql.split import split
 
     index = LineIndex(file.text)
+    if "\0" in file.text:
+        line = index.line(file.text.index("\0")) + 1
+        raise ScriptError(Failure(path=file.path, line=line, message="a NUL byte ends the text for the server"))
     found: list[Line] = []
     for piece in split(file.text):
         text = piece.span.of(file.text)
@@ -77,7 +81,7 @@ def lines_of(file: SqlFile) -> tuple[Line, ...]:
                 _refuse_meta(file.path, line, text)
             case "copy-data":
                 if found:
-                    found[-1] = replace(found[-1], copy_data=text)
+                    found[-1] = replace(found[-1], copy_data=_COPY_END.sub("", text))
             case "sql":
                 found.append(Line(path=file.path, line=line, sql=text))
             case _:

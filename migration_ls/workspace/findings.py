@@ -14,7 +14,7 @@ from migration_ls.rendering.words import describe
 from migration_ls.rules.finding import Finding, Related, Severity
 from migration_ls.rules.registry import find
 from migration_ls.rules.requested import RequestedStep, find_requested
-from migration_ls.rules.suppressions import Language, apply_suppressions
+from migration_ls.rules.suppressions import Language, apply, without_reason
 from migration_ls.schema import request as asked
 from migration_ls.schema.request import Grade, Request
 from migration_ls.sources.problem import Problem
@@ -41,12 +41,22 @@ def collect(analysis: "Analysis") -> Mapping[str, tuple[Finding, ...]]:
         found = by_path.pop(path, [])
         language = _LANGUAGES.get(path[path.rfind(".") :])
         if language is not None:
-            found = [*apply_suppressions(found, path, file.text, language)]
+            found = _unsuppressed(analysis, path, file, found, language)
         if found:
             result[path] = tuple(sorted(dict.fromkeys(found), key=_place))
     for path, found in sorted(by_path.items()):
         result[path] = tuple(found)
     return result
+
+
+def _unsuppressed(
+    analysis: "Analysis", path: str, file: SourceFile, found: list[Finding], language: Language
+) -> list[Finding]:
+    """What is left when the file's suppressions are taken; those that suppress nothing are findings."""
+    script = analysis.scripts.get(path)
+    spans = [item.statement.span for item in script.statements] if script else []
+    parted = apply(found, file.text, language, path=path, statements=spans)
+    return [*parted.kept, *parted.unused, *without_reason(file.text, language, path)]
 
 
 def _place(finding: Finding) -> tuple[int, int, int, str]:
@@ -144,7 +154,7 @@ def _requested(analysis: "Analysis") -> Iterator[Finding]:
                 python_default=column.python_default if column else None,
             )
         )
-    yield from find_requested(tuple(steps), rule_settings(analysis.snapshot), knowledge.current)
+    yield from find_requested(steps, rule_settings(analysis.snapshot), current=knowledge.current)
 
 
 def _direct(operation: Operation, request: Request) -> Operation:

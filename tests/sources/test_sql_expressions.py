@@ -21,7 +21,7 @@ from migration_ls.sources.sql.expressions import expression, read_expression
         ("'medium'", "'medium'::character varying"),
         ("'{}'", "'{}'::text[]"),
         ("ARRAY[]::text[]", "'{}'::text[]"),
-        ('\'{"a":1}\'', "'{\"a\": 1}'::jsonb"),
+        ("'{\"a\":1}'", "'{\"a\": 1}'::jsonb"),
         ("now()", "CURRENT_TIMESTAMP"),
         ("FALSE", "false"),
         ("'t'::boolean", "true"),
@@ -106,7 +106,9 @@ def test_volatility(text, volatility):
     assert expression(text).volatility is volatility
 
 
-@pytest.mark.parametrize("text", ["", "a b", "1; drop table x", "a, b", "1 from x", "x)", "'", "\0", "\ud800", "*", "a +"])
+@pytest.mark.parametrize(
+    "text", ["", "a b", "1; drop table x", "a, b", "1 from x", "x)", "'", "\0", "\ud800", "*", "a +"]
+)
 def test_no_expression(text):
     assert read_expression(text) is None
     assert expression(text).volatility is Volatility.VOLATILE

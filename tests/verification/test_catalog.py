@@ -16,8 +16,8 @@ CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TABLE parent (id int PRIMARY KEY);
 CREATE TABLE t (
   id serial PRIMARY KEY, a varchar(10) DEFAULT 'x', b int NOT NULL, m mood, p positive, j json,
-  g int GENERATED ALWAYS AS (b * 2) STORED, parent_id int REFERENCES parent,
-  CONSTRAINT positive_b CHECK (b > 0) NOT VALID);
+  g int GENERATED ALWAYS AS (b * 2) STORED, parent_id int REFERENCES parent);
+ALTER TABLE t ADD CONSTRAINT positive_b CHECK (b > 0) NOT VALID;
 CREATE INDEX t_b ON t (b) WHERE b > 3;
 CREATE VIEW v AS SELECT a FROM t;
 CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
@@ -28,7 +28,7 @@ INSERT INTO t (b, parent_id, j) VALUES (1, 1, '{}'), (2, NULL, NULL);
 
 CHANGES = {
     "ALTER TABLE t ALTER a DROP DEFAULT": ["column `public.t.a`: default was `'x'::character varying`, is none"],
-    "ALTER TABLE t ALTER a TYPE text USING a": None,
+    "ALTER TABLE t ALTER j TYPE jsonb USING j": None,
     "ALTER TABLE t ALTER b DROP NOT NULL": ["column `public.t.b`: not null was `True`, is `False`"],
     "ALTER TABLE t VALIDATE CONSTRAINT positive_b": None,
     "ALTER TABLE t DROP COLUMN g": ["column `public.t.g` is missing"],
@@ -86,8 +86,7 @@ def test_a_change_is_seen_and_named(each_server: Server, base: Database, sql: st
         "SELECT 1",
         "SELECT nextval('counter'); INSERT INTO t (b) VALUES (5); ANALYZE t",
         "ALTER TABLE t ADD COLUMN z int; ALTER TABLE t DROP COLUMN z",
-        "ALTER TABLE t DROP COLUMN a CASCADE; ALTER TABLE t ADD COLUMN a varchar(10) DEFAULT 'x';"
-        "CREATE VIEW v AS SELECT a FROM t",
+        "ALTER TABLE t DROP a CASCADE; ALTER TABLE t ADD a varchar(10) DEFAULT 'x'; CREATE VIEW v AS SELECT a FROM t",
         "ALTER TABLE t RENAME a TO x; ALTER TABLE t RENAME x TO a",
         "VACUUM FULL t",
         "ALTER TABLE t ALTER b DROP NOT NULL; ALTER TABLE t ALTER b SET NOT NULL",

@@ -1,4 +1,4 @@
-import { type Disposable, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
+import { type Disposable, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
 import { type ServerState, statusView } from "./status";
 
 /** The item in the status bar: what the server is doing, and a click away its output. */
@@ -14,7 +14,7 @@ export class StatusItem implements Disposable {
   show(state: ServerState): void {
     const view = statusView(state);
     this.item.text = view.text;
-    this.item.tooltip = new MarkdownString().appendText(view.tooltip);
+    this.item.tooltip = view.tooltip;
     this.item.backgroundColor =
       view.severity === "ok" ? undefined : new ThemeColor(`statusBarItem.${view.severity}Background`);
     this.item.show();

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import assert_never
 
+from migration_ls.rendering.models.conventions import Conventions
 from migration_ls.rendering.models.layout import CallText, Code, Layout, call
 from migration_ls.rendering.models.listings import Items, edit_listing
 from migration_ls.rendering.models.places import ClassPlace, FieldPlace, Module
@@ -24,16 +25,20 @@ from migration_ls.text.edits import Edit, insert
 _PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w)")
 
 
-def constraint_code(typist: Typist, constraint: Constraint, name: str | None) -> Code:
-    """The constraint as SQLAlchemy writes it; `name` as the metadata's naming convention wants it given.
+def constraint_code(typist: Typist, constraint: Constraint, table: Name, conventions: Conventions) -> Code:
+    """The constraint as SQLAlchemy writes it, named so that the metadata's convention leads to its name.
 
     Raises:
         UnsayableTypeError: it has no form here.
     """
     names, layout = typist.names, typist.layout
-    quoted = layout.string(name) if name else None
+    quoted: Code | None = layout.string(constraint.name) if constraint.name else None
     match constraint:
         case Check(expression=expression):
+            if constraint.name:
+                given, final = conventions.check(table, constraint.name)
+                quoted = layout.string(given)
+                quoted = call(names.use("sqlalchemy.schema", "conv"), quoted) if final else quoted
             return call(names.sa("CheckConstraint"), layout.string(_sql(expression.text)), name=quoted)
         case Unique(columns=columns):
             nulls = "True" if constraint.nulls_not_distinct else None
@@ -108,12 +113,6 @@ def _sql(text: str) -> str:
     return _PARAMETER.sub(r"\\:", flat)
 
 
-def default_index_name(table: Name, column: str) -> str:
-    """What SQLAlchemy calls the index of `index=True`."""
-    prefix = "" if table.namespace == "public" else f"{table.namespace}_"
-    return f"ix_{prefix}{table.name}_{column}"
-
-
 def args_edits(
     module: Module, layout: Layout, place: ClassPlace, add: Sequence[Code], drop: Sequence[int], inherited: str | None
 ) -> list[Edit] | None:
@@ -162,8 +161,3 @@ def top_of_body(module: Module, place: ClassPlace) -> int:
     end = module.line_span(place.docstring).end
     line = re.match(r"[ \t]*(\r\n|\n|\r)", module.text[end:])
     return end + line.end() if line else end
-
-
-def args_field(place: ClassPlace) -> FieldPlace | None:
-    """The statement with the table's arguments."""
-    return place.field("__table_args__")

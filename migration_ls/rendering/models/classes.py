@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from migration_ls.rendering.models.arguments import constraint_code, default_index_name, index_code
+from migration_ls.rendering.models.arguments import constraint_code, index_code
+from migration_ls.rendering.models.conventions import Conventions
 from migration_ls.rendering.models.fields import Extras, Writer
 from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.layout import CallText, Code
@@ -27,6 +28,7 @@ class ClassMaker:
     files: Files
     purposes: Mapping[tuple[Name, str], str]
     version: Version
+    conventions: Conventions
     enums: dict[Name, str]
     members: dict[str, str]
     new_files: dict[str, str]
@@ -171,7 +173,10 @@ class ClassMaker:
                     key = constraint if constraint.ref_columns else replace(constraint, ref_columns=("id",))
                     extras[column] = replace(extras.get(column, Extras()), key=key)
                     continue
-                case Unique(columns=(column,)) if constraint.name in {None, f"{table.name.name}_{column}_key"}:
+                case Unique(columns=(column,)) if constraint.name in {
+                    None,
+                    self.conventions.unique(table.name, (column,)),
+                }:
                     extras[column] = replace(extras.get(column, Extras()), unique=True)
                     continue
                 case Check(expression=expression) if expression.allowed_values and len(expression.columns) == 1:
@@ -179,11 +184,15 @@ class ClassMaker:
                     extras[column] = replace(extras.get(column, Extras()), values=expression.allowed_values)
                 case _:
                     pass
-            items.append(constraint_code(writer.typist, constraint, constraint.name))
+            items.append(constraint_code(writer.typist, constraint, table.name, self.conventions))
         for index in table.indexes:
             column = index.parts[0].text if len(index.parts) == 1 else ""
             simple = column and index_is_plain(index.using, index.where, index.unique) and str(index.parts[0]) == column
-            if simple and index.name == default_index_name(table.name, column) and not index.parts[0].is_expression:
+            if (
+                simple
+                and index.name == self.conventions.index(table.name, (column,))
+                and not index.parts[0].is_expression
+            ):
                 extras[column] = replace(extras.get(column, Extras()), index=True)
             else:
                 items.append(index_code(writer.typist, index))

@@ -9,6 +9,7 @@ from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.union import Operation
 from migration_ls.rendering.models.changes import TableChanges, changes_by_table
 from migration_ls.rendering.models.classes import ClassMaker
+from migration_ls.rendering.models.conventions import conventions_of
 from migration_ls.rendering.models.enums import add_label
 from migration_ls.rendering.models.files import EditRefused, Files, OpenFile
 from migration_ls.rendering.models.relationships import dropped_relationships, relate
@@ -16,7 +17,7 @@ from migration_ls.rendering.models.tables import TableEditor
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import ForeignKey, Table
-from migration_ls.sources.models import read_models
+from migration_ls.sources.models import ModelFile, read_models
 from migration_ls.text.edits import Edit
 
 
@@ -43,16 +44,50 @@ def edit_models(
     short phrases by table and column for descriptions. Files that cannot be parsed are left alone and named in
     `refused`. Request models and other classes that are no tables are not touched, unless a table inherits from them.
     """
-    present = read_models(dict(files), sqlmodel_version=sqlmodel_version).schema
-    opened = Files(texts=files, reading=present)
+    opened = _opened(files, sqlmodel_version, imports=True)
+    new_files = _edit(opened, operations, wanted, purposes, sqlmodel_version)
+    return ModelEdits(edits=opened.edits(), new_files=new_files, refused=tuple(opened.refused))
+
+
+def edit_snippets(
+    files: Mapping[str, str],
+    operations: Sequence[Operation],
+    wanted: Schema,
+    *,
+    purposes: Mapping[tuple[Name, str], str],
+) -> Mapping[str, tuple[Edit, ...]]:
+    """As `edit_models`, for excerpts of models in a document: no imports are added, and no files."""
+    opened = _opened(files, None, imports=False)
+    _edit(opened, operations, wanted, purposes, None)
+    return opened.edits()
+
+
+def _opened(files: Mapping[str, str], version: tuple[int, ...] | None, *, imports: bool) -> Files:
+    sources = [ModelFile(path=path, text=text) for path, text in files.items()]
+    present = read_models(sources, sqlmodel_version=version).schema
+    opened = Files(texts=files, reading=present, imports=imports)
     for path in files:
         opened.open(path)
+    return opened
+
+
+def _edit(
+    opened: Files,
+    operations: Sequence[Operation],
+    wanted: Schema,
+    purposes: Mapping[tuple[Name, str], str],
+    version: tuple[int, ...] | None,
+) -> dict[str, str]:
+    """Collect all edits; the new files."""
+    present = opened.reading
     enums, members = opened.enum_classes(), opened.enum_members()
     changes = changes_by_table(operations, wanted, present)
+    conventions = conventions_of(opened.texts.values())
     new_files: dict[str, str] = {}
     maker = ClassMaker(
-        files=opened, purposes=purposes, version=sqlmodel_version, enums=enums, members=members, new_files=new_files
-    )
+        files=opened, purposes=purposes, version=version, conventions=conventions, enums=enums, members=members,
+        new_files=new_files,
+    )  # fmt: skip
     _add_enums(opened, operations, present, changes, maker)
     for name, change in changes.items():
         table, target = present.tables.get(name), wanted.tables.get(name)
@@ -65,13 +100,13 @@ def edit_models(
             dropped_relationships(opened, table, column)
         TableEditor(
             files=opened, file=found[0], place=found[1], present=table, wanted=target, changes=change,
-            purposes=purposes, version=sqlmodel_version, enums=enums, members=members,
+            purposes=purposes, version=version, conventions=conventions, enums=enums, members=members,
         ).edit()  # fmt: skip
         _relate(opened, wanted, name, change, table)
     for operation in operations:
         if isinstance(operation, CreateTable) and operation.table.name not in present.tables:
             maker.add_table(wanted.tables.get(operation.table.name, operation.table))
-    return ModelEdits(edits=opened.edits(), new_files=new_files, refused=tuple(opened.refused))
+    return new_files
 
 
 def _refuse_table(files: Files, table: Table) -> None:

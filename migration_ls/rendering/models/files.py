@@ -30,9 +30,9 @@ class OpenFile:
     names: Names
     edits: list[Edit] = field(default_factory=list)
 
-    def all_edits(self) -> tuple[Edit, ...]:
+    def all_edits(self, imports: list[Edit]) -> tuple[Edit, ...]:
         """The collected edits with those of the imports, in the order of the text, without idle ones."""
-        found = [*self.edits, *self.names.import_edits()]
+        found = [*self.edits, *imports]
         return tuple(edit for edit in sorted(found, key=_place) if edit.span.of(self.module.text) != edit.new)
 
 
@@ -48,6 +48,8 @@ class Files:
     reading: Schema
     opened: dict[str, OpenFile | None] = field(default_factory=dict)
     refused: dict[EditRefused, None] = field(default_factory=dict)
+    imports: bool = True
+    """Whether missing imports are added; excerpts in documents have none."""
 
     def refuse(self, path: str, reason: str) -> None:
         """Note that something was not changed."""
@@ -108,5 +110,9 @@ class Files:
 
     def edits(self) -> dict[str, tuple[Edit, ...]]:
         """All edits by path, files without any left out."""
-        found = {path: file.all_edits() for path, file in self.opened.items() if file}
+        found = {
+            path: file.all_edits(file.names.import_edits() if self.imports else [])
+            for path, file in self.opened.items()
+            if file
+        }
         return {path: edits for path, edits in sorted(found.items()) if edits}

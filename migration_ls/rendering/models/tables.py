@@ -7,11 +7,11 @@ from migration_ls.operations.naming import named_constraint
 from migration_ls.rendering.models.arguments import (
     args_edits,
     constraint_code,
-    default_index_name,
     index_code,
     top_of_body,
 )
 from migration_ls.rendering.models.changes import TableChanges
+from migration_ls.rendering.models.conventions import Conventions
 from migration_ls.rendering.models.fields import Extras, Writer, field_name
 from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.layout import Code
@@ -37,6 +37,7 @@ class TableEditor:
     changes: TableChanges
     purposes: Mapping[tuple[Name, str], str]
     version: Version
+    conventions: Conventions
     enums: Mapping[Name, str]
     members: Mapping[str, str]
 
@@ -107,7 +108,7 @@ class TableEditor:
     def _keep_index_names(self, add: list[Code], writer: Writer) -> None:
         """An index that `index=True` named after the old column keeps its name, as PostgreSQL keeps it."""
         for old, new in self.changes.renamed.items():
-            name = default_index_name(self.present.name, old)
+            name = self.conventions.index(self.present.name, (old,))
             index = self.present.index(name)
             kept = self.wanted.index(name)
             if index is None or kept is None or _single_column(index) != old:
@@ -225,7 +226,7 @@ class TableEditor:
             if any(item.name == index.name or _same_index(item, index) for item in self.present.indexes):
                 continue
             simple = _single_column(index)
-            if simple and index.name == default_index_name(self.wanted.name, simple) and not index.unique:
+            if simple and index.name == self.conventions.index(self.wanted.name, (simple,)) and not index.unique:
                 extras[simple] = replace(extras.get(simple, Extras()), index=True)
             else:
                 add.append(index_code(writer.typist, index))
@@ -257,7 +258,10 @@ class TableEditor:
                 key = constraint if constraint.ref_columns else replace(constraint, ref_columns=("id",))
                 extras[column] = replace(extras.get(column, Extras()), key=key)
                 return
-            case Unique(columns=(column,)) if constraint.name in {None, f"{self.wanted.name.name}_{column}_key"}:
+            case Unique(columns=(column,)) if constraint.name in {
+                None,
+                self.conventions.unique(self.wanted.name, (column,)),
+            }:
                 now = self.present.column(column)
                 indexed = any(item.columns == (column,) for item in (*self.present.indexes, *self.changes.indexes))
                 if not indexed and (now is None or self._own_field(column)):
@@ -268,7 +272,7 @@ class TableEditor:
             case _:
                 pass
         try:
-            add.append(constraint_code(writer.typist, constraint, constraint.name))
+            add.append(constraint_code(writer.typist, constraint, self.wanted.name, self.conventions))
         except UnsayableTypeError as error:
             self.files.refuse(self.file.path, str(error))
 

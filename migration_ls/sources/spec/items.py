@@ -1,12 +1,11 @@
 """What a document says, place by place, before it is put together."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
-from migration_ls.schema.request import Change, Grade, Request
+from migration_ls.schema.request import Change, Grade
 from migration_ls.schema.tables import Constraint, Index
-from migration_ls.sources.problem import Problem
 from migration_ls.sources.spec.details import Details
 
 
@@ -128,13 +127,5 @@ Item = (
     | SaidTags
     | SaidDefault
     | SaidChange
-    | Problem
 )
 
-
-@dataclass(slots=True, kw_only=True)
-class Settled:
-    """Requests and problems while they are made."""
-
-    requests: list[Request] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)

@@ -92,7 +92,7 @@ def _qualities(phrase: str, details: Details) -> tuple[str, Details]:
 
 _NO_NAMES = frozenset(
     """is are was were be been has have had must shall should can may will not no and or of if then than because while
-    it they them this that these those following same such other more most which what who when where how why""".split()
+    it they them this that these several many multiple those following same such other more most which what who when where how why""".split()
 )
 
 _TIME_WORDS = frozenset({"time", "timestamp", "moment", "datetime", "hora"})
@@ -149,6 +149,8 @@ _TYPES: dict[str, str] = {
     "kilometres": "numeric(10,2)", "kilometers": "numeric(10,2)", "ip": "inet", "uuid": "uuid", "photo": "text",
     "image": "text", "avatar": "text", "attempts": "integer",
 }  # fmt: skip
+TYPED_NOUNS = frozenset(_TYPES)
+"""Nouns, plurals among them, whose type is known."""
 _MONEY = frozenset(
     """amount price cost total fee balance salary budget discount subtotal tax tip deposit refund wage payment revenue
     income charge rent""".split()

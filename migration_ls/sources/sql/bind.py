@@ -1,6 +1,7 @@
 """A parsed statement to clauses: one binder per kind of node, and nothing falls through in silence."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from migration_ls.operations.inert import Inert
@@ -11,7 +12,6 @@ from migration_ls.sources.sql.bind_alter_table import bind_alter_table
 from migration_ls.sources.sql.bind_create_table import bind_create_foreign_table, bind_create_table
 from migration_ls.sources.sql.bind_do import bind_do
 from migration_ls.sources.sql.kind import kind_of
-from migration_ls.sources.sql.reads import relations_read
 from migration_ls.sources.sql.source import Source
 
 _Binder = Callable[[Any, Source], tuple[Clause, ...]]
@@ -75,22 +75,31 @@ _INERT = frozenset(
 """Nodes that touch no relation and nothing that is modelled."""
 
 
+_APART = frozenset(
+    """
+    create_publication_stmt alter_publication_stmt create_subscription_stmt alter_subscription_stmt
+    drop_subscription_stmt reassign_owned_stmt
+    """.split()
+)
+"""Nodes whose locks are not known, but which change nothing that is modelled."""
+
+
 def bind(node: Any, source: Source) -> tuple[Clause, ...]:
     """The clauses of the statement under a `Node`; what is not known becomes opaque."""
     kind = node.WhichOneof("node") or ""
-    message = getattr(node, kind) if kind else None
+    message: Any = getattr(node, kind) if kind else None
     if (binder := _BINDERS.get(kind)) is not None:
         return binder(message, source)
     if kind == "do_stmt":
         return bind_do(message, source, bind)
     if kind == "create_schema_stmt":
-        inner = [clause for item in message.schema_elts for clause in bind(item, source)]
+        within = Source(source.sql, replace(source.scope, namespace=message.schemaname))
+        inner = [clause for item in message.schema_elts for clause in bind(item, within)]
         return (source.clause(Inert(what=kind_of(source.sql))), *inner)
     if kind == "explain_stmt":
         runs = any(item.def_elem.defname == "analyze" for item in message.options)
         return bind(message.query, source) if runs else (source.clause(Inert(what="EXPLAIN")),)
     if kind in _INERT:
         return (source.clause(Inert(what=kind_of(source.sql))),)
-    relations = relations_read(message, source) if message is not None else ()
     why = f"`{kind_of(source.sql)}` is not known"
-    return (source.clause(Opaque(why=why, relations=relations or None)),)
+    return (source.clause(Opaque(why=why, relations=() if kind in _APART else None)),)

@@ -26,7 +26,6 @@ from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.sources.sql.columns import column_definition, constraint_of, key_columns
-from migration_ls.sources.sql.expressions import default_of
 from migration_ls.sources.sql.source import Source
 from migration_ls.sources.sql.types import type_of
 from migration_ls.text.span import Span
@@ -105,9 +104,7 @@ def _definition(action: Any) -> Any:
 
 def _add_column(action: Any, table: Name, source: Source, span: Span) -> Operation:
     made = column_definition(_definition(action).column_def, source, span)
-    return AddColumn(
-        table=table, column=made.column, constraints=made.constraints, if_not_exists=action.missing_ok
-    )
+    return AddColumn(table=table, column=made.column, constraints=made.constraints, if_not_exists=action.missing_ok)
 
 
 def _drop_column(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
@@ -149,9 +146,7 @@ def _add_constraint(action: Any, table: Name, source: Source, span: Span) -> Ope
 
 def _attach(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
     partition = _definition(action).partition_cmd
-    return AttachPartition(
-        table=table, partition=source.name(partition.name), is_default=partition.bound.is_default
-    )
+    return AttachPartition(table=table, partition=source.name(partition.name), is_default=partition.bound.is_default)
 
 
 def _detach(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001

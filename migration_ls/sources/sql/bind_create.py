@@ -34,7 +34,9 @@ def bind_index(node: Any, source: Source) -> tuple[Clause, ...]:
     where = None
     if node.HasField("where_clause"):
         at = source.after(source.at(node.relation.location), "where")
-        where = source.expression(node.where_clause, source.text_of(source.tokens[at + 1 :]) if at is not None else None)
+        where = source.expression(
+            node.where_clause, source.text_of(source.tokens[at + 1 :]) if at is not None else None
+        )
     index = Index(
         name=node.idxname or None,
         parts=tuple(index_part(item, source) for item in node.index_params),
@@ -85,7 +87,7 @@ def _read(reads: tuple[Name, ...], source: Source) -> tuple[Clause, ...]:
 
 def bind_enum(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE TYPE ... AS ENUM."""
-    enum = Enum(name=source.name_of(node.type_name), values=key_columns(node.vals))
+    enum = Enum(name=source.type_name_of(node.type_name), values=key_columns(node.vals))
     return (source.clause(CreateEnum(enum=enum)),)
 
 
@@ -106,7 +108,7 @@ def bind_domain(node: Any, source: Source) -> tuple[Clause, ...]:
             case _:
                 pass
     domain = Domain(
-        name=source.name_of(node.domainname),
+        name=source.type_name_of(node.domainname),
         base=str(type_of(node.type_name)),
         nullable=nullable,
         default=default,
@@ -129,7 +131,7 @@ def bind_sequence(node: Any, source: Source) -> tuple[Clause, ...]:
 
 def bind_function(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE FUNCTION and CREATE PROCEDURE; the body is not run."""
-    name = source.name_of(node.funcname)
+    name = source.type_name_of(node.funcname)
     outs = {pb.FUNC_PARAM_OUT, pb.FUNC_PARAM_TABLE}
     arguments = [
         str(type_of(item.function_parameter.arg_type))
@@ -169,9 +171,7 @@ def bind_statistics(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE STATISTICS."""
     return tuple(
         source.clause(
-            SetTableOption(
-                table=source.name(item.range_var), what=_head(source), mode=LockMode.SHARE_UPDATE_EXCLUSIVE
-            )
+            SetTableOption(table=source.name(item.range_var), what=_head(source), mode=LockMode.SHARE_UPDATE_EXCLUSIVE)
         )
         for item in node.relations
         if item.WhichOneof("node") == "range_var"
@@ -187,4 +187,3 @@ def _query_text(source: Source) -> str:
     at = source.after(0, "as")
     items: tuple[Token, ...] = source.tokens[at + 1 :] if at is not None else ()
     return source.text_of(items) or source.sql
-

@@ -41,7 +41,7 @@ def _clause(node: Any, source: Source, kind: RelationKind) -> Clause:
     parts: list[tuple[str, Span]] = []
     for item, span in zip(node.table_elts, spans, strict=True):
         match item.WhichOneof("node"):
-            case "column_def":
+            case "column_def" if item.column_def.HasField("type_name"):
                 made = column_definition(item.column_def, source, span)
                 columns.append(made.column)
                 constraints += made.constraints
@@ -88,9 +88,7 @@ def _with_constraints(table: Table, constraints: list[Constraint], required: set
         table = table.with_constraint(constraint)
         if isinstance(constraint, PrimaryKey):
             required |= set(constraint.columns)
-    columns = tuple(
-        replace(column, nullable=False) if column.name in required else column for column in table.columns
-    )
+    columns = tuple(replace(column, nullable=False) if column.name in required else column for column in table.columns)
     return replace(table, columns=columns)
 
 

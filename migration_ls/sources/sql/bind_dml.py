@@ -13,7 +13,6 @@ from migration_ls.operations.statement import Clause
 from migration_ls.operations.truncate import Truncate
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.expression import Expression
-from migration_ls.schema.names import Name
 from migration_ls.sources.sql.bind_create import made_by_query
 from migration_ls.sources.sql.expressions import literal_of
 from migration_ls.sources.sql.reads import has_limit, relations_read, unknown_functions
@@ -138,7 +137,7 @@ def _where(node: Any, source: Source) -> Expression | None:
         text = source.text_of(source.tokens[start + 1 : stop])
     found = source.expression(node.where_clause, text)
     printed = source.expression(node.where_clause)
-    return found if found == printed else printed
+    return printed if printed.text and found != printed else found
 
 
 def _takes_batch(node: Any) -> bool:
@@ -201,5 +200,3 @@ def _set_config(node: Any) -> SetSetting | None:
     if name is None or setting is None:
         return None
     return SetSetting(name=name, values=tuple(part.strip() for part in setting.split(",")), local=local == "true")
-
-

@@ -26,7 +26,6 @@ _SQL = frozenset(
 )
 
 
-
 def bind_do(node: Any, source: Source, bind: Bind) -> tuple[Clause, ...]:
     """The clauses of a DO block, with spans in its body."""
     language = "plpgsql"
@@ -79,6 +78,8 @@ class _Walk:
     def _statement(self, items: tuple[Token, ...], at: int) -> int:
         """Deal with what begins at `at`; where the next one begins."""
         word = items[at].text if items[at].kind == "word" else ""
+        if items[at].text == "<":
+            return _after_label(items, at)
         end = _until(items, at, ";")
         match word:
             case "begin":
@@ -116,7 +117,7 @@ class _Walk:
                 self._sql(items[at:end])
                 return end + 1
             case _:
-                return end + 1 if word != "" or items[at].text != "<" else at + 1
+                return end + 1
 
     @property
     def _conditional(self) -> bool:
@@ -208,6 +209,12 @@ def _until(items: tuple[Token, ...], at: int, text: str) -> int:
     return len(items)
 
 
+def _after_label(items: tuple[Token, ...], at: int) -> int:
+    """Behind `<<label>>`."""
+    closing = next((index for index in range(at, len(items)) if items[index].text == ">"), at)
+    return closing + 2
+
+
 def _until_words(items: tuple[Token, ...], at: int, words: set[str]) -> int:
     depth = items[at].depth if at < len(items) else 0
     nested = 0
@@ -237,7 +244,10 @@ def _without_into(text: str, items: tuple[Token, ...], start: int) -> str:
         (
             index
             for index, item in enumerate(items)
-            if item.text == "into" and item.depth == depth and index and items[index - 1].text not in {"insert", "merge"}
+            if item.text == "into"
+            and item.depth == depth
+            and index
+            and items[index - 1].text not in {"insert", "merge"}
         ),
         None,
     )

@@ -23,7 +23,9 @@ from migration_ls.operations.union import Operation
 from migration_ls.postgres.locks import LockMode
 from migration_ls.sources.sql.source import Source
 
-_RELATIONS = frozenset({pb.OBJECT_TABLE, pb.OBJECT_FOREIGN_TABLE, pb.OBJECT_VIEW, pb.OBJECT_MATVIEW, pb.OBJECT_SEQUENCE})
+_RELATIONS = frozenset(
+    {pb.OBJECT_TABLE, pb.OBJECT_FOREIGN_TABLE, pb.OBJECT_VIEW, pb.OBJECT_MATVIEW, pb.OBJECT_SEQUENCE}
+)
 
 
 def bind_drop(node: Any, source: Source) -> tuple[Clause, ...]:
@@ -52,7 +54,7 @@ def _drop(node: Any, item: Any, source: Source) -> Operation:
         case pb.OBJECT_SEQUENCE:
             return DropSequence(name=source.name_of(parts), if_exists=node.missing_ok, cascade=cascade)
         case pb.OBJECT_TYPE | pb.OBJECT_DOMAIN:
-            return DropType(name=source.name_of(parts), if_exists=node.missing_ok, cascade=cascade)
+            return DropType(name=source.type_name_of(parts), if_exists=node.missing_ok, cascade=cascade)
         case pb.OBJECT_SCHEMA:
             return DropNamespace(namespace=item.string.sval, cascade=cascade)
         case pb.OBJECT_TRIGGER:
@@ -84,9 +86,7 @@ def _rename(node: Any, source: Source) -> Operation:
         case pb.OBJECT_TABCONSTRAINT:
             return RenameConstraint(table=source.name(node.relation), constraint=node.subname, to=node.newname)
         case pb.OBJECT_TRIGGER | pb.OBJECT_POLICY | pb.OBJECT_RULE:
-            return SetTableOption(
-                table=source.name(node.relation), what=_head(source), mode=LockMode.ACCESS_EXCLUSIVE
-            )
+            return SetTableOption(table=source.name(node.relation), what=_head(source), mode=LockMode.ACCESS_EXCLUSIVE)
         case pb.OBJECT_SCHEMA:
             return Opaque(why="it renames a namespace", relations=None)
         case pb.OBJECT_TYPE | pb.OBJECT_DOMAIN | pb.OBJECT_DOMCONSTRAINT | pb.OBJECT_ATTRIBUTE:

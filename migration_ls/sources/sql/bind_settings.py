@@ -34,6 +34,10 @@ _TRANSACTIONS: dict[int, _Control] = {
 }
 
 
+_FOLLOWED = ("lock_timeout", "statement_timeout", "search_path", "timezone")
+"""Settings that change what later statements do."""
+
+
 def bind_transaction(node: Any, source: Source) -> tuple[Clause, ...]:
     """BEGIN, COMMIT and the like; `AND CHAIN` begins anew."""
     kind = _TRANSACTIONS.get(node.kind)
@@ -45,7 +49,9 @@ def bind_transaction(node: Any, source: Source) -> tuple[Clause, ...]:
 
 def bind_setting(node: Any, source: Source) -> tuple[Clause, ...]:
     """SET and RESET."""
-    if node.kind in {pb.VAR_SET_MULTI, pb.VAR_RESET_ALL, pb.VAR_SET_CURRENT}:
+    if node.kind == pb.VAR_RESET_ALL:
+        return tuple(source.clause(SetSetting(name=name, values=None)) for name in _FOLLOWED)
+    if node.kind in {pb.VAR_SET_MULTI, pb.VAR_SET_CURRENT}:
         return (source.clause(Inert(what=source.sql)),)
     values = tuple(literal_of(item) or "" for item in node.args) if node.kind == pb.VAR_SET_VALUE else None
     return (source.clause(SetSetting(name=node.name, values=values, local=node.is_local)),)
@@ -66,7 +72,7 @@ def bind_comment(node: Any, source: Source) -> tuple[Clause, ...]:
 
 def bind_alter_enum(node: Any, source: Source) -> tuple[Clause, ...]:
     """ALTER TYPE ... ADD VALUE and RENAME VALUE."""
-    name = source.name_of(node.type_name)
+    name = source.type_name_of(node.type_name)
     if node.old_val:
         return (source.clause(RenameEnumValue(enum=name, value=node.old_val, to=node.new_val)),)
     operation = AddEnumValue(
@@ -86,9 +92,7 @@ def bind_alter_domain(_node: Any, source: Source) -> tuple[Clause, ...]:
 
 def bind_reindex(node: Any, source: Source) -> tuple[Clause, ...]:
     """REINDEX."""
-    concurrently = any(
-        item.def_elem.defname == "concurrently" and _is_on(item.def_elem) for item in node.params
-    )
+    concurrently = any(item.def_elem.defname == "concurrently" and _is_on(item.def_elem) for item in node.params)
     match node.kind:
         case pb.REINDEX_OBJECT_INDEX:
             return (source.clause(Reindex(index=source.name(node.relation), concurrently=concurrently)),)
@@ -100,9 +104,7 @@ def bind_reindex(node: Any, source: Source) -> tuple[Clause, ...]:
 
 def bind_refresh(node: Any, source: Source) -> tuple[Clause, ...]:
     """REFRESH MATERIALIZED VIEW."""
-    operation = RefreshView(
-        name=source.name(node.relation), concurrently=node.concurrent, with_data=not node.skip_data
-    )
+    operation = RefreshView(name=source.name(node.relation), concurrently=node.concurrent, with_data=not node.skip_data)
     return (source.clause(operation),)
 
 

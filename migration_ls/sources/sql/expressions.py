@@ -9,9 +9,12 @@ from migration_ls.postgres.types import ColumnType
 from migration_ls.postgres.volatility import IMMUTABLE, STABLE
 from migration_ls.schema.expression import Expression, Volatility
 from migration_ls.sources.sql.grammar import SyntaxProblem, deparse, parse
-from migration_ls.sources.sql.simplify import descendants, simplify, string_of
-from migration_ls.sources.sql.types import type_of
+from migration_ls.sources.sql.simplify import descendants, simplify, string_of, unqualify
 
+_PLAIN = re.compile(
+    r"(?:'(?P<string>[^'\\{\[\\\0\ud800-\udfff]*|\{\}|\[\])'|(?P<number>0|[1-9]\d{0,8})|(?P<word>true|false)|(?P<now>now\(\)))\Z",
+    re.IGNORECASE,
+)
 _SPACE = re.compile(r"\s+")
 _BOOLEANS = frozenset({"t", "f", "yes", "no", "on", "off", "TRUE", "FALSE"})
 _ORDER = (Volatility.IMMUTABLE, Volatility.STABLE, Volatility.VOLATILE)
@@ -31,26 +34,26 @@ def expression(text: str) -> Expression:
 @lru_cache(maxsize=8192)
 def read_expression(text: str) -> Expression | None:
     """As `expression`, but None for a text that is no expression."""
+    if plain := _PLAIN.match(text):
+        return _plain(text, plain)
     tree = parse(f"SELECT {text}\n")
     if isinstance(tree, SyntaxProblem):
         return None
     target = _only_target(tree)
     if target is None:
         return None
-    value = literal_of(target.val)
-    casts = tuple(
-        str(type_of(node.type_cast.type_name))
-        for node in descendants(target.val)
-        if node.WhichOneof("node") == "type_cast"
-    )
+    root = target.val
+    value = literal_of(root)
     try:
-        simplify(target.val)
+        casts = simplify(root)
     except RecursionError:
         return None
+    nodes = list(descendants(root))
+    unqualify(nodes)
     canonical = deparse(tree)
     if canonical is None:
         return None
-    columns, functions, volatility = _uses(target.val)
+    columns, functions, volatility = _uses(nodes)
     return Expression(
         text=text.strip(),
         canonical=canonical,
@@ -58,10 +61,19 @@ def read_expression(text: str) -> Expression | None:
         functions=functions,
         casts=casts,
         volatility=volatility,
-        value=literal_of(target.val) if value in _BOOLEANS else value,
-        not_null_of=_not_null(target.val),
-        allowed_values=_allowed(target.val),
+        value=literal_of(root) if value in _BOOLEANS else value,
+        not_null_of=_not_null(root),
+        allowed_values=_allowed(root),
     )
+
+
+def _plain(text: str, match: re.Match[str]) -> Expression:
+    """The usual defaults, which need no parser."""
+    if match["now"]:
+        return Expression(text=text, canonical="now()", functions=frozenset({"now"}), volatility=Volatility.STABLE)
+    if match["string"] is not None:
+        return Expression(text=text, canonical=text, value=match["string"])
+    return Expression(text=text, canonical=text.lower(), value=text.lower())
 
 
 def default_of(default: Expression, type_: ColumnType) -> Expression:
@@ -77,6 +89,7 @@ def default_of(default: Expression, type_: ColumnType) -> Expression:
 
 _CONVERTED = {
     "interval": "interval",
+    "time without time zone": "interval",
     "boolean": "bool",
     "smallint": "int4",
     "integer": "int4",
@@ -127,11 +140,11 @@ def _only_target(tree: Any) -> Any | None:
     return target
 
 
-def _uses(root: Any) -> tuple[frozenset[str], frozenset[str], Volatility]:
+def _uses(nodes: list[Any]) -> tuple[frozenset[str], frozenset[str], Volatility]:
     columns: set[str] = set()
     functions: set[str] = set()
     rank = 0
-    for node in descendants(root):
+    for node in nodes:
         match node.WhichOneof("node"):
             case "column_ref":
                 last = node.column_ref.fields[-1]

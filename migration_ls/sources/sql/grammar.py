@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from migration_ls.text.encoding import ByteIndex
-
 _SAFE_LENGTH = 40_000
 _MOST_OPERATORS = 12_000
 _CHAINED = re.compile(r"[-+*/<>=~!@#%^&|`?:]+|\b(?:union|intersect|except|join|is|collate|at)\b", re.IGNORECASE)
@@ -35,8 +33,8 @@ def parse(sql: str) -> "Any | SyntaxProblem":
     try:
         return parse_sql(sql)
     except PgQueryError as error:
-        offset = ByteIndex(sql).code_point(max(0, (error.cursorpos or 1) - 1)) if error.cursorpos else 0
-        return SyntaxProblem(error.message, min(offset, len(sql)))
+        # Nodes have byte offsets, errors count characters.
+        return SyntaxProblem(error.message, min(max(0, error.cursorpos - 1), len(sql)))
     except UnicodeEncodeError as error:
         return SyntaxProblem("invalid byte sequence for encoding UTF8", error.start)
     except DecodeError:

@@ -36,7 +36,7 @@ _TAGS = {
 def kind_of(sql: str) -> str:
     """The tag by the statement's first words; also of a statement that does not parse. Empty for no words."""
     head = _SPACE_AND_COMMENTS.sub(" ", sql[:400])
-    words = [word.upper() for word in _WORDS.findall(head)[:9]]
+    words: list[str] = [word.upper() for word in _WORDS.findall(head)[:9]]
     if not words:
         return ""
     verb = words[0]
@@ -56,6 +56,10 @@ def _main_verb(sql: str) -> str:
     from migration_ls.sources.sql.tokens import tokens
 
     for token in tokens(sql):
-        if token.depth == 0 and token.kind == "word" and token.text in {"select", "insert", "update", "delete", "merge"}:
+        if (
+            token.depth == 0
+            and token.kind == "word"
+            and token.text in {"select", "insert", "update", "delete", "merge"}
+        ):
             return token.text.upper()
     return "SELECT"

@@ -1,5 +1,6 @@
 """A file of SQL to statements, and again after an edit at the price of what changed."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -12,20 +13,29 @@ from migration_ls.operations.statement import Clause, Statement
 from migration_ls.operations.transaction_control import TransactionControl
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.sql.parse import ParsedStatement, parse_statement
+from migration_ls.sources.sql.sections import sections_of
 from migration_ls.sources.sql.source import TEMPORARY, Scope
 from migration_ls.sources.sql.split import Piece, pieces, split
 from migration_ls.text.span import Span
 
+_SECTION_WORDS = re.compile(r"--.*(?:migrate|goose|undo|transaction|txmode)", re.IGNORECASE)
+_LINE = 200
 _INCLUDES = ("\\i ", "\\ir ", "\\include", "\\gexec")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlFile:
-    """The statements of a text and what could not be read of it, both in the order of the text."""
+    """The statements of a text and what could not be read of it, both in the order of the text.
+
+    Of a file that holds both ways (dbmate, goose), `statements` are those that run forward, `rollback` the others.
+    `no_transaction` says that the file asks its runner for no transaction around it.
+    """
 
     text: str
     statements: tuple[Statement, ...] = ()
     problems: tuple[Problem, ...] = ()
+    rollback: tuple[Statement, ...] = ()
+    no_transaction: bool = False
     ends: tuple[int, ...] = field(default=(), repr=False)
     """Where each piece ends and the next may begin; rows of a COPY are pieces, but no statements."""
     marks: str = field(default="", repr=False)
@@ -44,7 +54,27 @@ def read_sql(text: str, previous: SqlFile | None = None) -> SqlFile:
             return previous
         if previous.plain and (again := _read_again(text, previous)) is not None:
             return again
-    return _read(text, split(text))
+    sections = sections_of(text)
+    whole = sections.forward.start == 0 and sections.forward.end == len(text)
+    if whole:
+        return replace(_read(text, split(text)), no_transaction=sections.no_transaction)
+    forward = _read_part(text, sections.forward)
+    back = _read_part(text, sections.rollback) if sections.rollback else SqlFile(text=text)
+    return SqlFile(
+        text=text,
+        statements=forward.statements,
+        problems=tuple(sorted((*forward.problems, *back.problems), key=lambda problem: problem.span)),
+        rollback=back.statements,
+        no_transaction=sections.no_transaction,
+        plain=False,
+    )
+
+
+def _read_part(text: str, part: Span) -> SqlFile:
+    """A section, with places in the whole text."""
+    read = _read(part.of(text), split(part.of(text)))
+    problems = [replace(problem, span=problem.span.shifted(part.start)) for problem in read.problems]
+    return replace(read, statements=tuple(_moved(read.statements, part.start)), problems=tuple(problems))
 
 
 def _read(text: str, cut: tuple[Piece, ...]) -> SqlFile:
@@ -155,6 +185,11 @@ def _read_again(text: str, previous: SqlFile) -> SqlFile | None:
         if index < len(ends) and ends[index] == place and _meets(marks, index, _mark(piece)):
             resumed = index + 1
             break
+    start = ends[kept - 1] if kept else 0
+    stop = max(edit_end + shift, fresh[-1].end if fresh else 0)
+    if _SECTION_WORDS.search(text, start, stop + _LINE) or _SECTION_WORDS.search(old, start, stop - shift + _LINE):
+        # Comments that mark sections or ask for no transaction may have come or gone.
+        return None
     return _joined(text, previous, kept, tuple(fresh), resumed)
 
 
@@ -184,6 +219,7 @@ def _joined(text: str, previous: SqlFile, kept: int, fresh: tuple[Piece, ...], r
         text=text,
         statements=(*statements[:head], *middle.statements, *_moved(statements[tail:], shift)),
         problems=tuple(problems),
+        no_transaction=previous.no_transaction,
         ends=(*ends[:kept], *middle.ends, *[end + shift for end in ends[resumed:]]),
         marks=marks[:kept] + middle.marks + marks[resumed:],
     )

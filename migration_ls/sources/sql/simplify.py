@@ -7,7 +7,11 @@ to text and numeric types; `= ANY (ARRAY[...])` becomes `IN`; BETWEEN, LIKE, CUR
 import json
 import re
 from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from migration_ls.sources.sql.intervals import interval_text
+from migration_ls.sources.sql.types import type_of
 
 _NUMBERS = frozenset(
     {"int2", "int4", "int8", "numeric", "float4", "float8", "smallint", "integer", "bigint", "decimal"}
@@ -20,26 +24,29 @@ _CATALOG_TYPES = frozenset(
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z")
 _PLAIN_ARRAY = re.compile(r"\{[^{}\"\\]*\}\Z")
 _INT4 = 2**31
+_DIGITS = 100
 
 
-def simplify(root: Any) -> None:
-    """Change the expression under a `Node` in place."""
+def simplify(root: Any) -> tuple[str, ...]:
+    """Change the expression under a `Node` in place; returns the types it cast to."""
+    casts: list[str] = []
     if root.WhichOneof("node") == "type_cast" and root.type_cast.arg.WhichOneof("node") not in {
         "a_const",
         "a_array_expr",
     }:
         # A cast of the whole is the user's own: PostgreSQL adds them only further in.
-        _visit(root.type_cast.arg)
+        casts.append(str(type_of(root.type_cast.type_name)))
+        _visit(root.type_cast.arg, casts)
         _type_name(root.type_cast.type_name)
     else:
-        _visit(root)
-    _unqualify(root)
+        _visit(root, casts)
+    return tuple(casts)
 
 
-def _unqualify(root: Any) -> None:
-    """`tasks.priority` is `priority`, where no sub-select can make it another table's."""
+def unqualify(nodes: Iterable[Any]) -> None:
+    """`tasks.priority` is `priority`, where no sub-select can make it another table's; takes all nodes of a tree."""
     references: list[Any] = []
-    for node in descendants(root):
+    for node in nodes:
         match node.WhichOneof("node"):
             case "sub_link":
                 return
@@ -47,19 +54,23 @@ def _unqualify(root: Any) -> None:
                 references.append(node.column_ref.fields)
             case _:
                 pass
+    qualifiers = {fields[0].string.sval for fields in references if len(fields) > 1}
+    if len(qualifiers) != 1 or qualifiers & {"new", "old", "excluded"}:
+        return
     for fields in references:
-        if fields[0].string.sval not in {"new", "old", "excluded"}:
-            del fields[:-1]
+        del fields[:-1]
 
 
 def descendants(root: Any) -> Iterable[Any]:
-    """The node and every `Node` under it."""
+    """The node and every `Node` under it that says more than a name."""
     todo = [root]
     while todo:
         message = todo.pop()
         if message.DESCRIPTOR.name == "Node":
             yield message
-        todo.extend(_children(message))
+            todo.extend(_inside(message))
+        else:
+            todo.extend(_children(message))
 
 
 def string_of(node: Any) -> str | None:
@@ -74,6 +85,22 @@ def cast_name(type_name: Any) -> str:
     return str(type_name.names[-1].string.sval) if type_name.names else ""
 
 
+def _inside(node: Any) -> list[Any]:
+    """The messages under a `Node` that may hold other nodes; the usual kinds without reflection, which is slow."""
+    match node.WhichOneof("node"):
+        case "column_ref" | "a_const" | "string" | "integer" | None:
+            return []
+        case "a_expr":
+            test = node.a_expr
+            return [side for side, name in ((test.lexpr, "lexpr"), (test.rexpr, "rexpr")) if test.HasField(name)]
+        case "type_cast":
+            return [node.type_cast.arg]
+        case "bool_expr":
+            return list(node.bool_expr.args)
+        case kind:
+            return _children(getattr(node, kind))
+
+
 def _children(message: Any) -> list[Any]:
     found: list[Any] = []
     for descriptor, value in message.ListFields():
@@ -86,13 +113,16 @@ def _children(message: Any) -> list[Any]:
     return found
 
 
-def _visit(message: Any) -> None:
-    for child in _children(message):
-        _visit(child)
+def _visit(message: Any, casts: list[str]) -> None:
     if message.DESCRIPTOR.name != "Node":
+        for child in _children(message):
+            _visit(child, casts)
         return
+    for child in _inside(message):
+        _visit(child, casts)
     match message.WhichOneof("node"):
         case "type_cast":
+            casts.append(str(type_of(message.type_cast.type_name)))
             _cast(message)
         case "a_expr":
             _operator(message)
@@ -106,6 +136,8 @@ def _visit(message: Any) -> None:
             case = message.case_expr
             if case.HasField("defresult") and _is_null(case.defresult):
                 case.ClearField("defresult")
+        case "a_const" if message.a_const.WhichOneof("val") == "fval":
+            _set_number(message, str(message.a_const.fval.fval))
         case "a_const":
             _json(message)
         case _:
@@ -123,8 +155,13 @@ def _replace(node: Any, by: Any) -> None:
 
 
 def _set_number(node: Any, text: str) -> None:
-    node.Clear()
     text = text.removeprefix("+")
+    if "e" in text.lower():
+        try:
+            text = format(Decimal(text), "f") if abs(Decimal(text).adjusted()) < _DIGITS else text
+        except InvalidOperation:
+            return
+    node.Clear()
     if re.fullmatch(r"-?\d+", text) and -_INT4 <= int(text) < _INT4:
         node.a_const.ival.ival = int(text)
         if int(text) == 0:
@@ -288,6 +325,9 @@ def _logic(node: Any) -> None:
             test = inner.null_test
             test.nulltesttype = pb.IS_NULL if test.nulltesttype == pb.IS_NOT_NULL else pb.IS_NOT_NULL
             _replace(node, inner)
+        elif inner.WhichOneof("node") == "a_expr" and inner.a_expr.kind == pb.AEXPR_DISTINCT:
+            inner.a_expr.kind = pb.AEXPR_NOT_DISTINCT
+            _replace(node, inner)
         return
     if not any(
         item.WhichOneof("node") == "bool_expr" and item.bool_expr.boolop == boolean.boolop for item in boolean.args
@@ -331,7 +371,7 @@ def _function(call: Any) -> None:
 
 
 def _json(node: Any) -> None:
-    """jsonb is printed with a space after commas and colons, whatever was written."""
+    """A jsonb literal is printed with a space after commas and colons, whatever was written."""
     text = string_of(node)
     if text is None or len(text) < 3 or text[0] not in "[{" or not ("[" in text or ":" in text):
         return
@@ -339,49 +379,3 @@ def _json(node: Any) -> None:
         node.a_const.sval.sval = json.dumps(json.loads(text), ensure_ascii=False)
     except (ValueError, RecursionError):
         return
-
-
-_UNITS = {
-    "second": 1, "sec": 1, "s": 1, "minute": 60, "min": 60, "m": 60, "hour": 3600, "hr": 3600, "h": 3600,
-}  # fmt: skip
-_LONG_UNITS = {
-    "day": (0, 1),
-    "d": (0, 1),
-    "week": (0, 7),
-    "w": (0, 7),
-    "month": (1, 0),
-    "mon": (1, 0),
-    "year": (12, 0),
-    "y": (12, 0),
-}
-_TERM = re.compile(r"\s*(?:(\d+)\s*([a-z]+)|(\d+):(\d{2})(?::(\d{2}))?)(?=\s|\Z)", re.IGNORECASE)
-
-
-def interval_text(text: str) -> str:
-    """An interval as PostgreSQL prints it (`00:05:00`, `1 day`); one it cannot read stays as it is."""
-    months = days = seconds = position = 0
-    while position < len(text.rstrip()):
-        match = _TERM.match(text, position)
-        if match is None:
-            return text
-        position = match.end()
-        if match[3]:
-            seconds += int(match[3]) * 3600 + int(match[4]) * 60 + int(match[5] or 0)
-            continue
-        unit = match[2].lower()
-        unit = unit if unit in _UNITS or unit in _LONG_UNITS else unit.removesuffix("s")
-        if unit in _UNITS:
-            seconds += int(match[1]) * _UNITS[unit]
-        elif unit in _LONG_UNITS:
-            months += int(match[1]) * _LONG_UNITS[unit][0]
-            days += int(match[1]) * _LONG_UNITS[unit][1]
-        else:
-            return text
-    words = [
-        f"{number} {word}{'' if number == 1 else 's'}"
-        for number, word in ((months // 12, "year"), (months % 12, "mon"), (days, "day"))
-        if number
-    ]
-    if seconds or not words:
-        words.append(f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}")
-    return " ".join(words)

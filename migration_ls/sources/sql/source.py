@@ -75,6 +75,12 @@ class Source:
         words = [part.string.sval for part in parts]
         return self.named(words[-1] if words else "", words[-2] if len(words) > 1 else "")
 
+    def type_name_of(self, parts: Iterable[Any]) -> Name:
+        """The name of a type, which no temporary table can hide."""
+        words = [part.string.sval for part in parts]
+        namespace = words[-2] if len(words) > 1 else self.scope.namespace
+        return Name(words[-1] if words else "", namespace)
+
     def expression(self, node: Any, text: str | None = None) -> Expression:
         """The expression of a node; `text` is how the user spelled it, where that is known."""
         if text is not None and (found := read_expression(text)) is not None:

@@ -1,7 +1,7 @@
-"""Text to statements, without a parser: one bad statement does not spoil the others.
+r"""Text to statements, without a parser: one bad statement does not spoil the others.
 
 Follows the scanners of the server and of psql: strings, `E''` strings, quoted identifiers, dollar quotes, nested
-comments, `BEGIN ATOMIC ... END` bodies, rules with several actions, psql's `\\` lines and the data of `COPY ... FROM
+comments, `BEGIN ATOMIC ... END` bodies, rules with several actions, psql's `\` lines and the data of `COPY ... FROM
 stdin`. Parentheses count in CREATE RULE alone, so that one left open swallows one statement and not the file.
 """
 
@@ -46,7 +46,9 @@ _STOP = re.compile(
 _STOP_IN_BODY = re.compile(_STOP.pattern + r"| (?P<word>\b(?:begin\s+atomic|case|end)\b)", re.VERBOSE | re.IGNORECASE)
 _STOP_IN_RULE = re.compile(_STOP.pattern + r"| (?P<bracket>[()])", re.VERBOSE)
 
-_SKIP = re.compile(r"[ \t\n\r\f\v\ufeff]*(?:(?:--[^\n\r]*|/\*[^*/]*(?:\*(?!/)[^*/]*|/(?!\*)[^*/]*)*\*/)[ \t\n\r\f\v]*)*")
+_SKIP = re.compile(
+    r"[ \t\n\r\f\v\ufeff]*(?:(?:--[^\n\r]*|/\*[^*/]*(?:\*(?!/)[^*/]*|/(?!\*)[^*/]*)*\*/)[ \t\n\r\f\v]*)*"
+)
 """White space and comments that hold no comments."""
 _FIRST_COMMENT = re.compile(r"--|/\*")
 _SIMPLE = re.compile(

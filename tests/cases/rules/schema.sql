@@ -17,5 +17,5 @@ CREATE TABLE tasks (
 );
 CREATE INDEX idx_tasks_status ON tasks (status);
 CREATE VIEW open_tasks AS SELECT id, completed FROM tasks WHERE NOT completed;
-CREATE MATERIALIZED VIEW task_counts AS SELECT status, count(*) AS n FROM tasks GROUP BY status;
-CREATE UNIQUE INDEX task_counts_status ON task_counts (status);
+CREATE MATERIALIZED VIEW task_counts AS SELECT completed, count(*) AS n FROM tasks GROUP BY completed;
+CREATE UNIQUE INDEX task_counts_completed ON task_counts (completed);

@@ -1,2 +1,3 @@
--- expect: warning@2
-ALTER TABLE tasks DROP COLUMN completed CASCADE;
+-- expect: warning@2 information@3
+DROP TABLE tasks CASCADE;
+DROP TYPE mood CASCADE;

@@ -2,7 +2,6 @@
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 ALTER TABLE tasks ADD COLUMN priority varchar(20);
-
 COMMIT;
 
 -- for the filter

@@ -2,6 +2,6 @@
 -- expect: information@6
 -- header
 
-SET LOCAL lock_timeout = '2s';
 -- the column
+SET LOCAL lock_timeout = '2s';
 ALTER TABLE tasks ADD COLUMN a text;

@@ -1,4 +1,3 @@
 ALTER TABLE tasks ADD COLUMN IF NOT EXISTS title text;
 CREATE TABLE IF NOT EXISTS users (id integer);
 DROP TABLE IF EXISTS never;
-ALTER TABLE IF EXISTS never ADD COLUMN x integer;

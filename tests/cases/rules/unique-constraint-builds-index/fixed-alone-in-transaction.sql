@@ -1,6 +1,6 @@
+-- expect: warning@3
 CREATE UNIQUE INDEX CONCURRENTLY uq_email ON users (email);
 
--- expect: warning@3
 BEGIN;
 ALTER TABLE users ADD CONSTRAINT uq_email UNIQUE USING INDEX uq_email;
 COMMIT;

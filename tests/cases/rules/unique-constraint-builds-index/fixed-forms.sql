@@ -1,6 +1,6 @@
+-- expect: warning@2 warning@3
 CREATE UNIQUE INDEX CONCURRENTLY uq_email ON users (email);
 
--- expect: warning@2 warning@3
 ALTER TABLE users ADD CONSTRAINT uq_email UNIQUE USING INDEX uq_email;
 CREATE UNIQUE INDEX CONCURRENTLY tasks_user_id_title_key ON tasks (user_id, title);
 

@@ -1,0 +1,166 @@
+"""Edits that make a schema document say what a migration makes of the database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.create_table import CreateTable
+from migration_ls.operations.drop_not_null import DropNotNull
+from migration_ls.operations.set_default import SetDefault
+from migration_ls.operations.set_not_null import SetNotNull
+from migration_ls.operations.set_type import SetType
+from migration_ls.operations.union import Operation
+from migration_ls.rendering.models.changes import TableChanges, changes_by_table
+from migration_ls.rendering.models.edit import edit_snippets
+from migration_ls.rendering.schema_doc.bullets import edit_bullets
+from migration_ls.rendering.schema_doc.fences import SqlTable, edit_fence
+from migration_ls.rendering.schema_doc.lists import edit_lists
+from migration_ls.rendering.schema_doc.request import Wish
+from migration_ls.rendering.schema_doc.rows import edit_rows
+from migration_ls.rendering.schema_doc.sections import new_table
+from migration_ls.rendering.schema_doc.shape import BulletList, ColumnTable, Form, Shape, SqlFence, document_forms
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import ForeignKey, Unique
+from migration_ls.text.edits import Edit, insert
+from migration_ls.text.span import Span
+
+
+def edit_schema_document(
+    text: str,
+    operations: Sequence[Operation],
+    wanted: Schema,
+    *,
+    purposes: Mapping[tuple[Name, str], str],
+    path: str,
+) -> tuple[Edit, ...]:
+    """The edits after which the document says what `wanted` holds, as far as `operations` touch it.
+
+    Each table is edited in the forms in which the document has it (rows, bullets, SQL, classes), in the words of its
+    neighbours; tables that the document does not have are left out, new ones get a section like the last one's. The
+    same call on the result gives no edits. `path` is only used to name the document's Python in problems.
+    """
+    newline = next((mark for mark in ("\r\n", "\n", "\r") if mark in text), "\n")
+    names = [*wanted.tables]
+    shape = document_forms(text, names)
+    changes = changes_by_table(operations, wanted, wanted)
+    edits: list[Edit] = []
+    for name, change in changes.items():
+        if name not in wanted.tables:
+            continue
+        aspects = _aspects(operations, name)
+        wish = Wish(
+            table=wanted.tables[name], schema=wanted, changes=_with_keys(change, aspects), aspects=aspects,
+            purposes=purposes,
+        )  # fmt: skip
+        edits += _table(text, shape, name, wish, newline)
+    edits += _python(text, shape, operations, wanted, purposes, path)
+    for operation in operations:
+        if isinstance(operation, CreateTable) and not shape.of(operation.table.name) and not shape.python:
+            table = wanted.tables.get(operation.table.name, operation.table)
+            wish = Wish(table=table, schema=wanted, changes=TableChanges(), purposes=purposes)
+            if edit := new_table(text, shape, wish, newline):
+                edits.append(edit)
+    return tuple(edit for edit in sorted(edits, key=_place) if edit.span.of(text) != edit.new)
+
+
+def _place(edit: Edit) -> tuple[int, int]:
+    return edit.span.start, edit.span.end
+
+
+def _aspects(operations: Sequence[Operation], table: Name) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+
+    def note(column: str, aspect: str) -> None:
+        found[column] = found.get(column, frozenset()) | {aspect}
+
+    for operation in operations:
+        match operation:
+            case SetType(table=name, column=column) if name == table:
+                note(column, "type")
+            case SetNotNull(table=name, column=column) | DropNotNull(table=name, column=column) if name == table:
+                note(column, "nullable")
+            case SetDefault(table=name, column=column) if name == table:
+                note(column, "default")
+            case AddConstraint(table=name, constraint=ForeignKey(columns=(column,))) if name == table:
+                note(column, "key")
+            case AddConstraint(table=name, constraint=Unique(columns=(column,))) if name == table:
+                note(column, "unique")
+            case _:
+                pass
+    return found
+
+
+def _with_keys(changes: TableChanges, aspects: Mapping[str, frozenset[str]]) -> TableChanges:
+    """Columns that gain a key are spoken of at the column, too."""
+    changes.columns |= dict.fromkeys(column for column, found in aspects.items() if found & {"key", "unique"})
+    return changes
+
+
+def _table(text: str, shape: Shape, name: Name, wish: Wish, newline: str) -> list[Edit]:
+    edits: list[Edit] = []
+    forms = shape.of(name)
+    for form in forms:
+        match form:
+            case ColumnTable():
+                edits += edit_rows(text, form, wish, newline)
+            case BulletList():
+                edits += edit_bullets(text, form, wish, newline)
+            case SqlFence():
+                edits += edit_fence(text, form, wish, newline)
+                edits += _fence_indexes(text, form, wish, newline)
+    others: list[Form] = [form for form in forms if not isinstance(form, SqlFence)]
+    if others and len(others) == len(forms):
+        edits += edit_lists(text, shape, others[-1], wish, newline)
+    return edits
+
+
+def _fence_indexes(text: str, form: SqlFence, wish: Wish, newline: str) -> list[Edit]:
+    """CREATE INDEX lines behind those of the table, without dropped ones."""
+    import re
+
+    table = SqlTable(text, form, newline)
+    content = form.block.content
+    names = [re.escape(form.table.name), re.escape(str(form.table))]
+    pattern = rf"(?im)^[ \t]*create\s+(?:unique\s+)?index[^;]*?\bon\s+(?:only\s+)?\"?(?:{'|'.join(names)})\"?\b[^;]*;[^\r\n]*(?:\r\n|\n|\r|\Z)"
+    present = list(re.compile(pattern).finditer(text, content.start, content.end))
+    edits: list[Edit] = []
+    gone = wish.changes.dropped_indexes
+    for match in present:
+        words = set(re.findall(r"\w+", match[0]))
+        if words & {*gone, *wish.changes.dropped}:
+            edits.append(Edit(Span(*match.span()), ""))
+    new = [item for item in wish.changes.indexes if not (item.name and re.search(rf"\b{re.escape(item.name)}\b", text))]
+    if not new:
+        return edits
+    lines = [table.index(form.table, item) for item in new]
+    if present:
+        end = present[-1].end()
+    else:
+        semicolon = text.find(";", table.close, content.end)
+        end = semicolon + 1 if semicolon >= 0 else table.close + 1
+        following = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)").match(text, end)
+        end = following.end() if following else end
+    ended = "" if text[end - 1] in "\r\n" else newline
+    edits.append(insert(end, ended + newline.join(lines) + newline))
+    return edits
+
+
+def _python(
+    text: str,
+    shape: Shape,
+    operations: Sequence[Operation],
+    wanted: Schema,
+    purposes: Mapping[tuple[Name, str], str],
+    path: str,
+) -> list[Edit]:
+    """Classes in fences are edited as models are, without imports, which such excerpts leave out."""
+    if not shape.python:
+        return []
+    snippets = {f"{path}#{number}.py": fence.block for number, fence in enumerate(shape.python)}
+    found = edit_snippets({name: block.text for name, block in snippets.items()}, operations, wanted, purposes=purposes)
+    return [
+        replace(edit, span=edit.span.shifted(snippets[name].content.start))
+        for name, edits in found.items()
+        for edit in edits
+    ]

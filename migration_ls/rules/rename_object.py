@@ -1,0 +1,45 @@
+"""Renaming or moving a schema or a type breaks the previous release that names it.
+
+Every query that says `billing.invoices` fails once the schema has another name, and so does every cast to a renamed
+type; drivers write such casts for enums by themselves. Make the new one beside the old, and drop the old one when no
+release uses it.
+
+Bad:
+
+```sql
+-- schema: CREATE SCHEMA billing;
+ALTER SCHEMA billing RENAME TO invoicing;
+```
+
+Good:
+
+```sql
+CREATE SCHEMA invoicing;
+```
+"""
+
+import re
+
+from migration_ls.operations.opaque import Opaque
+from migration_ls.rules.finding import Severity
+from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
+
+_RENAMES = re.compile(
+    r"ALTER\s+(?P<kind>SCHEMA|TYPE|DOMAIN|FUNCTION|PROCEDURE)\s+(?P<name>.*?)\s+(?:RENAME\s+TO|SET\s+SCHEMA)\s+(?P<to>\S+)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _judge(place: Place, operation: Opaque) -> Verdict | None:  # noqa: ARG001
+    match = _RENAMES.match(place.statement.statement.sql.strip())
+    if match is None:
+        return None
+    name, kind = " ".join(match["name"].split()), match["kind"].upper()
+    return Verdict(
+        message=f"`ALTER {kind}` gives `{name}` another name, and breaks a release that still uses the old one",
+        help="Make the new one beside it, and drop the old one when no release uses it",
+        dangers=(Danger.BREAKS,),
+    )
+
+
+RULE = step_rule(__name__, __doc__, _judge, on=(Opaque,), severity=Severity.WARNING)

@@ -1,0 +1,171 @@
+"""Classes: their order of resolution, their attributes, and what sort they are."""
+
+from collections.abc import Iterator
+
+from migration_ls.sources.models.context import Base, Context
+from migration_ls.sources.models.facts import Assignment, Class, Function
+from migration_ls.sources.models.terms import Call, Const, Ref, Subscript, Term
+from migration_ls.sources.models.values import (
+    ClassValue,
+    Env,
+    External,
+    FunctionValue,
+    Member,
+    Node,
+    Plain,
+    Unknown,
+    Value,
+)
+
+_ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
+_ROOTS = frozenset({"DeclarativeBase", "DeclarativeBaseNoMeta", "declarative_base", "generate_base", "as_declarative"})
+
+
+def mro(context: Context, cls: ClassValue) -> tuple[Base, ...]:
+    """The class and its bases as Python orders them; bases that nothing explains are left out."""
+    known = context.orders.get(cls.key)
+    if known is not None:
+        return known
+    context.orders[cls.key] = (cls,)
+    bases = [base for term in cls.facts.bases for base in _base(context, term, cls.env)]
+    orders = [list(mro(context, base)) if isinstance(base, ClassValue) else [base] for base in bases]
+    order = (cls, *_merge([*orders, list(bases)]))
+    context.orders[cls.key] = order
+    return order
+
+
+def _base(context: Context, term: Term, env: Env) -> Iterator[Base]:
+    value = context.lookup.value(term, env)
+    match value:
+        case ClassValue() | External():
+            yield value
+        case Node(term=Subscript(base=base)):
+            yield from _base(context, base, value.env)
+        case Node(term=Call(function=function)):
+            # `Base = declarative_base()`: what it makes stands for what made it.
+            maker = context.lookup.value(function, value.env)
+            match maker:
+                case External():
+                    yield maker
+                case Unknown() | Node():
+                    pass
+                case _:
+                    name = getattr(maker, "name", "")
+                    if name in _ROOTS:
+                        yield External("sqlalchemy", (name,))
+        case Unknown():
+            yield External("?", (value.name,))
+        case _:
+            pass
+
+
+def _merge(orders: list[list[Base]]) -> list[Base]:
+    """Python's C3 merge; where classes contradict each other the first order wins."""
+    result: list[Base] = []
+    while orders := [order for order in orders if order]:
+        heads = [order[0] for order in orders]
+        free = [head for head in heads if not any(head in order[1:] for order in orders)]
+        head = free[0] if free else heads[0]
+        result.append(head)
+        orders = [[item for item in order if item != head] for order in orders]
+    return result
+
+
+def local_order(context: Context, cls: ClassValue) -> tuple[ClassValue, ...]:
+    """The classes of the project in the order of resolution."""
+    return tuple(base for base in mro(context, cls) if isinstance(base, ClassValue))
+
+
+def is_subclass(context: Context, cls: ClassValue, *names: str) -> bool:
+    """Whether an installed class of one of these names is among its bases."""
+    return any(isinstance(base, External) and base.name in names for base in mro(context, cls))
+
+
+def is_enum(context: Context, cls: ClassValue) -> bool:
+    """Whether it is an enumeration."""
+    return any(
+        isinstance(base, External) and base.name in _ENUMS and base.root in {"enum", "?"} for base in mro(context, cls)
+    )
+
+
+def own_attribute(cls: ClassValue, name: str) -> Assignment | Function | Class | None:
+    """The statement of the class's own body that gives an attribute its value."""
+    found = None
+    for statement in cls.facts.body:
+        if isinstance(statement, Assignment | Function | Class) and statement.name == name:
+            found = statement if found is None or not _is_bare(statement) else found
+    return found
+
+
+def _is_bare(statement: Assignment | Function | Class) -> bool:
+    return isinstance(statement, Assignment) and statement.value is None
+
+
+def body_env(context: Context, cls: ClassValue, subject: ClassValue | None = None) -> Env:
+    """Where the statements of a class's body stand: names of the body come before the file's.
+
+    Fields hide nothing that the file binds, since `date: date` means the type. `subject` is the class that is being
+    made, which `cls` means in its methods.
+    """
+    names: dict[str, Value] = {}
+    env = Env(cls.env.module, cls.env.offset, names)
+    for statement in cls.facts.body:
+        match statement:
+            case Class():
+                names[statement.name] = ClassValue(statement, cls.env)
+            case Function():
+                names[statement.name] = FunctionValue(statement, env)
+            case Assignment(annotation=annotation, value=value):
+                hides = statement.name in cls.env.module.bindings
+                if not (hides and (annotation is not None or isinstance(value, Call))):
+                    names[statement.name] = _body_value(context, cls, statement, env)
+            case _:
+                pass
+    if subject is not None:
+        names["cls"] = names["self"] = subject
+    return env
+
+
+def _body_value(context: Context, cls: ClassValue, statement: Assignment, env: Env) -> Value:
+    match statement.value:
+        case None | Call():
+            return Member(cls, statement.name)
+        case Const() as constant if statement.annotation is None:
+            return Plain(constant.value)
+        case Ref() as term:
+            return context.lookup.value(term, cls.env)
+        case term:
+            return Node(term, env)
+
+
+def attribute_of(context: Context, cls: ClassValue, name: str) -> Value | None:
+    """What the attribute of a class is, its bases searched; a method that `declared_attr` marks gives what it returns.
+
+    None when no class of the project gives it a value.
+    """
+    for base in local_order(context, cls):
+        statement = own_attribute(base, name)
+        match statement:
+            case Assignment(value=value) if value is not None:
+                return context.lookup.value(value, body_env(context, base, cls))
+            case Function(returns=[*_, last]):
+                return context.lookup.value(last, function_env(context, statement, body_env(context, base, cls)))
+            case Class():
+                return ClassValue(statement, base.env)
+            case _:
+                pass
+    return None
+
+
+def function_env(context: Context, function: Function, env: Env, given: dict[str, Value] | None = None) -> Env:
+    """Where a function's body stands: its parameters and local names come first."""
+    defaults = {name: context.lookup.value(value, env) for name, value in function.defaults}
+    names: dict[str, Value] = {**env.names, **defaults, **(given or {})}
+    if function.parameters and function.parameters[0] in {"cls", "self"} and "cls" in names:
+        names[function.parameters[0]] = names["cls"]
+    inner = Env(env.module, env.offset, names)
+    for statement in function.assignments:
+        if statement.value is not None:
+            before = Env(env.module, env.offset, dict(names))
+            names[statement.name] = context.lookup.value(statement.value, before)
+    return inner

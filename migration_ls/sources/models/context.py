@@ -1,0 +1,39 @@
+"""What all parts of one reading share."""
+
+from dataclasses import dataclass, field
+
+from migration_ls.schema.names import Name
+from migration_ls.schema.origin import Origin
+from migration_ls.schema.schema import Enum
+from migration_ls.sources.models.lookup import Lookup
+from migration_ls.sources.models.values import ClassValue, External, Value
+from migration_ls.sources.problem import Problem
+
+AWARE_SINCE = (0, 0, 45)
+"""From this release of SQLModel on a bare `datetime` is a timestamp with time zone."""
+
+Base = ClassValue | External
+
+
+@dataclass(slots=True)
+class Context:
+    """The reading of one file: looks up names, remembers what classes are, gathers enums and problems."""
+
+    lookup: Lookup
+    aware_datetimes: bool
+    enums: dict[Name, Enum] = field(default_factory=dict)
+    problems: list[tuple[str, Problem]] = field(default_factory=list)
+    orders: dict[tuple[str, int], tuple[Base, ...]] = field(default_factory=dict)
+    """Method resolution orders by class."""
+    depth: int = 0
+
+    def report(self, origin: Origin, code: str, message: str, help_: str, *, serious: bool) -> None:
+        """Note a problem at a place."""
+        problem = Problem(code=code, message=message, help=help_, span=origin.span, serious=serious)
+        self.problems.append((origin.path, problem))
+
+    def value(self, value: Value, *names: str) -> Value:
+        """The attribute of a value that a chain of names leads to."""
+        for name in names:
+            value = self.lookup.attribute(value, name)
+        return value

@@ -1,0 +1,98 @@
+"""What a file says, statement by statement, before names are looked up.
+
+Offsets count from the start of the chunk (a top-level statement) that a fact stands in, so that a chunk's facts stay
+true when it moves.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from migration_ls.sources.models.terms import Call, Keyword, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`name: annotation = value`, or one of the two parts."""
+
+    name: str
+    annotation: Term | None
+    value: Term | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A name that an import binds: to a module, or to `attribute` of it. `level` counts leading dots."""
+
+    name: str
+    module: str
+    level: int
+    attribute: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StarImport:
+    """`from module import *`."""
+
+    module: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function: its assignments in order and all that it returns. `simple` when it has no branches or loops."""
+
+    name: str
+    decorators: tuple[Term, ...]
+    parameters: tuple[str, ...]
+    defaults: tuple[tuple[str, Term], ...]
+    assignments: tuple[Assignment, ...]
+    returns: tuple[Term, ...]
+    annotation: Term | None
+    simple: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class statement; the offsets are its name's."""
+
+    name: str
+    decorators: tuple[Term, ...]
+    bases: tuple[Term, ...]
+    keywords: tuple[Keyword, ...]
+    body: "tuple[Statement, ...]"
+    start: int
+    end: int
+
+    def keyword(self, name: str) -> Term | None:
+        """The value of a keyword of the class statement."""
+        return next((item.value for item in self.keywords if item.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """An assignment to an attribute: `SQLModel.metadata.naming_convention = value`."""
+
+    target: tuple[str, ...]
+    value: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A call that stands alone as a statement."""
+
+    call: Call
+
+
+Statement: TypeAlias = Assignment | Import | StarImport | Function | Class | Setting | Invocation
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of a file and where it starts."""
+
+    offset: int
+    statements: tuple[Statement, ...]

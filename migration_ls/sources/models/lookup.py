@@ -1,0 +1,136 @@
+"""Looking up names: imports, assignments, classes, attributes."""
+
+import builtins
+
+from migration_ls.sources.models.analyse import Module
+from migration_ls.sources.models.facts import Assignment, Class, Function, Import
+from migration_ls.sources.models.modules import Modules
+from migration_ls.sources.models.terms import Attribute, Const, Ref, Term
+from migration_ls.sources.models.values import (
+    ClassValue,
+    Env,
+    External,
+    FunctionValue,
+    Member,
+    ModuleValue,
+    Node,
+    Plain,
+    Unknown,
+    Value,
+)
+
+_BUILTINS = frozenset(dir(builtins))
+_USUAL = {
+    name: module
+    for module, names in {
+        "sqlmodel": "SQLModel Field Relationship AutoString",
+        "datetime": "datetime date time timedelta timezone",
+        "decimal": "Decimal",
+        "uuid": "UUID uuid4 uuid1",
+        "enum": "Enum IntEnum StrEnum auto Flag IntFlag",
+        "typing": "Optional Union List Dict Any Annotated ClassVar Literal Set Tuple TYPE_CHECKING",
+        "pydantic": "EmailStr BaseModel AwareDatetime NaiveDatetime",
+        "sqlalchemy": "ARRAY BigInteger Boolean CheckConstraint Column Computed Date DateTime Double Float ForeignKey "
+        "ForeignKeyConstraint Identity Index Integer Interval JSON LargeBinary MetaData Numeric PrimaryKeyConstraint "
+        "SmallInteger String Table Text Time UniqueConstraint Uuid func text",
+        "sqlalchemy.dialects.postgresql": "CIDR CITEXT INET JSONB MACADDR TSVECTOR ExcludeConstraint",
+        "sqlalchemy.orm": "DeclarativeBase Mapped declarative_base declared_attr mapped_column relationship",
+    }.items()
+    for name in names.split()
+}
+"""Names that documents and half-typed files use without importing them."""
+
+
+class Lookup:
+    """Looks up names in the modules of a project; notes which modules it asked."""
+
+    def __init__(self, modules: Modules) -> None:
+        self.modules = modules
+        self.asked: set[str] = set()
+        self._busy: set[tuple[str, str]] = set()
+
+    def value(self, term: Term, env: Env) -> Value:
+        """What a term means; names are followed to what they stand for."""
+        match term:
+            case Ref():
+                value = self._name(term.names[0], env)
+                for name in term.names[1:]:
+                    value = self.attribute(value, name)
+                return value
+            case Const():
+                return Plain(term.value)
+            case Attribute():
+                return self.attribute(self.value(term.base, env), term.name)
+            case _:
+                return Node(term, env)
+
+    def attribute(self, value: Value, name: str) -> Value:
+        """The attribute of a value."""
+        match value:
+            case External():
+                return External(value.module, (*value.attributes, name))
+            case ModuleValue():
+                return self.in_module(name, value.module) or self._submodule(value.module, name) or Unknown(name)
+            case ClassValue() | Node() | Member() | Plain():
+                return Member(value, name)
+            case _:
+                return Unknown(name)
+
+    def _name(self, name: str, env: Env) -> Value:
+        if name in env.names:
+            return env.names[name]
+        if (found := self.in_module(name, env.module)) is not None:
+            return found
+        if name in _BUILTINS:
+            return External("builtins", (name,))
+        return External(_USUAL[name], (name,)) if name in _USUAL else Unknown(name)
+
+    def in_module(self, name: str, module: Module) -> Value | None:
+        """What a name means at the top of a module; None when it is not bound there."""
+        self.asked.add(module.path)
+        key = (module.path, name)
+        if key in self._busy:
+            return None
+        self._busy.add(key)
+        try:
+            return self._in_module(name, module)
+        finally:
+            self._busy.discard(key)
+
+    def _in_module(self, name: str, module: Module) -> Value | None:
+        if name in module.bindings:
+            offset, statement = module.bindings[name]
+            env = Env(module, offset)
+            match statement:
+                case Class():
+                    return ClassValue(statement, env)
+                case Function():
+                    return FunctionValue(statement, env)
+                case Assignment(value=value):
+                    return self.value(value, env) if value is not None else Unknown(name)
+                case Import():
+                    return self._imported(statement, module)
+        for star in module.stars:
+            source = self.modules.find(module, star.module, star.level)
+            if source is not None and (found := self.in_module(name, source)) is not None:
+                return found
+            if source is None and _USUAL.get(name, "").startswith(star.module.partition(".")[0] or "?"):
+                return External(star.module, (name,))
+        return None
+
+    def _imported(self, statement: Import, module: Module) -> Value:
+        source = self.modules.find(module, statement.module, statement.level)
+        if statement.attribute is None:
+            return ModuleValue(source) if source else External(statement.module)
+        if source is not None:
+            found = self.in_module(statement.attribute, source) or self._submodule(source, statement.attribute)
+            return found or Unknown(statement.attribute)
+        dotted = f"{statement.module}.{statement.attribute}" if statement.module else statement.attribute
+        submodule = self.modules.find(module, dotted, statement.level)
+        if submodule is not None:
+            return ModuleValue(submodule)
+        return External(statement.module or ".", (statement.attribute,))
+
+    def _submodule(self, package: Module, name: str) -> Value | None:
+        found = self.modules.exact((*package.parts, name))
+        return ModuleValue(found) if found else None

@@ -1,0 +1,316 @@
+"""SQLAlchemy's types as PostgreSQL has them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from migration_ls.postgres.quoting import identifier
+from migration_ls.postgres.types import ColumnType, parse_type
+from migration_ls.schema.names import Name
+from migration_ls.schema.origin import Origin
+from migration_ls.schema.schema import Enum
+from migration_ls.sources.models.arguments import Arguments, arguments_of
+from migration_ls.sources.models.classes import attribute_of, is_enum, local_order, mro, own_attribute
+from migration_ls.sources.models.context import Context
+from migration_ls.sources.models.evaluate import expand, items, scalar
+from migration_ls.sources.models.facts import Function
+from migration_ls.sources.models.labels import labels_of
+from migration_ls.sources.models.values import ClassValue, External, Member, Node, Unknown, Value
+
+_FIXED: dict[str, str] = {
+    "Integer": "integer", "INTEGER": "integer", "INT": "integer", "BigInteger": "bigint", "BIGINT": "bigint",
+    "SmallInteger": "smallint", "SMALLINT": "smallint", "Boolean": "boolean", "BOOLEAN": "boolean", "Date": "date",
+    "DATE": "date", "Text": "text", "TEXT": "text", "UnicodeText": "text", "CLOB": "text", "REAL": "real",
+    "Double": "double precision", "DOUBLE": "double precision", "DOUBLE_PRECISION": "double precision",
+    "LargeBinary": "bytea", "BLOB": "bytea", "BYTEA": "bytea", "BINARY": "bytea", "VARBINARY": "bytea",
+    "PickleType": "bytea", "JSON": "json", "JSONB": "jsonb", "UUID": "uuid", "UUIDType": "uuid", "GUID": "uuid",
+    "UTCDateTime": "timestamp with time zone", "INET": "inet", "CIDR": "cidr", "MACADDR": "macaddr",
+    "MACADDR8": "macaddr8", "HSTORE": "hstore", "CITEXT": "citext", "TSVECTOR": "tsvector", "TSQUERY": "tsquery",
+    "MONEY": "money", "OID": "oid", "REGCLASS": "regclass", "REGCONFIG": "regconfig", "JSONPATH": "jsonpath",
+    "INT4RANGE": "int4range", "INT8RANGE": "int8range", "NUMRANGE": "numrange", "DATERANGE": "daterange",
+    "TSRANGE": "tsrange", "TSTZRANGE": "tstzrange", "INT4MULTIRANGE": "int4multirange",
+    "INT8MULTIRANGE": "int8multirange", "NUMMULTIRANGE": "nummultirange", "DATEMULTIRANGE": "datemultirange",
+    "TSMULTIRANGE": "tsmultirange", "TSTZMULTIRANGE": "tstzmultirange", "JSONType": "json", "LtreeType": "ltree",
+    "TSVectorType": "tsvector", "IPAddressType": "character varying(50)", "EmailType": "character varying(255)",
+    "URLType": "text", "NullType": "text",
+}  # fmt: skip
+_SIZED: dict[str, str] = {
+    "String": "character varying", "VARCHAR": "character varying", "Unicode": "character varying",
+    "NVARCHAR": "character varying", "AutoString": "character varying", "CHAR": "character", "NCHAR": "character",
+    "Vector": "vector", "VECTOR": "vector", "HALFVEC": "halfvec", "HalfVector": "halfvec", "SPARSEVEC": "sparsevec",
+}  # fmt: skip
+_INTEGERS = frozenset({"integer", "bigint", "smallint"})
+_SINGLE = 24
+"""Bits of precision up to which `float(n)` is `real`; https://www.postgresql.org/docs/current/datatype-numeric.html."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqlType:
+    """A column's type as the models say it. `values` are what an enumeration that is no type of its own allows."""
+
+    type: ColumnType
+    understood: bool = True
+    collation: str | None = None
+    enum_class: ClassValue | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    """The members of the enumeration and what is stored for each."""
+    check_name: str | None = None
+    checked: bool = False
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether a key of it may count up by itself."""
+        return self.type.name in _INTEGERS and not self.type.is_array
+
+    def label(self, member: str) -> str | None:
+        """What is stored for a member of the enumeration."""
+        return dict(self.labels).get(member)
+
+
+def is_type(context: Context, value: Value) -> bool:
+    """Whether a value is a type, or makes one, as far as its name tells."""
+    match expand(context, value):
+        case External(name=name, root=root):
+            return name in _FIXED or name in _SIZED or name in _MADE or root in {"pgvector", "geoalchemy2"}
+        case ClassValue() as cls:
+            return any(isinstance(base, External) and _is_root(base) for base in mro(context, cls))
+        case Node() as node:
+            arguments = arguments_of(context, node)
+            if arguments is None:
+                return False
+            match arguments.function:
+                case Member(owner=owner, name="with_variant" | "as_mutable"):
+                    return True
+                case function:
+                    return not isinstance(function, Node) and is_type(context, function)
+        case _:
+            return False
+
+
+def _is_root(base: External) -> bool:
+    return base.name in {"TypeDecorator", "UserDefinedType", "TypeEngine"} or base.name in _FIXED or base.name in _SIZED
+
+
+def sql_type(context: Context, value: Value, place: Origin) -> SqlType | None:
+    """The type that a value is or makes; None when it is none. `place` is where to report what is not understood."""
+    value = expand(context, value)
+    if isinstance(value, Node):
+        arguments = arguments_of(context, value)
+        if arguments is None:
+            return None
+        return _made(context, arguments, place)
+    return _made(context, Arguments(function=value, context=context), place)
+
+
+def unknown_type(context: Context, name: str, place: Origin) -> SqlType:
+    """A type of that name, which nobody understands, and a hint that says so."""
+    context.report(
+        place,
+        "models-unknown-type",
+        f"the type `{name}` is not known, so nothing can be said about what the column is in the database",
+        "Give the column a type of SQLAlchemy's with `sa_type`, or ignore this hint",
+        serious=False,
+    )
+    return SqlType(type=ColumnType(identifier(name.lower())), understood=False)
+
+
+def _made(context: Context, given: Arguments, place: Origin) -> SqlType | None:
+    match given.function:
+        case External() as external:
+            return _external(context, external, given, place)
+        case ClassValue() as cls:
+            return _of_class(context, cls, given, place)
+        case Member(owner=External(name="MutableDict" | "MutableList" | "MutableSet" | "Mutable"), name="as_mutable"):
+            inner = given.at(0)
+            return sql_type(context, inner, place) if inner is not None else None
+        case Member(owner=owner, name="with_variant"):
+            dialects = [given.text(index) for index in range(1, given.count)]
+            variant = given.at(0)
+            chosen = variant if "postgresql" in dialects and variant is not None else owner
+            return sql_type(context, chosen, place)
+        case Unknown(name=name):
+            return unknown_type(context, name, place)
+        case _:
+            return None
+
+
+def _external(context: Context, external: External, given: Arguments, place: Origin) -> SqlType | None:
+    name = external.name
+    if name == "as_mutable":
+        inner = given.at(0)
+        return sql_type(context, inner, place) if inner is not None else None
+    if name in _FIXED:
+        collation = given.text("collation")
+        return SqlType(type=parse_type(_FIXED[name]), collation=collation)
+    if name in _SIZED:
+        length = given.number("length", 0) or given.number("dim", 0)
+        base = _SIZED[name]
+        modifiers = (str(length),) if length is not None else ("1",) if base == "character" else ()
+        return SqlType(type=ColumnType(base, modifiers), collation=given.text("collation"))
+    if (maker := _MADE.get(name)) is not None:
+        return maker(context, given, place)
+    if external.root in {"builtins", "?"}:
+        return None
+    return unknown_type(context, name, place)
+
+
+def _timestamp(context: Context, given: Arguments, place: Origin) -> SqlType:
+    return SqlType(type=_timed("timestamp", given))
+
+
+def _time(context: Context, given: Arguments, place: Origin) -> SqlType:
+    return SqlType(type=_timed("time", given))
+
+
+def _timed(base: str, given: Arguments) -> ColumnType:
+    zone = "with" if given.true("timezone", 0) else "without"
+    precision = given.number("precision", 1)
+    return ColumnType(f"{base} {zone} time zone", (str(precision),) if precision is not None else ())
+
+
+def _interval(context: Context, given: Arguments, place: Origin) -> SqlType:
+    precision = given.number("precision") if given.number("precision") is not None else given.number("second_precision")
+    fields = given.text("fields")
+    if fields:
+        words = fields.lower() + (f"({precision})" if precision is not None else "")
+        return SqlType(type=ColumnType("interval", (words,)))
+    return SqlType(type=ColumnType("interval", (str(precision),) if precision is not None else ()))
+
+
+def _float(context: Context, given: Arguments, place: Origin) -> SqlType:
+    precision = given.number("precision", 0)
+    small = precision is not None and precision <= _SINGLE
+    return SqlType(type=ColumnType("real" if small else "double precision"))
+
+
+def _numeric(context: Context, given: Arguments, place: Origin) -> SqlType:
+    return SqlType(type=numeric(given.number("precision", 0), given.number("scale", 1)))
+
+
+def numeric(precision: int | None, scale: int | None) -> ColumnType:
+    """The numeric type of so many digits; a scale without a precision says nothing to PostgreSQL."""
+    return ColumnType("numeric", (str(precision), str(scale or 0)) if precision is not None else ())
+
+
+def _uuid(context: Context, given: Arguments, place: Origin) -> SqlType:
+    if given.false("native_uuid", 1):
+        return SqlType(type=ColumnType("character", ("32",)))
+    return SqlType(type=ColumnType("uuid"))
+
+
+def _bit(context: Context, given: Arguments, place: Origin) -> SqlType:
+    length = given.number("length", 0)
+    if given.true("varying", 1):
+        return SqlType(type=ColumnType("bit varying", (str(length),) if length is not None else ()))
+    return SqlType(type=ColumnType("bit", (str(length or 1),)))
+
+
+def _array(context: Context, given: Arguments, place: Origin) -> SqlType | None:
+    element = given.named("item_type", 0)
+    inner = sql_type(context, element, place) if element is not None else None
+    return replace(inner, type=replace(inner.type, dimensions=1)) if inner else None
+
+
+def _domain(context: Context, given: Arguments, place: Origin) -> SqlType:
+    name = given.text("name", 0) or "domain"
+    namespace = given.text("schema")
+    return SqlType(type=ColumnType(Name(name, namespace or "public").sql))
+
+
+def _geometry(context: Context, given: Arguments, place: Origin) -> SqlType:
+    kind, srid = given.text("geometry_type", 0) or "GEOMETRY", given.number("srid", 1)
+    name = given.function.name.lower() if isinstance(given.function, External) else "geometry"
+    modifiers = (kind,) if srid in (None, -1) else (kind, str(srid))
+    return SqlType(type=ColumnType(name, modifiers))
+
+
+def _enum(context: Context, given: Arguments, place: Origin) -> SqlType | None:
+    """`Enum(Class)`, `Enum("a", "b", name="x")` and PostgreSQL's own `ENUM`."""
+    first = given.at(0)
+    cls = expand(context, first) if first is not None else None
+    enum_class = cls if isinstance(cls, ClassValue) and is_enum(context, cls) else None
+    if enum_class is not None:
+        labels = labels_of(context, enum_class, given.named("values_callable"))
+    else:
+        texts = [item for item in map(given.text, range(given.count)) if item is not None]
+        if not texts and first is not None:
+            found = (scalar(context, item) for item in items(context, first) or ())
+            texts = [item for item in found if isinstance(item, str)]
+        labels = tuple((text, text) for text in texts)
+    name = given.text("name") or (enum_class.name.lower() if enum_class else None)
+    return enum_type(
+        context,
+        SqlType(
+            type=ColumnType("character varying"),
+            enum_class=enum_class,
+            labels=labels,
+            check_name=given.text("name"),
+            checked=given.true("create_constraint"),
+        ),
+        name=None if given.false("native_enum") else name,
+        namespace=given.text("schema"),
+        length=given.number("length"),
+        origin=enum_class.origin if enum_class else place,
+    )
+
+
+def enum_type(
+    context: Context, draft: SqlType, *, name: str | None, namespace: str | None, length: int | None, origin: Origin
+) -> SqlType:
+    """The enumeration as a type of its own; without a name as text that is long enough for every label."""
+    values = tuple(label for _, label in draft.labels)
+    if name is None:
+        size = length if length is not None else max(map(len, values), default=0)
+        return replace(draft, type=ColumnType("character varying", (str(size),) if size else ()))
+    full = Name(name, namespace or "public")
+    if full not in context.enums or not context.enums[full].values:
+        context.enums[full] = Enum(name=full, values=values, origin=origin)
+    return replace(draft, type=ColumnType(full.sql), checked=False)
+
+
+def _of_class(context: Context, cls: ClassValue, given: Arguments, place: Origin) -> SqlType | None:
+    """A type that the project defines: a decorator of another, or one with its own spelling."""
+    if is_enum(context, cls):
+        return None
+    for base in local_order(context, cls):
+        loader = own_attribute(base, "load_dialect_impl")
+        if isinstance(loader, Function) and (chosen := _chosen(context, base, loader, place)) is not None:
+            return chosen
+        spelling = own_attribute(base, "get_col_spec")
+        if isinstance(spelling, Function) and spelling.returns:
+            known = scalar(context, context.lookup.value(spelling.returns[-1], base.env))
+            if isinstance(known, str):
+                return SqlType(type=parse_type(known))
+    inner = attribute_of(context, cls, "impl")
+    if inner is not None:
+        found = sql_type(context, inner, place)
+        if found is not None and not found.type.modifiers and found.type.name in {"character varying", "character"}:
+            length = given.number("length", 0)
+            return replace(found, type=replace(found.type, modifiers=(str(length),))) if length is not None else found
+        return found
+    for base in mro(context, cls):
+        if isinstance(base, External) and _is_root(base):
+            made = sql_type(context, base, place)
+            return made if made is not None and made.understood else unknown_type(context, cls.name, place)
+    return unknown_type(context, cls.name, place)
+
+
+def _chosen(context: Context, cls: ClassValue, loader: Function, place: Origin) -> SqlType | None:
+    """What `load_dialect_impl` gives for PostgreSQL: the type of its dialect among those that it returns."""
+    for term in loader.returns:
+        given = arguments_of(context, context.lookup.value(term, cls.env))
+        inner = given.at(0) if given else None
+        if inner is None:
+            continue
+        made = arguments_of(context, inner)
+        maker = made.function if made else inner
+        if isinstance(maker, External) and "postgresql" in (*maker.module.split("."), *maker.attributes):
+            return sql_type(context, inner, place)
+    return None
+
+
+_MADE: dict[str, Callable[[Context, Arguments, Origin], SqlType | None]] = {
+    "DateTime": _timestamp, "TIMESTAMP": _timestamp, "DATETIME": _timestamp, "Time": _time, "TIME": _time,
+    "Interval": _interval, "INTERVAL": _interval, "Float": _float, "FLOAT": _float, "Numeric": _numeric,
+    "NUMERIC": _numeric, "DECIMAL": _numeric, "Uuid": _uuid, "BIT": _bit, "ARRAY": _array, "DOMAIN": _domain,
+    "Enum": _enum, "ENUM": _enum, "Geometry": _geometry, "Geography": _geometry,
+}  # fmt: skip

@@ -1,0 +1,129 @@
+"""Columns in lists and tables: `- firmware: VARCHAR(20), optional`, `| id | uuid | required |`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from migration_ls.sources.markdown.document import Cell, TableBlock, plain
+from migration_ls.sources.spec.details import Details, default_sql, read_details
+from migration_ls.sources.spec.types import type_of
+from migration_ls.text.span import Span
+
+_NAME = r"[^\W\d]\w*"
+_BULLET = re.compile(
+    rf"""(?:(?:add|new|nuevo|nueva)\s+(?:(?:an?\s+)?(?:new\s+)?(?:column|field|columna)\s*:?\s+)?)?
+    (?:\*\*|__)?`?(?P<names>{_NAME}(?:`?\s*,\s*`?{_NAME})*)
+    (?:`(?:\*\*|__)?|(?:\*\*|__))?
+    (?P<gap>\s*(?::|[-–—](?=\s)|=)\s*|\s*(?=\()|\s+(?=[A-Za-z`])|\s*\Z)(?P<rest>.*)""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_CODE_WITH_TYPE = re.compile(rf"`(?P<name>{_NAME})\s*(?::\s*|\s+)(?P<rest>[^`]+)`\s*(?P<more>.*)", re.DOTALL)
+_DESCRIPTION = re.compile(r"(?<=[\w)`\]'\"])\s+(?:[-–—]|--|//|#)\s+(?=\S)")
+_ARTICLES = frozenset("a an the each every no all only see note it this that when if for on in users user system".split())
+
+
+def column_bullet(text: str) -> tuple[tuple[str, ...], Details] | None:
+    """The columns that a bullet declares, with what it says of them; None for one that declares none."""
+    text = " ".join(text.split())
+    if match := _CODE_WITH_TYPE.match(text):
+        rest = match["rest"] + (", " + match["more"].lstrip(",;:–—- ") if match["more"] else "")
+        return _judged((match["name"],), rest)
+    match = _BULLET.match(text)
+    if match is None:
+        return None
+    names = tuple(name.strip("` ") for name in match["names"].split(","))
+    marked = text.startswith(("`", "**", "__")) or ":" in match["gap"] or "_" in names[0]
+    if names[0].lower() in _ARTICLES or (not marked and not match["rest"].startswith("(")):
+        return None
+    return _judged(names, match["rest"])
+
+
+def _judged(names: tuple[str, ...], rest: str) -> tuple[tuple[str, ...], Details] | None:
+    words = rest.replace("`", "").strip()
+    cut = _DESCRIPTION.search(words)
+    head, tail = (words[: cut.start()], words[cut.end() :]) if cut else (words, "")
+    details = _read(head)
+    if not details.is_typed and tail:
+        details = _read(tail, details)
+    elif tail:
+        # A description may still say what is new, what exists and what is computed.
+        details = replace(details, state=details.state or read_details(tail.split(",")[0]).state)
+    told = details.is_typed or details.primary_key or details.default is not None or details.state in {"new", "removed"}
+    return (names, details) if told else None
+
+
+def _read(words: str, known: Details | None = None) -> Details:
+    """The details of `VARCHAR(20) (unique), optional` or `(uuid, pk)` or `integer not null`."""
+    words = words.strip()
+    if words.startswith("(") and words.endswith(")"):
+        words = words[1:-1]
+    details = read_details(words, known)
+    if details.type is None and not details.is_typed:
+        # `integer part of the key`, `jsonb for anything else`: the type stands first.
+        for length in (3, 2, 1):
+            first = " ".join(words.split()[:length]).rstrip(",;:")
+            if first and (read := type_of(first)) and read.type:
+                rest = " ".join(words.split()[length:])
+                return read_details(rest, replace(details, type=read.type, nullable=read.nullable, unread=()))
+    return details
+
+
+_COLUMNS = frozenset({"column", "field", "attribute", "name", "property", "key", "campo", "columna", "nombre", "field name",
+                      "column name", "attribut", "atributo", "new column", "new field"})  # fmt: skip
+_TYPES = frozenset({"type", "data type", "sql type", "db type", "datatype", "tipo", "postgres type", "postgresql type", "column type",
+                    "field type", "python type", "sqlmodel type", "tipo de dato"})  # fmt: skip
+_NULLABLE = frozenset({"nullable", "null", "null?", "nullable?", "nulls", "is nullable", "optional", "optional?", "nulo"})
+_REQUIRED = frozenset({"required", "required?", "not null", "mandatory", "obligatorio", "requerido"})
+_DEFAULTS = frozenset({"default", "default value", "defaults", "por defecto", "predeterminado", "valor por defecto"})
+_YES = frozenset({"yes", "y", "true", "x", "✓", "✔", "✅", "sí", "si", "null", "nullable", "optional"})
+_NO = frozenset({"no", "n", "false", "not null", "✗", "✘", "❌", "required", "not nullable"})
+_NOT_COLUMNS = frozenset(
+    """parameter param method endpoint path status code event header index rationale route url screen component metric
+    scenario step requirement id# table action trigger source prop state response request query""".split()
+)
+
+
+def column_rows(table: TableBlock, *, declares: bool) -> Iterator[tuple[Cell, str, Details, Span]]:
+    """The columns a table lists: name cell, name, details and the row's place; nothing when it lists other things."""
+    header = [plain(cell.text).lower().strip() for cell in table.header]
+    if not header or header[0] in _NOT_COLUMNS or (header[0] not in _COLUMNS and not (declares and header[0] == "")):
+        return
+    if not any(name in _TYPES for name in header):
+        return
+    for row in table.rows:
+        name = plain(row[0].text).strip("`* ").split(" ")[0]
+        if not re.fullmatch(_NAME, name):
+            continue
+        yield row[0], name, _row_details(header, row), Span(row[0].span.start, max(cell.span.end for cell in row))
+
+
+def _row_details(header: list[str], row: tuple[Cell, ...]) -> Details:
+    details = Details()
+    if re.search(r"\((?:new|added)\)|🆕", row[0].text, re.IGNORECASE):
+        details = replace(details, state="new")
+    for name, cell in zip(header[1:], row[1:], strict=True):
+        words = plain(cell.text).replace("`", "").strip() if name not in _DEFAULTS else cell.text.strip()
+        lowered = words.lower()
+        if name in _TYPES:
+            details = _read(words, details)
+        elif name in _NULLABLE or name in _REQUIRED:
+            positive = lowered in _YES if name in _NULLABLE else lowered in _NO
+            if lowered in _YES | _NO:
+                details = replace(details, nullable=positive if name in _NULLABLE else lowered not in _YES)
+        elif name in _DEFAULTS:
+            details = _default_cell(words, details)
+        else:
+            details = read_details(words, details)
+    return replace(details, unread=())
+
+
+def _default_cell(words: str, details: Details) -> Details:
+    bare = words.strip("`* ")
+    lowered = bare.lower()
+    if lowered in {"", "-", "–", "—", "none", "n/a", "null"}:
+        return details
+    if lowered.startswith("identity"):
+        return replace(details, identity="always" if "always" in lowered else "by default")
+    if lowered in {"auto", "auto-increment", "autoincrement", "auto increment", "serial"}:
+        return replace(details, autoincrement=True)
+    return replace(details, default=default_sql(bare))

@@ -1,0 +1,424 @@
+"""Feature specs into requests."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from migration_ls.schema.names import Name, name_from_text
+from migration_ls.schema.origin import Origin
+from migration_ls.schema.request import Grade
+from migration_ls.schema.schema import Schema
+from migration_ls.sources.markdown.document import Block, Bullet, Comment, Fence, Heading, Paragraph, TableBlock, read_document
+from migration_ls.sources.reading import RequestReading
+from migration_ls.sources.spec.clauses import NOTHING_STORED, Clause, clause_of, pieces
+from migration_ls.sources.spec.context import Context
+from migration_ls.sources.spec.declared.columns import column_bullet, column_rows
+from migration_ls.sources.spec.declared.entities import entity, entity_of
+from migration_ls.sources.spec.declared.inline import indexes, inline, new_name
+from migration_ls.sources.spec.declared.names import read_name
+from migration_ls.sources.spec.declared.pseudo import pseudo_tables
+from migration_ls.sources.spec.declared.python import python_classes
+from migration_ls.sources.spec.declared.sql import read_sql_fence
+from migration_ls.sources.spec.families.alterations import alterations
+from migration_ls.sources.spec.families.attributes import actions, attributes, stored
+from migration_ls.sources.spec.families.belonging import belonging
+from migration_ls.sources.spec.families.enumerations import enumerations
+from migration_ls.sources.spec.families.filters import filters
+from migration_ls.sources.spec.families.flags import flags
+from migration_ls.sources.spec.families.limits import limits
+from migration_ls.sources.spec.families.moments import moments
+from migration_ls.sources.spec.families.removal import removal
+from migration_ls.sources.spec.families.tagging import tagging
+from migration_ls.sources.spec.families.uniqueness import uniqueness
+from migration_ls.sources.spec.families.values import default_values
+from migration_ls.sources.spec.habits import Habits, habits_of
+from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidDefault, SaidTable
+from migration_ls.sources.spec.options import SpecOptions
+from migration_ls.sources.spec.sections import GENERIC_PLACE, LEADS_AWAY, NO_CHANGE, Mood, Section, named_section, section_of
+from migration_ls.sources.spec.sentences import Sentence, sentences, whole
+from migration_ls.sources.spec.settle import settle
+from migration_ls.sources.spec.tables import Tables
+from migration_ls.sources.spec.words import key_of, words_of
+from migration_ls.text.lines import LineIndex
+from migration_ls.text.span import Span
+
+Family = Callable[[Clause, Context], Iterator[Item]]
+
+IMPLIED: tuple[Family, ...] = (
+    uniqueness, limits, tagging, enumerations, flags, moments, removal, belonging, actions, stored, filters, attributes,
+)  # fmt: skip
+"""The families of prose, in order; the first that has something to say is heard."""
+
+
+def read_spec(path: str, text: str, schema: Schema, options: SpecOptions | None = None) -> RequestReading:
+    """What one document asks for beyond the current schema, in the order of the document. Never raises."""
+    return read_feature(((path, text),), schema, options)[path]
+
+
+def read_feature(
+    documents: Sequence[tuple[str, str]], schema: Schema, options: SpecOptions | None = None
+) -> Mapping[str, RequestReading]:
+    """What the documents of one feature ask for together, by the path of the document that asks most plainly."""
+    options = options or SpecOptions()
+    tables, habits = Tables(schema), habits_of(schema)
+    items: list[Item] = []
+    for attempt in range(2):
+        # The first reading only learns which tables the feature adds: sentences may speak of them before.
+        items = []
+        for number, (path, text) in enumerate(documents):
+            items += _Walk(path, text, tables, habits, options, first_block=number * 100_000).items()
+        if attempt == 0 and not tables.new:
+            break
+    requests, problems = settle(items, tables, habits, options)
+    return {
+        path: RequestReading(
+            requests=tuple(request for request in requests if request.origin.path == path),
+            problems=tuple(problem for where, problem in problems if where == path),
+        )
+        for path, _ in documents
+    }
+
+
+_GETS_LEAD = re.compile(
+    r"(?:the\s+|la\s+|el\s+)?(?:existing\s+)?(?:table\s+|tabla\s+|model\s+|entity\s+)?`?(?P<table>[\w.]+(?:\s[\w.]+)?)`?(?:\s+(?:table|model|entity))?\s+"
+    r"(?:also\s+)?(?:gets?|gains?|receives?|needs?|recibe|gana|must have|should have|will have|has|is extended (?:with|by))"
+    r"(?:\s+(?:the\s+following|these|two|three|four|five|six|some|several|following|las?|los))?(?:\s+(?:new|additional|extra))?(?:\s+(?:columns?|fields?|attributes?|campos|columnas))?\s*:?\Z",
+    re.IGNORECASE,
+)
+_UPDATE_LEAD = re.compile(
+    r"(?:update|extend|modify|alter|change|changes to|add(?:itions)? to|add (?:the following |these )?(?:new )?(?:columns|fields) to|new (?:columns|fields) (?:in|on|for|of)|columns (?:of|for)|fields (?:of|for))\s+"
+    r"(?:the\s+)?(?:table\s+)?`?(?P<table>[\w.]+)`?(?:\s+(?:table|model|entity))?(?:\s+with)?(?:\s+(?:the following|these)(?: (?:new )?(?:columns|fields))?)?\s*:?\Z",
+    re.IGNORECASE,
+)
+_NEW_LEAD = re.compile(
+    r"(?:(?:an?\s+|the\s+)?(?:new|nueva)\s+(?:table|tabla|join table)|create\s+(?:an?\s+)?(?:new\s+)?table|add\s+(?:an?\s+)?(?:new\s+)?table|tabla nueva)\s*:?\s+`?(?P<table>[\w.]+)`?(?:\s+(?:with|con)\b.*)?\s*:?\Z",
+    re.IGNORECASE,
+)
+_TABLE_LINE = re.compile(r"(?:the\s+)?(?:table(?:\s*name)?|tabla)\s*:?\s*`?(?P<table>[\w.]+)`?\s*\.?\Z", re.IGNORECASE)
+_DOTTED = re.compile(r"`?(?P<table>[^\W\d]\w*(?:\.[^\W\d]\w*)?)\.(?P<rest>[^\W\d]\w*`?\s*[:(].*)", re.DOTALL)
+_SKIPPED_LANGUAGES = frozenset(
+    "json yaml yml http bash sh shell typescript ts tsx javascript js jsx html css mermaid graphql toml ini diff xml curl console".split()
+)
+
+
+@dataclass(slots=True)
+class _Lead:
+    """A line that says what the list, table or fence under it is about; `depth` of a bullet, -1 for a paragraph."""
+
+    section: Section
+    depth: int
+    listing: bool = True
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One document, block by block."""
+
+    path: str
+    text: str
+    tables: Tables
+    habits: Habits
+    options: SpecOptions
+    first_block: int = 0
+    _lead: _Lead | None = None
+    _bold: Section | None = None
+    _sections: dict[tuple[Heading, ...], Section] = field(default_factory=dict)
+    _silent: set[tuple[Heading, ...]] = field(default_factory=set)
+
+    def items(self) -> list[Item]:
+        """Everything the document says."""
+        lines = LineIndex(self.text)
+        base = Context(path=self.path, lines=lines, tables=self.tables, habits=self.habits, options=self.options)
+        blocks = read_document(self.text).blocks
+        self._find_silence(blocks)
+        found: list[Item] = []
+        for number, block in enumerate(blocks):
+            context = replace(base, block=self.first_block + number)
+            following = blocks[number + 1] if number + 1 < len(blocks) else None
+            for item in self._block(block, following, context):
+                if isinstance(item, SaidTable):
+                    self.tables.add(item.name.name, item.name)
+                found.append(item)
+        return found
+
+    def _find_silence(self, blocks: tuple[Block, ...]) -> None:
+        """Notes the sections, or the whole document, that say that nothing changes in the database."""
+        for block in blocks:
+            if isinstance(block, Bullet | Paragraph) and NO_CHANGE.search(block.text):
+                headings = block.section
+                generic = len(headings) <= 1 or bool(GENERIC_PLACE.search(headings[-1].text))
+                self._silent.add(() if generic else headings)
+
+    def _section(self, block: Block) -> Section:
+        if self._lead is not None:
+            return self._lead.section
+        if self._bold is not None:
+            return self._bold
+        return self._heading_section(block.section)
+
+    def _heading_section(self, headings: tuple[Heading, ...]) -> Section:
+        if headings not in self._sections:
+            self._sections[headings] = section_of(headings, self.tables, self.habits)
+        return self._sections[headings]
+
+    def _is_silent(self, block: Block) -> bool:
+        return () in self._silent or any(block.section[: len(quiet)] == quiet for quiet in self._silent if quiet)
+
+    def _block(self, block: Block, following: Block | None, context: Context) -> Iterator[Item]:
+        match block:
+            case Heading():
+                self._lead = self._bold = None
+            case Paragraph():
+                yield from self._paragraph(block, following, context)
+            case Bullet():
+                yield from self._bullet(block, following, context)
+            case TableBlock():
+                yield from self._table(block, context)
+            case Fence():
+                yield from self._fence(block, context)
+            case Comment():
+                pass
+
+    def _paragraph(self, block: Paragraph, following: Block | None, context: Context) -> Iterator[Item]:
+        if block.bold and self._heading_section(block.section).mood is not Mood.IGNORED:
+            self._lead = None
+            self._bold = self._bold_section(block)
+            if self._bold is not None:
+                return
+        leads = isinstance(following, Bullet | TableBlock | Fence)
+        if (lead := self._lead_of(block, leads=leads)) is not None:
+            self._lead = _Lead(lead, -1)
+            yield from self._new_table(lead, whole(self.text, block.span), context)
+            return
+        if self._lead is not None and not block.text[:1].islower() and self._lead.section.mood is Mood.IGNORED:
+            self._lead = None
+        yield from self._prose(block.span, block, context)
+        if self._lead is not None:
+            self._lead.listing = False
+
+    def _bold_section(self, block: Paragraph) -> Section | None:
+        words = re.sub(r"\*\*|__", "", block.text).strip().rstrip(":")
+        section = self._heading_section(block.section)
+        named = read_name(words)
+        if LEADS_AWAY.search(words) and not (named and self.tables.find(named.phrase)):
+            return Section(mood=Mood.IGNORED)
+        if named is None or not (section.mood is Mood.DECLARES or self.tables.find(named.phrase)):
+            return None
+        return named_section(named, self.tables, self.habits)
+
+    def _lead_of(self, block: Paragraph | Bullet, *, leads: bool) -> Section | None:
+        """What the line makes of the list under it; None for a line that introduces nothing."""
+        words = whole(self.text, block.span).text.strip()
+        section = self._section(block)
+        if section.mood is Mood.IGNORED and self._lead is None:
+            return None
+        if (match := _TABLE_LINE.match(words)) and section.mood is Mood.DECLARES:
+            named = read_name(match["table"])
+            name = self.tables.find(match["table"]) or name_from_text(match["table"])
+            if named and section.named:
+                self.tables.new[key_of(section.named.phrase)] = name
+            return Section(mood=Mood.DECLARES, subject=name, named=named)
+        if not leads:
+            return None
+        last = re.split(r"(?<=[.!?])\s+", words)[-1]
+        if match := _NEW_LEAD.match(last):
+            return Section(mood=Mood.DECLARES, subject=self.tables.find(match["table"]), named=read_name(match["table"]))
+        for pattern in (_GETS_LEAD, _UPDATE_LEAD):
+            if (match := pattern.match(last)) and (table := self.tables.find(match["table"])):
+                return Section(mood=Mood.DECLARES, subject=table)
+        if last.endswith(":") and LEADS_AWAY.search(last):
+            return Section(mood=Mood.IGNORED)
+        return None
+
+    def _new_table(self, section: Section, sentence: Sentence, context: Context) -> Iterator[Item]:
+        """The new table that a lead names, if it is new."""
+        if section.named is None or section.mood is not Mood.DECLARES:
+            return
+        name = section.subject or self.tables.find(section.named.phrase) or new_name(section.named.phrase, context)
+        if self.tables.table(name) is None:
+            yield SaidTable(name=name, said=context.said(sentence, Grade.DECLARED), is_whole=True)
+
+    def _bullet(self, block: Bullet, following: Block | None, context: Context) -> Iterator[Item]:
+        if self._lead is not None and block.depth <= self._lead.depth:
+            self._lead = None
+        elif self._lead is not None and not self._lead.listing:
+            self._lead = None
+        leads = isinstance(following, TableBlock | Fence) or (isinstance(following, Bullet) and following.depth > block.depth)
+        section = self._section(block)
+        if (lead := self._lead_of(block, leads=leads)) is not None:
+            self._lead = _Lead(lead, block.depth)
+            yield from self._new_table(lead, whole(self.text, block.span), context)
+            return
+        if section.mood is Mood.IGNORED:
+            return
+        sentence = whole(self.text, block.span)
+        if section.mood is Mood.DECLARES and (found := self._column_line(block, section, sentence, context)):
+            yield from found
+            return
+        if section.mood in {Mood.ENTITIES, Mood.DECLARES} or entity_of(sentence, self.text):
+            items = tuple(entity(sentence, self.text, context)) if section.subject is None else ()
+            if items:
+                yield from items
+                return
+            if section.mood is Mood.ENTITIES:
+                return
+        yield from self._prose(block.span, block, context)
+
+    def _column_line(self, block: Bullet, section: Section, sentence: Sentence, context: Context) -> list[Item]:
+        text = block.text
+        table = section.subject
+        if (dotted := _DOTTED.match(text)) and (owner := self.tables.find(dotted["table"])):
+            table, text = owner, f"`{dotted['rest']}"
+        read = column_bullet(text)
+        if read is None or (table is None and section.named is None):
+            return []
+        names, details = read
+        if details.state in {"existing", "computed"}:
+            return [self._nothing()]
+        said = context.said(sentence, Grade.DECLARED)
+        found: list[Item] = []
+        if table is None and section.named is not None:
+            table = self._named_table(section, context)
+            found.append(SaidTable(name=table, said=said, is_whole=True))
+        if table is None:
+            return []
+        return found + [SaidColumn(table=table, name=name, details=details, said=said) for name in names]
+
+    def _nothing(self) -> Item:
+        """Stands for a line that was understood and asks for nothing."""
+        nowhere = Origin(self.path, Span(0, 0), 0)
+        return SaidDefault(value="", words=frozenset(), said=Said(origin=nowhere, evidence="", grade=Grade.IMPLIED))
+
+    def _named_table(self, section: Section, context: Context) -> Name:
+        assert section.named is not None
+        phrase = section.named.phrase
+        if known := self.tables.find(phrase):
+            return known
+        if phrase.islower() and " " not in phrase:
+            return new_name(phrase, context)
+        return self.habits.table_name(words_of(phrase))
+
+    def _table(self, block: TableBlock, context: Context) -> Iterator[Item]:
+        section = self._section(block)
+        if section.mood is not Mood.DECLARES or (section.subject is None and section.named is None):
+            yield from self._wide_table(block, section, context)
+            return
+        rows = list(column_rows(block, declares=True))
+        if not rows:
+            return
+        table = section.subject or self._named_table(section, context)
+        if self.tables.table(table) is None:
+            heading = self._table_place(block, context)
+            yield SaidTable(name=table, said=heading, is_whole=True)
+        for _, name, details, span in rows:
+            if details.state in {"existing", "computed"}:
+                continue
+            yield SaidColumn(table=table, name=name, details=details, said=self._row_said(span, context))
+
+    def _wide_table(self, block: TableBlock, section: Section, context: Context) -> Iterator[Item]:
+        """Rows that name their table themselves: `| Table | Column | Type |`."""
+        header = [cell.text.strip("*` ").lower() for cell in block.header]
+        if section.mood is not Mood.DECLARES or len(header) < 3 or header[0] not in {"table", "tabla", "entity", "model"}:
+            return
+        inner = replace(block, header=block.header[1:], rows=tuple(row[1:] for row in block.rows))
+        owners = {row[1].span: row[0].text for row in block.rows}
+        for cell, name, details, span in column_rows(inner, declares=True):
+            table = self.tables.find(owners[cell.span])
+            if table and details.state not in {"existing", "computed"}:
+                yield SaidColumn(table=table, name=name, details=details, said=self._row_said(span, context))
+
+    def _row_said(self, span: Span, context: Context) -> Said:
+        words = re.sub(r"\s*\|\s*", " | ", span.of(self.text)).replace("`", "").strip(" |")
+        origin = Origin(self.path, span, context.lines.line(span.start))
+        return Said(origin=origin, evidence=words, grade=Grade.DECLARED, block=context.block)
+
+    def _table_place(self, block: TableBlock, context: Context) -> Said:
+        """The heading that names the table, which stands for it."""
+        if block.section and self._bold is None and self._lead is None:
+            heading = block.section[-1]
+            origin = Origin(self.path, heading.span, heading.line)
+            return Said(origin=origin, evidence=heading.text, grade=Grade.DECLARED, block=context.block)
+        line = max(0, block.line - 1)
+        start = context.lines.starts[line]
+        words = context.lines.line_text(line)
+        origin = Origin(self.path, Span(start, start + len(words)), line)
+        return Said(origin=origin, evidence=words.strip("*: "), grade=Grade.DECLARED, block=context.block)
+
+    def _fence(self, block: Fence, context: Context) -> Iterator[Item]:
+        section = self._section(block)
+        language = block.language.strip("{}.")
+        if section.mood in {Mood.IGNORED, Mood.BACKGROUND} or language in _SKIPPED_LANGUAGES:
+            return
+        if language.startswith("py"):
+            yield from self._python(block, context)
+            return
+        if language in {"sql", "postgres", "postgresql", "psql", "pgsql"} or re.match(r"\s*(?:ALTER|CREATE)\s", block.text):
+            items = read_sql_fence(self.text, block.content, context)
+            if items is not None:
+                yield from items
+                return
+        if section.mood is Mood.DECLARES or language.endswith("sql"):
+            for made in pseudo_tables(self.text, block.content):
+                name = self.tables.find(made.name) or new_name(made.name, context)
+                if self.tables.table(name) is None:
+                    yield SaidTable(name=name, said=self._row_said(made.span, context), is_whole=True)
+                for column in made.columns:
+                    said = self._row_said(column.span, context)
+                    yield SaidColumn(table=name, name=column.name, details=column.details, said=said)
+
+    def _python(self, block: Fence, context: Context) -> Iterator[Item]:
+        for made in python_classes(self.text, block.content):
+            known = self.tables.find(made.table or made.name)
+            declares = made.is_table or self._section(block).mood is Mood.DECLARES
+            if not made.fields or (known is None and not declares):
+                continue
+            name = known or (new_name(made.table, context) if made.table else self.habits.table_name(words_of(made.name)))
+            if self.tables.table(name) is None:
+                self.tables.add(made.name, name)
+                yield SaidTable(name=name, said=self._row_said(made.span, context), is_whole=True)
+            for item in made.fields:
+                said = self._row_said(item.span, context)
+                yield SaidColumn(table=name, name=item.name, details=item.details, said=said)
+
+    def _prose(self, span: Span, block: Block, context: Context) -> Iterator[Item]:
+        section = self._section(block)
+        if section.mood is Mood.IGNORED:
+            return
+        subject = section.subject
+        if subject is None and section.named is not None and section.mood is Mood.DECLARES:
+            subject = self.tables.find(section.named.phrase)
+        context = replace(context, subject=subject)
+        implied = section.mood is not Mood.BACKGROUND and not self._is_silent(block)
+        for sentence in sentences(self.text, span):
+            yield from self._sentence(sentence, context, implied=implied)
+
+    def _sentence(self, sentence: Sentence, context: Context, *, implied: bool) -> Iterator[Item]:
+        for value in default_values(sentence.text):
+            yield SaidDefault(value=value, words=frozenset(key_of(sentence.text)), said=context.said(sentence))
+        clause = clause_of(sentence)
+        if clause is None:
+            return
+        heard = False
+        for piece in pieces(clause):
+            if NOTHING_STORED.search(piece.text):
+                heard = True
+                continue
+            items = list(_first(piece, context, (alterations, inline)))
+            items += list(indexes(piece, context)) if piece.text == clause.text else []
+            if not items and implied and not piece.is_presentation:
+                items = list(_first(piece, context, IMPLIED))
+            if items:
+                yield from items
+                heard = True
+                if piece.text == clause.text and ";" not in piece.text:
+                    return
+        if not heard and implied:
+            yield from entity(sentence, self.text, context)
+
+
+def _first(clause: Clause, context: Context, families: tuple[Family, ...]) -> Iterator[Item]:
+    for family in families:
+        items = tuple(family(clause, context))
+        if items:
+            yield from items
+            return

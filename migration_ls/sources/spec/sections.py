@@ -1,0 +1,126 @@
+"""What the parts of a document are for: declaring columns, requiring things, or neither."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from migration_ls.schema.names import Name
+from migration_ls.sources.markdown.document import Heading
+from migration_ls.sources.spec.declared.names import Named, read_name
+from migration_ls.sources.spec.habits import Habits
+from migration_ls.sources.spec.tables import Tables
+from migration_ls.sources.spec.words import singular, words_of
+
+
+class Mood(Enum):
+    """What a section is for."""
+
+    DECLARES = "declares"
+    REQUIRES = "requires"
+    ENTITIES = "entities"
+    BACKGROUND = "background"
+    IGNORED = "ignored"
+
+
+_IGNORED = re.compile(
+    r"""\b(?:
+        apis? | endpoints? | routes? | requests? | responses? | payloads? | quer(?:y|ies) | parameters? | params | headers? | webhooks?
+      | screens? | ui | ux | user\s+interface | wireframes? | mockups? | layouts? | front-?end | components? | pages | dashboards?
+      | out\s+of\s+scope | scope\s+exclusions | non-?goals? | not\s+in\s+scope | excluded | future | later | not\s+now | backlog | roadmap
+      | rejected | alternatives | open\s+questions? | clarifications? | success\s+criteria | metrics | analytics | alerts? | notifications
+      | test(?:s|ing|\s+plan|\s+cases)? | dependencies | risks? | glossary | people\s+see | exports? | reports? | performance | security
+      | pantallas? | fuera\s+de\s+alcance | filtros | respuestas? | interfaces? | sketch | mcp | tools? | prompts? | cookies? | caching
+      | error\s+handling | rollout | deployment | references | changelog | history | rollback | logging | monitoring | events?\s+sent
+      | checklist | phase\s+(?:[2-9]|ii+v?|iv|v)\b | later\s+phases? | nice\s+to\s+have | view\s+models? | dtos? | types?cript | examples?
+    )\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NEVER_IGNORED = re.compile(r"\b(?:scenarios?|stor(?:y|ies)|requirements?|requisitos)\b", re.IGNORECASE)
+_METHOD = re.compile(r"\A(?:response\s+of\s+)?(?:GET|POST|PUT|PATCH|DELETE)\s+/|\A/\w+")
+_DECLARES = re.compile(
+    r"""\b(?:
+        database | schema | data\s*model | data | tables? | fields? | columns? | entit(?:y|ies) | models? | migrations? | persistence
+      | storage | ddl | sql | modelo\s+de\s+datos | base\s+de\s+datos | tablas? | campos | entidad(?:es)? | [íi]ndices | indexes
+    )\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_STRONG = re.compile(r"\b(?:database|schema|data\s*model|tables|migrations?)\b", re.IGNORECASE)
+_BACKGROUND = re.compile(
+    r"\b(?:why|background|summary|overview|introduction|motivation|problem|context|assumptions?|edge\s+cases|vision|contexto|resumen|status|input)\b",
+    re.IGNORECASE,
+)
+_KEY_ENTITIES = re.compile(r"\b(?:key\s+entities|entities|entidades(?:\s+clave)?|domain\s+objects)\b", re.IGNORECASE)
+LEADS_AWAY = re.compile(
+    r"""(?:\b(?:query|path|url|request|requests|response|responses|body|payload|headers?|parameters?|params|endpoint|returns?|answers?
+      |screen|form|event|events|export|report|cookie|browser|filters?|sorts?|env(?:ironment)?\s+variables?|settings?\s+of|log\s+line
+      |out\s+of\s+scope|future|later|not\s+(?:stored|persisted|saved)|view\s+model|json|message|props|state\s+of\s+the\s+(?:page|form)|validation\s+errors?
+      |tool|function|accepts?|emits?|receives?\s+a\s+(?:get|post|request)|lista\s+con|filtros|example)\b
+      |\b(?:GET|POST|PUT|PATCH|DELETE)\b\s*`?/)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A line before a list that says that the list is none of columns."""
+NO_CHANGE = re.compile(
+    r"\b(?:(?:do|must|shall|should|does|will|may)\s*(?:not|NOT|n't)\s+(?:be\s+)?(?:change|alter|modify|touch|require|need)\w*\s+(?:any\s+|the\s+|a\s+)?(?:existing\s+)?(?:database|schema|data\s*model|db)\b"
+    r"|no\s+(?:database|schema|db|data\s*model)\s+(?:schema\s+)?(?:changes?|migrations?)\b|no\s+changes?\s+(?:of|to|in)\s+the\s+(?:database|schema|data\s*model|db))",
+    re.IGNORECASE,
+)
+GENERIC_PLACE = re.compile(
+    r"\b(?:constraints?|rules|scope|technical|implementation|notes?|database|schema|data|assumptions?|summary|overview|context|requirements?|migration)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section: what it is for, the table it is about, and the new thing it names where that is no table yet."""
+
+    mood: Mood = Mood.REQUIRES
+    subject: Name | None = None
+    named: Named | None = None
+
+
+def section_of(headings: tuple[Heading, ...], tables: Tables, habits: Habits) -> Section:
+    """What the headings above a block make of it; the nearest one that says something wins, what is ignored stays so."""
+    section = Section()
+    for heading in headings:
+        section = _under(section, heading.text, is_title=heading.level == 1 and not heading.section, tables=tables, habits=habits)
+    return section
+
+
+def _under(section: Section, text: str, *, is_title: bool, tables: Tables, habits: Habits) -> Section:
+    words = text.strip().strip("*` ")
+    named = read_name(words)
+    known = tables.find(named.phrase) if named else None
+    if section.mood is Mood.DECLARES and named and (known or named.is_identifier) and not _METHOD.search(words):
+        return named_section(named, tables, habits)
+    if is_title:
+        return Section(mood=Mood.DECLARES) if _STRONG.search(words) and not _IGNORED.search(words) else section
+    if (_IGNORED.search(words) or _METHOD.search(words)) and not _NEVER_IGNORED.search(words) and not _is_table(named, known, tables):
+        return Section(mood=Mood.IGNORED)
+    if section.mood is Mood.IGNORED:
+        return Section(mood=Mood.DECLARES) if re.search(r"\b(?:database|schema)\s+changes?\b", words, re.IGNORECASE) else section
+    if _KEY_ENTITIES.search(words) and not (named and named.is_identifier and known):
+        return Section(mood=Mood.ENTITIES)
+    if named and (known or (named.is_identifier and _DECLARES.search(words))):
+        return named_section(named, tables, habits)
+    if _DECLARES.search(words):
+        return Section(mood=Mood.DECLARES)
+    if _BACKGROUND.search(words):
+        return Section(mood=Mood.BACKGROUND)
+    if section.mood is Mood.BACKGROUND:
+        return Section()
+    return section
+
+
+def _is_table(named: Named | None, known: Name | None, tables: Tables) -> bool:
+    """Whether a heading such as `events` is the name of a table, spelled as one."""
+    return bool(named and known and tables.table(known) and (named.phrase == known.name or len(words_of(named.phrase)) == 1 and singular(named.phrase) != named.phrase))
+
+
+def named_section(named: Named, tables: Tables, habits: Habits) -> Section:
+    """The section about a table, old or new, or about something that is none."""
+    if named.mark in {"unstored", "existing"}:
+        return Section(mood=Mood.IGNORED)
+    if known := tables.find(named.phrase):
+        return Section(mood=Mood.DECLARES, subject=known, named=named)
+    return Section(mood=Mood.DECLARES, subject=None, named=named)

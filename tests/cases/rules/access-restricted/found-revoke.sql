@@ -1,0 +1,2 @@
+-- expect: information@2
+REVOKE UPDATE ON tasks FROM PUBLIC;

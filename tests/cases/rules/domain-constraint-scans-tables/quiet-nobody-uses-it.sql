@@ -1,0 +1,2 @@
+-- schema: CREATE DOMAIN alone AS integer;
+ALTER DOMAIN alone ADD CHECK (VALUE > 0);
