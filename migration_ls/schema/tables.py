@@ -20,6 +20,8 @@ class PythonDefault:
     kind: Literal["value", "callable", "sql"]
     text: str
     """`medium`, `datetime.utcnow`, `list`; a value as its SQL literal's content."""
+    applied_by: Literal["column", "model"] = "column"
+    """Who fills it in: the column, for every INSERT of the application's, or the model's constructor alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

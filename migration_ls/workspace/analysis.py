@@ -16,7 +16,8 @@ from migration_ls.schema.schema import Schema
 from migration_ls.sources.models import ModelFile, pinned_sqlmodel, read_models
 from migration_ls.sources.reading import RequestReading, SchemaReading
 from migration_ls.sources.schema_doc import read_schema_documents
-from migration_ls.sources.spec import SpecOptions, read_feature
+from migration_ls.sources.spec.options import SpecOptions
+from migration_ls.sources.spec.reader import read_feature
 from migration_ls.sources.sql.reader import read_sql
 from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.findings import collect
@@ -189,7 +190,7 @@ def _asked(
 
 
 def _specs(snapshot: Snapshot, schema: Schema) -> dict[str, RequestReading]:
-    """What each feature asks for, by the path of its first document; documents of one folder are one feature."""
+    """What each document asks for, by path; documents of one folder are one feature."""
     features: dict[str, list[SourceFile]] = {}
     for file in snapshot.of_role(Role.SPEC):
         if file.problem is None:
@@ -199,7 +200,7 @@ def _specs(snapshot: Snapshot, schema: Schema) -> dict[str, RequestReading]:
     for files in features.values():
         ordered = sorted(files, key=lambda file: (not file.path.endswith("spec.md"), file.path))
         documents = tuple((file.path, file.text) for file in ordered)
-        result[ordered[0].path] = read_feature(documents, schema, options)
+        result |= read_feature(documents, schema, options)
     return result
 
 

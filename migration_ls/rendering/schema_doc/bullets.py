@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from migration_ls.rendering.schema_doc.request import Wish, after
 from migration_ls.rendering.schema_doc.rows import changed_default, changed_maximum, changed_nullability, with_keys
 from migration_ls.rendering.schema_doc.shape import BulletList, column_of
-from migration_ls.rendering.schema_doc.vocabulary import Facts, Vocabulary, vocabulary_of
-from migration_ls.sources.markdown.document import Bullet
+from migration_ls.rendering.schema_doc.vocabulary import Facts, Vocabulary, entries_of, vocabulary_of
+from migration_ls.sources.markdown.document import Bullet, read_document
 from migration_ls.text.edits import Edit, insert
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
@@ -140,7 +140,7 @@ class BulletWriter:
         self._entries = [entry for item in form.bullets if (entry := parse_entry(item.span.of(text)))]
         raws = [item.span.of(text) for item in form.bullets]
         types = [entry.type.of(raw) for raw in raws if (entry := parse_entry(raw))]
-        self.words: Vocabulary = vocabulary_of(raws, types)
+        self.words: Vocabulary = vocabulary_of([*raws, *entries_of(read_document(text))], types)
 
     def lines(self, bullet: Bullet) -> Span:
         """The whole lines of a bullet, the last one's end included."""
@@ -172,13 +172,16 @@ class BulletWriter:
             words.append(self.words.values(facts.values))
         words += [f"CHECK ({item.expression.text})" for item in facts.checks if not item.expression.allowed_values]
         said = ", ".join(words)
+        if facts.enum and re.search(r"(?i)\(enum: ", self.words.sample):
+            kind, said = f"Enum: {', '.join(facts.enum)}", "; ".join(words)
         if entry is None:
             return f"{facts.column.name}: {kind} ({said})"
         name = entry.decorated.replace(entry.name, facts.column.name)
         if entry.code:
             body = f"`{facts.column.name}{entry.separator}{kind}` ({said})"
         elif entry.inside:
-            body = f"{name}{entry.separator}({kind}, {said})"
+            mark = ";" if kind.startswith("Enum: ") else ","
+            body = f"{name}{entry.separator}({kind}{mark} {said})"
         else:
             body = f"{name}{entry.separator}{entry.type_mark}{kind}{entry.type_mark} ({said})"
         return body + self._tail(facts)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.add_enum_value import AddEnumValue
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.drop_not_null import DropNotNull
 from migration_ls.operations.set_default import SetDefault
@@ -14,6 +15,7 @@ from migration_ls.rendering.models.changes import TableChanges, changes_by_table
 from migration_ls.rendering.models.edit import edit_snippets
 from migration_ls.rendering.schema_doc.bullets import edit_bullets
 from migration_ls.rendering.schema_doc.fences import SqlTable, edit_fence
+from migration_ls.rendering.schema_doc.labels import edit_labels
 from migration_ls.rendering.schema_doc.lists import edit_lists
 from migration_ls.rendering.schema_doc.request import Wish
 from migration_ls.rendering.schema_doc.rows import edit_rows
@@ -56,6 +58,8 @@ def edit_schema_document(
         edits += _table(text, shape, name, wish, newline)
     edits += _python(text, shape, operations, wanted, purposes, path)
     for operation in operations:
+        if isinstance(operation, AddEnumValue):
+            edits += edit_labels(text, operation, wanted)
         if isinstance(operation, CreateTable) and not shape.of(operation.table.name) and not shape.python:
             table = wanted.tables.get(operation.table.name, operation.table)
             wish = Wish(table=table, schema=wanted, changes=TableChanges(), purposes=purposes)
@@ -157,10 +161,16 @@ def _python(
     """Classes in fences are edited as models are, without imports, which such excerpts leave out."""
     if not shape.python:
         return []
-    snippets = {f"{path}#{number}.py": fence.block for number, fence in enumerate(shape.python)}
-    found = edit_snippets({name: block.text for name, block in snippets.items()}, operations, wanted, purposes=purposes)
-    return [
-        replace(edit, span=edit.span.shifted(snippets[name].content.start))
-        for name, edits in found.items()
-        for edit in edits
-    ]
+    joined, starts = "", []
+    for fence in shape.python:
+        starts.append((len(joined), fence.block))
+        joined += fence.block.text + "\n\n"
+    name = f"{path}.py"
+    found = edit_snippets({name: joined}, operations, wanted, purposes=purposes)
+    edits: list[Edit] = []
+    for edit in found.get(name, ()):
+        start, block = next(item for item in reversed(starts) if item[0] <= edit.span.start)
+        limit = len(block.text)
+        span = Span(min(edit.span.start - start, limit), min(edit.span.end - start, limit))
+        edits.append(replace(edit, span=span.shifted(block.content.start)))
+    return edits

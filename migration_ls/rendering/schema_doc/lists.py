@@ -23,6 +23,7 @@ class _Listing:
 
     bullets: tuple[Bullet, ...]
     shared: bool
+    label: Block | None = None
 
 
 def edit_lists(text: str, shape: Shape, form: Form, wish: Wish, newline: str) -> Iterator[Edit]:
@@ -31,6 +32,38 @@ def edit_lists(text: str, shape: Shape, form: Form, wish: Wish, newline: str) ->
     yield from editor.dropped()
     yield from editor.indexes()
     yield from editor.constraints()
+
+
+def _best(section: tuple[Block, ...]) -> _Listing | None:
+    """The list of a section that speaks most of indexes."""
+    found: list[tuple[int, _Listing]] = []
+    label: Block | None = None
+    for number, block in enumerate(section):
+        if isinstance(block, Bullet):
+            if number and isinstance(section[number - 1], Bullet):
+                continue
+            bullets = [block]
+            for following in section[number + 1 :]:
+                if not isinstance(following, Bullet):
+                    break
+                bullets.append(following)
+            if rank := _rank(label, bullets):
+                found.append((rank, _Listing(bullets=tuple(bullets), shared=False, label=label)))
+            label = None
+        else:
+            label = block if isinstance(block, (Paragraph, Heading)) and len(block.text) < 60 else None
+    return max(found, key=lambda item: item[0])[1] if found else None
+
+
+def _rank(label: Block | None, bullets: list[Bullet]) -> int:
+    words = label.text if isinstance(label, (Paragraph, Heading)) else ""
+    if _INDEXES.search(words):
+        return 4
+    if any(re.match(r"(?i)(?:unique )?index(?:ed)?\b", plain(item.text)) for item in bullets):
+        return 3
+    if re.search(r"(?i)foreign|relation|fk", words):
+        return 0
+    return 2 if _ANY_LIST.search(words) else 0
 
 
 class _Lists:
@@ -49,22 +82,8 @@ class _Lists:
         return Span(starts[block.line], starts[last + 1] if last + 1 < len(starts) else len(self._text))
 
     def _own_list(self) -> _Listing | None:
-        """The list of indexes in the table's own section."""
-        labelled = False
-        for number, block in enumerate(self._section):
-            match block:
-                case Paragraph() | Heading():
-                    labelled = bool(_ANY_LIST.search(block.text)) and len(block.text) < 60
-                case Bullet() if labelled or re.match(r"(?i)(?:unique )?index(?:ed)?\b", plain(block.text)):
-                    bullets = [block]
-                    for following in self._section[number + 1 :]:
-                        if not isinstance(following, Bullet):
-                            break
-                        bullets.append(following)
-                    return _Listing(bullets=tuple(bullets), shared=False)
-                case _:
-                    pass
-        return None
+        """The list of indexes in the table's own section; else that of its keys or constraints."""
+        return _best(self._section)
 
     def _shared_list(self) -> _Listing | None:
         """The list of all tables' indexes."""
@@ -114,7 +133,9 @@ class _Lists:
             shared = bool(listing and listing.shared)
             if f"({columns})" in said and (not shared or said.startswith(name)):
                 return True
-            if re.search(rf"(?i)index(?:ed)?(?: by| on)?:? \(?{re.escape(columns)}\)?\s*\Z", said):
+            if re.search(
+                rf"(?i)index(?:ed)?(?: by| on)?:? \(?{re.escape(columns)}\)?(?:\s+(?:using|where)\b|\s*\Z)", said
+            ):
                 return True
             if isinstance(self._form, BulletList) and said.startswith(f"{columns} (") and "indexed" in said:
                 return True
@@ -136,7 +157,31 @@ class _Lists:
             lines = [lead + self._entry(listing, item) for item in new]
             yield self._behind(self._lines(anchor).end, lines)
             return
-        yield self._paragraphs([f"Indexes: {', '.join(map(self._short, new))}"])
+        if borrowed := self._borrowed():
+            label = self._lines(borrowed.label).of(self._text).rstrip("\r\n") if borrowed.label else "**Indexes**"
+            gap = self._newline if borrowed.label and borrowed.bullets[0].line > borrowed.label.line + 1 else ""
+            first = borrowed.bullets[0]
+            lead = self._text[self._index.starts[first.line] : first.span.start]
+            lines = [lead + self._entry(borrowed, item) for item in new]
+            yield self._paragraphs([f"{label}{self._newline}{gap}{self._newline.join(lines)}"])
+            return
+        yield self._paragraphs([f"{self._label()}{', '.join(map(self._short, new))}"])
+
+    def _borrowed(self) -> _Listing | None:
+        """The list of another table, as a model for a new one."""
+        for form in self._shape.forms:
+            listing = _best(self._shape.section(form))
+            label = listing.label if listing else None
+            if isinstance(label, (Paragraph, Heading)) and _INDEXES.search(label.text):
+                return listing
+        return None
+
+    def _label(self) -> str:
+        """What the document writes before indexes on one line."""
+        for block in self._shape.document.blocks:
+            if isinstance(block, Paragraph) and (match := _INLINE.match(block.span.of(self._text))):
+                return match["mark"]
+        return "Indexes: "
 
     def _anchor(self, listing: _Listing) -> Bullet:
         """The last bullet about the same table, else the last one."""
@@ -276,9 +321,12 @@ class _Lists:
         column = next(iter(columns))
         new = column in self._wish.changes.columns and self._missing(column)
         if isinstance(self._form, ColumnTable):
-            if "constraints" in self._form.roles:
-                return new
-            return new and bool(check.expression.allowed_values)
+            row = self._form.row(column)
+            said = " ".join(cell.text for cell in row) if row else ""
+            values = check.expression.allowed_values
+            if new:
+                return "constraints" in self._form.roles or bool(values)
+            return bool(values) and all(value in said for value in values)
         if isinstance(self._form, BulletList):
             values = check.expression.allowed_values
             found = self._form.bullet(self._text, column)

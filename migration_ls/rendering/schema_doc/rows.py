@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from migration_ls.rendering.schema_doc.request import Wish, after
 from migration_ls.rendering.schema_doc.shape import ColumnTable, Role
-from migration_ls.rendering.schema_doc.vocabulary import Facts, Vocabulary, vocabulary_of
-from migration_ls.sources.markdown.document import Cell
+from migration_ls.rendering.schema_doc.vocabulary import Facts, Vocabulary, entries_of, vocabulary_of
+from migration_ls.sources.markdown.document import Cell, read_document
 from migration_ls.text.edits import Edit, insert
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
@@ -52,6 +52,7 @@ class _Rows:
         self._newline = newline
         self._index = LineIndex(text)
         sample = [cell.text for row in form.block.rows for cell in row[1:]]
+        sample += entries_of(read_document(text))
         types = [cell.text for row in form.block.rows if (cell := form.cell(row, "type"))]
         self._words: Vocabulary = vocabulary_of(sample, types)
 
@@ -147,6 +148,8 @@ class _Rows:
 
     def _default(self, facts: Facts) -> str:
         cells = self._cells("default")
+        if facts.column.identity:
+            return "identity always" if facts.column.identity == "always" else "identity"
         if facts.column.default is None:
             empty = next((text for text in cells if text.strip() in {"", "-", "—", "–", "none", "None"}), "")
             if facts.column.autoincrement:
@@ -161,7 +164,7 @@ class _Rows:
         if "nullable" in self._form.roles or "required" in self._form.roles:
             words = [word for word in words if word not in {self._words.not_null(), self._words.nullable()}]
         if "default" in self._form.roles:
-            words = [word for word in words if word != self._words.default(facts)]
+            words = [word for word in words if word != self._words.default(facts) and not word.startswith("identity")]
         words += [f"CHECK ({check.expression.text})" for check in facts.checks]
         return words
 

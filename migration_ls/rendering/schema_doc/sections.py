@@ -26,7 +26,7 @@ def new_table(text: str, shape: Shape, wish: Wish, newline: str) -> Edit | None:
     before = text[:end]
     gap = "" if before.endswith((newline * 2,)) else (newline if before.endswith(newline) else newline * 2)
     rule = f"---{newline}{newline}" if _ruled(text, heading) else ""
-    follows = newline if text[end:].strip() else ""
+    follows = newline if text[end:].strip() and text[end] not in "\r\n" else ""
     return insert(end, f"{gap}{rule}{title}{newline}{newline}{body}{follows}")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, Column, ForeignKey, Table
+from migration_ls.sources.markdown.document import Bullet, Document, TableBlock
 
 _SHORT = {
     "character varying": "varchar", "timestamp with time zone": "timestamptz",
@@ -53,11 +54,14 @@ def facts_of(table: Table, column: Column, purpose: str, schema: Schema) -> Fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """How a document spells types and words; `sample` is all text of the neighbouring entries."""
+    """How a document spells types and words.
+
+    `sample` is the text of the neighbouring entries, then that of the document's other entries: what is found first
+    counts. `types` are the neighbours' types alone.
+    """
 
     sample: str
     types: str
-    """All types of the neighbours, as one text."""
 
     @property
     def pseudo(self) -> bool:
@@ -81,7 +85,7 @@ class Vocabulary:
             return f"ENUM({', '.join(_quoted(value) for value in facts.enum)})"
         if not kind.is_built_in:
             return str(kind)
-        if facts.column.autoincrement and re.search(r"(?i)\b(?:big)?serial\b", self.types):
+        if facts.column.autoincrement and re.search(r"(?i)\b(?:big)?serial\b", self.sample):
             return self.cased("bigserial" if kind.name == "bigint" else "serial")
         return self._spelled(kind)
 
@@ -167,6 +171,12 @@ class Vocabulary:
             return self.word(("now()", "now", "current timestamp", "CURRENT_TIMESTAMP"), "now()")
         if default.value in {"true", "false"} and re.search(r"\b(?:TRUE|FALSE)\b", self.sample):
             return default.canonical.upper()
+        bare = re.search(
+            r"(?i)\bdefault:? (?!(?:now|true|false|current|empty|null|auto|uuid)\b)[a-z_]+\b(?![(:])", self.sample
+        )
+        quoted = re.search(r"(?i)\bdefault:? '", self.sample)
+        if bare and not quoted and default.value and re.fullmatch(r"\w+", default.value):
+            return default.value
         return default.canonical
 
     def maximum(self, length: int) -> str:
@@ -180,10 +190,13 @@ class Vocabulary:
         target = str(key.ref_table)
         column = key.ref_columns[0] if key.ref_columns else "id"
         action = "" if key.on_delete == "NO ACTION" else f" on delete {key.on_delete.lower()}"
-        pattern = r"(?i)(fk|foreign key|references)( to)?(\s*(?:→|->)?\s*)[\w.\"]+?(?:(\.)\w+|(\s?\()\w+\))"
-        if not (match := re.search(pattern, self.sample)):
+        head = r"(?i)(fk|foreign key|references)( to)?(\s*(?:→|->)?\s*)[\w.\"]+"
+        ways = (head + r"(\s?\()\w+\)", head + r"()(?![\w.(\s]|\s\()")
+        matches = [found for way in ways if (found := re.search(way, self.sample))]
+        match = min(matches, key=lambda found: found.start(), default=None)
+        if match is None:
             return self.said("foreign key") + f" -> {target}.{column}{action.upper() if self.shouting else action}"
-        open_bracket = match[5]
+        open_bracket = match[4]
         place = f"{target}{open_bracket}{column})" if open_bracket else f"{target}.{column}"
         said = f"{match[1]}{match[2] or ''}{match[3] or ' '}{place}"
         if key.on_delete == "CASCADE":
@@ -203,7 +216,7 @@ class Vocabulary:
         words: list[str] = []
         if facts.primary:
             words.append(self.word(("primary key", "pk"), self.said("primary key")))
-            if column.autoincrement and not re.search(r"(?i)serial", self.types):
+            if column.autoincrement and not re.search(r"(?i)\b(?:big)?serial\b", self.sample):
                 words.append(self.word(("auto-increment", "auto-incremented", "autoincrement"), "auto-increment"))
         elif column.nullable is False:
             words.append(self.not_null())
@@ -227,6 +240,17 @@ class Vocabulary:
 def vocabulary_of(sample: Iterable[str], types: Iterable[str]) -> Vocabulary:
     """The words of neighbouring entries."""
     return Vocabulary(sample="\n".join(sample), types="\n".join(types))
+
+
+def entries_of(document: Document) -> list[str]:
+    """The texts of all rows and bullets of a document, by which it shows its words."""
+    found: list[str] = []
+    for block in document.blocks:
+        if isinstance(block, TableBlock):
+            found += [cell.text for row in block.rows for cell in row[1:]]
+        elif isinstance(block, Bullet) and "(" in block.text:
+            found.append(block.text)
+    return found
 
 
 def _quoted(value: str) -> str:

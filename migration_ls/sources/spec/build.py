@@ -11,7 +11,17 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Change, Grade, Request
 from migration_ls.schema.schema import Enum
-from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, Index, IndexPart, PrimaryKey, Table, Unique
+from migration_ls.schema.tables import (
+    Check,
+    Column,
+    Constraint,
+    ForeignKey,
+    Index,
+    IndexPart,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.spec.details import Details, Reference
 from migration_ls.sources.spec.families.values import likely_default
@@ -191,12 +201,24 @@ class Builder:
         choices = ", ".join(f"`{value}`" for value in details.values)
         likely = likely_default(details.values)
         if likely is None:
-            made.assumption = f"`{table}.{name}` takes nulls, because nothing says which of {choices} existing rows have"
-            made.problems.append(_ambiguous(made.said, f"Nothing says which value existing rows of `{table}` have in `{name}`: {choices} or none"))
+            made.assumption = (
+                f"`{table}.{name}` takes nulls, because nothing says which of {choices} existing rows have"
+            )
+            made.problems.append(
+                _ambiguous(
+                    made.said,
+                    f"Nothing says which value existing rows of `{table}` have in `{name}`: {choices} or none",
+                )
+            )
             return None
-        made.assumption = f"`{likely}` is the default of `{table}.{name}`, because nothing says which value counts without a choice"
+        made.assumption = (
+            f"`{likely}` is the default of `{table}.{name}`, because nothing says which value counts without a choice"
+        )
         made.problems.append(
-            _ambiguous(made.said, f"Nothing says which value of `{table}.{name}` counts without a choice: {choices}; `{likely}` is assumed")
+            _ambiguous(
+                made.said,
+                f"Nothing says which value of `{table}.{name}` counts without a choice: {choices}; `{likely}` is assumed",
+            )
         )
         return _expression(literal(likely))
 
@@ -334,7 +356,18 @@ def _best(items: list[SaidColumn]) -> SaidColumn:
         details = item.details
         return sum(
             getattr(details, part) != getattr(empty, part)
-            for part in ("type", "default", "unique", "references", "values", "length", "low", "high", "checks", "on_delete")
+            for part in (
+                "type",
+                "default",
+                "unique",
+                "references",
+                "values",
+                "length",
+                "low",
+                "high",
+                "checks",
+                "on_delete",
+            )
         )
 
     declared = [item for item in items if item.said.grade is Grade.DECLARED] or items

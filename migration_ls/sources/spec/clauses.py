@@ -40,9 +40,13 @@ _PERSON_DOES = re.compile(
     rf"{_PERSON}\s+(?P<modal>{_MODAL})\s+(?:be able to\s+)?(?:optionally\s+|also\s+)?(?P<rest>[a-z].*)",
     re.IGNORECASE | re.DOTALL,
 )
-_NOT_ACTIONS = re.compile(r"(?:have|be|carry|belong|contain|include|get|gain|store|hold|remember|not|never)\b", re.IGNORECASE)
+_NOT_ACTIONS = re.compile(
+    r"(?:have|be|carry|belong|contain|include|get|gain|store|hold|remember|not|never)\b", re.IGNORECASE
+)
 _FORBIDDEN = re.compile(rf"{_SYSTEM}\s+(?:must|shall|should|may|will|can)\s*(?:not|never)\b", re.IGNORECASE)
-_SCENARIO = re.compile(r"(?:[\"'*_]*)(?:given|when|then|and|but)\b[\"'*_]*(?=\s).*\b(?:when|then|given)\b", re.IGNORECASE | re.DOTALL)
+_SCENARIO = re.compile(
+    r"(?:[\"'*_]*)(?:given|when|then|and|but)\b[\"'*_]*(?=\s).*\b(?:when|then|given)\b", re.IGNORECASE | re.DOTALL
+)
 
 NOTHING_STORED = re.compile(
     r"""\b(?:
@@ -53,7 +57,8 @@ NOTHING_STORED = re.compile(
       | (?:is|are|be|being)\s+(?:computed|calculated|derived) | on[\s-]the[\s-]fly | view\s+model | not\s+(?:a\s+)?(?:persisted|persistent)
       | cookies? | local\s?storage | session\s?storage | in\s+the\s+browser | sqlite | redis | in[\s-]memory | memcached?
       | out\s+of\s+scope | future\s+(?:release|version|work|phase|iteration)s? | (?:later|next)\s+(?:release|version|phase)
-      | not\s+(?:now|yet|needed|required\s+now|part\s+of) | deferred | postponed | rejected | nice\s+to\s+have
+      | not\s+(?:now|needed|required\s+now|part\s+of) | (?:is|was|are|were|been)\s+(?:deferred|postponed|rejected)\s+(?:because|for|until|as|in)
+      | nice\s+to\s+have
       | query\s+param\w* | query\s+string | request\s+(?:body|payload) | response\s+(?:body|payload)? | http\s+header
       | no\s+se\s+guarda | fuera\s+de\s+alcance | no\s+se\s+almacena | se\s+calcula
       | removed\s+from\s+(?:the\s+)?(?:mvp|scope|spec) | environment\s+variable | (?:a\s+)?setting\s+of\s+the\s+service
@@ -73,6 +78,9 @@ _PRESENTATION = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+
+
+_CUT = re.compile(r";\s*|:\s+(?=`[\w.]+`\s+[a-z])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,14 +138,14 @@ def _must(modal: str) -> bool | None:
 
 
 def pieces(clause: Clause) -> Iterator[Clause]:
-    """The clause, and then what stands between its semicolons."""
+    """The clause, and then its parts: between semicolons, and after a colon before a name."""
     yield clause
     text = clause.text
-    if ";" not in text:
+    starts = [0, *(match.end() for match in _CUT.finditer(text))]
+    if len(starts) == 1:
         return
-    start = 0
-    for offset, character in enumerate(text + ";"):
-        if character == ";":
-            if start < offset:
-                yield replace(clause, words=clause.words.part(start, offset))
-            start = offset + 1
+    ends = [*(match.start() for match in _CUT.finditer(text)), len(text)]
+    for start, end in zip(starts, ends, strict=True):
+        if text[start:end].strip():
+            part = clause.words.part(start, end)
+            yield replace(clause, words=part, whole=part if start else clause.whole)

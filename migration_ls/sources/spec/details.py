@@ -257,8 +257,9 @@ def _read_item(details: Details, item: str) -> Details:
 
 
 def _is_item(words: str) -> bool:
+    """Whether the words end a list of values; values are often called as types are (`text, number, date`)."""
     bare = words.strip().strip("`*_").strip()
-    return any(pattern.fullmatch(bare) for pattern, _ in _PARSERS) or bool(type_of(bare)) or "(" in bare
+    return any(pattern.fullmatch(bare) for pattern, _ in _PARSERS) or "(" in bare
 
 
 def items_of(text: str) -> list[str]:
@@ -269,7 +270,7 @@ def items_of(text: str) -> list[str]:
         if quote:
             if character == quote:
                 quote = ""
-        elif character in "\"`" or (character == "'" and (offset == 0 or not text[offset - 1].isalnum())):
+        elif character in '"`' or (character == "'" and (offset == 0 or not text[offset - 1].isalnum())):
             quote = character if text.find(character, offset + 1) > 0 else ""
         elif character in _OPENING:
             depth += 1

@@ -52,7 +52,9 @@ def habits_of(schema: Schema) -> Habits:
     return Habits(
         timestamp=_commonest(item.type for item in columns if item.type.name in _TIMESTAMPS and not item.type.is_array)
         or ours.timestamp,
-        money=_commonest(item.type for item in columns if item.type.name == "numeric" and item.type.modifiers[1:] == ("2",))
+        money=_commonest(
+            item.type for item in columns if item.type.name == "numeric" and item.type.modifiers[1:] == ("2",)
+        )
         or ours.money,
         key=Column(
             name="id",

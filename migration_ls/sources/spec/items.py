@@ -128,4 +128,3 @@ Item = (
     | SaidDefault
     | SaidChange
 )
-

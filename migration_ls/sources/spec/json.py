@@ -6,7 +6,17 @@ from typing import Any
 from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
 from migration_ls.schema.request import Change, Grade, Request
-from migration_ls.schema.tables import Check, Column, Constraint, Exclusion, ForeignKey, Index, PrimaryKey, Table, Unique
+from migration_ls.schema.tables import (
+    Check,
+    Column,
+    Constraint,
+    Exclusion,
+    ForeignKey,
+    Index,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 from migration_ls.sources.reading import RequestReading
 
 Json = dict[str, Any]
@@ -15,7 +25,10 @@ Json = dict[str, Any]
 def requests_json(readings: Mapping[str, RequestReading]) -> Json:
     """The requests of documents, by their paths; lines count from 1, columns of new tables are changes of their own."""
     changes = [
-        change for path, reading in readings.items() for request in reading.requests for change in _entries(path, request)
+        change
+        for path, reading in readings.items()
+        for request in reading.requests
+        for change in _entries(path, request)
     ]
     return {
         "format": "changes/1",

@@ -109,7 +109,11 @@ def column_name(phrase: str) -> str:
     words = words_of(phrase)
     if len(words) >= 2 and words[-1] in _TIME_WORDS | _DATE_WORDS:
         before = _NAMED_TIMES.get(words[-2], words[-2])
-        if before.endswith("ed") or before in {"sent", "paid", "sold", "taken", "last_login"} or words[-2] in _NAMED_TIMES:
+        if (
+            before.endswith("ed")
+            or before in {"sent", "paid", "sold", "taken", "last_login"}
+            or words[-2] in _NAMED_TIMES
+        ):
             ending = "on" if words[-1] in _DATE_WORDS and words[-2] not in _NAMED_TIMES else "at"
             return "_".join((*words[:-2], before, ending))
         if words[-1] in _TIME_WORDS and words[0] == "last":

@@ -8,7 +8,16 @@ from migration_ls.schema.names import Name, name_from_text
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Grade
 from migration_ls.schema.schema import Schema
-from migration_ls.sources.markdown.document import Block, Bullet, Comment, Fence, Heading, Paragraph, TableBlock, read_document
+from migration_ls.sources.markdown.document import (
+    Block,
+    Bullet,
+    Comment,
+    Fence,
+    Heading,
+    Paragraph,
+    TableBlock,
+    read_document,
+)
 from migration_ls.sources.reading import RequestReading
 from migration_ls.sources.spec.clauses import NOTHING_STORED, Clause, clause_of, pieces
 from migration_ls.sources.spec.context import Context
@@ -34,7 +43,15 @@ from migration_ls.sources.spec.families.values import default_values
 from migration_ls.sources.spec.habits import Habits, habits_of
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidDefault, SaidTable
 from migration_ls.sources.spec.options import SpecOptions
-from migration_ls.sources.spec.sections import GENERIC_PLACE, LEADS_AWAY, NO_CHANGE, Mood, Section, named_section, section_of
+from migration_ls.sources.spec.sections import (
+    GENERIC_PLACE,
+    LEADS_AWAY,
+    NO_CHANGE,
+    Mood,
+    Section,
+    named_section,
+    section_of,
+)
 from migration_ls.sources.spec.sentences import Sentence, sentences, whole
 from migration_ls.sources.spec.settle import settle
 from migration_ls.sources.spec.tables import Tables
@@ -222,7 +239,9 @@ class _Walk:
             return None
         last = re.split(r"(?<=[.!?])\s+", words)[-1]
         if match := _NEW_LEAD.match(last):
-            return Section(mood=Mood.DECLARES, subject=self.tables.find(match["table"]), named=read_name(match["table"]))
+            return Section(
+                mood=Mood.DECLARES, subject=self.tables.find(match["table"]), named=read_name(match["table"])
+            )
         for pattern in (_GETS_LEAD, _UPDATE_LEAD):
             if (match := pattern.match(last)) and (table := self.tables.find(match["table"])):
                 return Section(mood=Mood.DECLARES, subject=table)
@@ -243,7 +262,9 @@ class _Walk:
             self._lead = None
         elif self._lead is not None and not self._lead.listing:
             self._lead = None
-        leads = isinstance(following, TableBlock | Fence) or (isinstance(following, Bullet) and following.depth > block.depth)
+        leads = isinstance(following, TableBlock | Fence) or (
+            isinstance(following, Bullet) and following.depth > block.depth
+        )
         section = self._section(block)
         if (lead := self._lead_of(block, leads=leads)) is not None:
             self._lead = _Lead(lead, block.depth)
@@ -318,7 +339,11 @@ class _Walk:
     def _wide_table(self, block: TableBlock, section: Section, context: Context) -> Iterator[Item]:
         """Rows that name their table themselves: `| Table | Column | Type |`."""
         header = [cell.text.strip("*` ").lower() for cell in block.header]
-        if section.mood is not Mood.DECLARES or len(header) < 3 or header[0] not in {"table", "tabla", "entity", "model"}:
+        if (
+            section.mood is not Mood.DECLARES
+            or len(header) < 3
+            or header[0] not in {"table", "tabla", "entity", "model"}
+        ):
             return
         inner = replace(block, header=block.header[1:], rows=tuple(row[1:] for row in block.rows))
         owners = {row[1].span: row[0].text for row in block.rows}
@@ -352,7 +377,9 @@ class _Walk:
         if language.startswith("py"):
             yield from self._python(block, context)
             return
-        if language in {"sql", "postgres", "postgresql", "psql", "pgsql"} or re.match(r"\s*(?:ALTER|CREATE)\s", block.text):
+        if language in {"sql", "postgres", "postgresql", "psql", "pgsql"} or re.match(
+            r"\s*(?:ALTER|CREATE)\s", block.text
+        ):
             items = read_sql_fence(self.text, block.content, context)
             if items is not None:
                 yield from items
@@ -372,7 +399,9 @@ class _Walk:
             declares = made.is_table or self._section(block).mood is Mood.DECLARES
             if not made.fields or (known is None and not declares):
                 continue
-            name = known or (new_name(made.table, context) if made.table else self.habits.table_name(words_of(made.name)))
+            name = known or (
+                new_name(made.table, context) if made.table else self.habits.table_name(words_of(made.name))
+            )
             if self.tables.table(name) is None:
                 self.tables.add(made.name, name)
                 yield SaidTable(name=name, said=self._row_said(made.span, context), is_whole=True)

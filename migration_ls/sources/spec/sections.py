@@ -83,7 +83,9 @@ def section_of(headings: tuple[Heading, ...], tables: Tables, habits: Habits) ->
     """What the headings above a block make of it; the nearest one that says something wins, what is ignored stays so."""
     section = Section()
     for heading in headings:
-        section = _under(section, heading.text, is_title=heading.level == 1 and not heading.section, tables=tables, habits=habits)
+        section = _under(
+            section, heading.text, is_title=heading.level == 1 and not heading.section, tables=tables, habits=habits
+        )
     return section
 
 
@@ -95,10 +97,18 @@ def _under(section: Section, text: str, *, is_title: bool, tables: Tables, habit
         return named_section(named, tables, habits)
     if is_title:
         return Section(mood=Mood.DECLARES) if _STRONG.search(words) and not _IGNORED.search(words) else section
-    if (_IGNORED.search(words) or _METHOD.search(words)) and not _NEVER_IGNORED.search(words) and not _is_table(named, known, tables):
+    if (
+        (_IGNORED.search(words) or _METHOD.search(words))
+        and not _NEVER_IGNORED.search(words)
+        and not _is_table(named, known, tables)
+    ):
         return Section(mood=Mood.IGNORED)
     if section.mood is Mood.IGNORED:
-        return Section(mood=Mood.DECLARES) if re.search(r"\b(?:database|schema)\s+changes?\b", words, re.IGNORECASE) else section
+        return (
+            Section(mood=Mood.DECLARES)
+            if re.search(r"\b(?:database|schema)\s+changes?\b", words, re.IGNORECASE)
+            else section
+        )
     if _KEY_ENTITIES.search(words) and not (named and named.is_identifier and known):
         return Section(mood=Mood.ENTITIES)
     if named and (known or (named.is_identifier and _DECLARES.search(words))):
@@ -114,7 +124,12 @@ def _under(section: Section, text: str, *, is_title: bool, tables: Tables, habit
 
 def _is_table(named: Named | None, known: Name | None, tables: Tables) -> bool:
     """Whether a heading such as `events` is the name of a table, spelled as one."""
-    return bool(named and known and tables.table(known) and (named.phrase == known.name or len(words_of(named.phrase)) == 1 and singular(named.phrase) != named.phrase))
+    return bool(
+        named
+        and known
+        and tables.table(known)
+        and (named.phrase == known.name or len(words_of(named.phrase)) == 1 and singular(named.phrase) != named.phrase)
+    )
 
 
 def named_section(named: Named, tables: Tables, habits: Habits) -> Section:

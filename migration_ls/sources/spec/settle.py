@@ -7,7 +7,17 @@ from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Grade, Request
-from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, Index, IndexPart, PrimaryKey, Table, Unique
+from migration_ls.schema.tables import (
+    Check,
+    Column,
+    Constraint,
+    ForeignKey,
+    Index,
+    IndexPart,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.spec.build import Builder, Made
 from migration_ls.sources.spec.details import Details
@@ -79,7 +89,11 @@ class _Settling:
         for name, said in self._new.items():
             self._requests += self._new_table(name, said)
         order = {id(request): number for number, request in enumerate(self._requests)}
-        merged = _merged(sorted(self._requests, key=lambda request: (request.origin.path, request.origin.span.start, order[id(request)])))
+        merged = _merged(
+            sorted(
+                self._requests, key=lambda request: (request.origin.path, request.origin.span.start, order[id(request)])
+            )
+        )
         return tuple(merged), tuple(dict.fromkeys(self._problems))
 
     def _gather_tables(self) -> None:
@@ -92,8 +106,15 @@ class _Settling:
             elif item.said.grade is Grade.DECLARED and known.said.grade is Grade.IMPLIED:
                 self._new[item.name] = item
             elif item.said.grade is known.said.grade:
-                first = known if known.said.origin.span <= item.said.origin.span or known.said.origin.path != item.said.origin.path else item
-                self._new[item.name] = replace(first, is_whole=known.is_whole or item.is_whole, key=known.key or item.key)
+                first = (
+                    known
+                    if known.said.origin.span <= item.said.origin.span
+                    or known.said.origin.path != item.said.origin.path
+                    else item
+                )
+                self._new[item.name] = replace(
+                    first, is_whole=known.is_whole or item.is_whole, key=known.key or item.key
+                )
 
     def _gather_columns(self) -> None:
         said = [item for item in self._items if isinstance(item, SaidColumn)]
@@ -156,7 +177,9 @@ class _Settling:
     def _make_column(self, column: _Column) -> None:
         known = self._tables.column(column.table, column.name)
         details = self._details(column)
-        if details.state in {"existing", "computed"} or (self._tables.table(column.table) is None and column.table not in self._new):
+        if details.state in {"existing", "computed"} or (
+            self._tables.table(column.table) is None and column.table not in self._new
+        ):
             return
         if details.state == "removed":
             if known:
@@ -235,7 +258,7 @@ class _Settling:
                 return self._tables.column(table, column) is None
             case asked.ChangeNullable(table=table, column=column, nullable=nullable):
                 known = self._tables.column(table, column)
-                return known is None or known.nullable is nullable
+                return known is not None and known.nullable is nullable
             case asked.DropTable(table=table) | asked.RenameTable(table=table):
                 return self._tables.table(table) is None
             case asked.AddEnum(enum=enum):
@@ -299,14 +322,13 @@ class _Settling:
         from migration_ls.postgres.quoting import identifier
         from migration_ls.sources.sql.expressions import expression
 
-        tables = [item.table] if item.table else []
-        if not tables and (found := self._table_with(item.phrases[0], item.said)):
-            tables = [found]
-        for table in tables:
-            names = self._names(table, item.phrases)
-            if len(names) == len(item.phrases):
+        # A section's table is a guess: another one may have the column.
+        for table in dict.fromkeys((item.table, self._table_with(item.phrases[0], item.said))):
+            names = self._names(table, item.phrases) if table else ()
+            if table and len(names) == len(item.phrases):
                 text = item.check.format(*(identifier(name) for name in names))
                 self._add(table, Check(name=None, expression=expression(text), origin=item.said.origin), item.said)
+                return
 
     def _filter(self, item: SaidFilter) -> None:
         names = self._names(item.table, item.phrases)
@@ -328,7 +350,9 @@ class _Settling:
         )
         if asking and isinstance(asking.change, asked.AddColumn):
             column = asking.change.column
-        column = column or next((made.column for made in self._made.get(item.table, ()) if made.column.name == name), None)
+        column = column or next(
+            (made.column for made in self._made.get(item.table, ()) if made.column.name == name), None
+        )
         if column is None or column.type.name == "boolean":
             return
         using = "gin" if column.type.is_array or column.type.name in {"jsonb", "tsvector"} else "btree"
@@ -337,7 +361,11 @@ class _Settling:
             self._extra.setdefault(item.table, []).append((index, item.said))
             return
         known = self._tables.table(item.table)
-        if known is None or self._builder.leads_index(known, name) or self._builder.is_covered(known, index, self._requests):
+        if (
+            known is None
+            or self._builder.leads_index(known, name)
+            or self._builder.is_covered(known, index, self._requests)
+        ):
             return
         change = asked.AddIndex(table=item.table, index=index)
         request = replace(_request(change, item.said), purpose=f"filter by {name}")
@@ -395,7 +423,9 @@ def _merged(requests: list[Request]) -> list[Request]:
         if known is None:
             kept[key] = request
             continue
-        stays, goes = (request, known) if request.grade is Grade.DECLARED and known.grade is Grade.IMPLIED else (known, request)
+        stays, goes = (
+            (request, known) if request.grade is Grade.DECLARED and known.grade is Grade.IMPLIED else (known, request)
+        )
         explains: tuple[Origin, ...] = tuple(dict.fromkeys((*stays.explains, goes.origin, *goes.explains)))
         kept[key] = replace(stays, explains=tuple(origin for origin in explains if origin != stays.origin))
     return list(kept.values())
@@ -422,5 +452,3 @@ def _key(request: Request) -> tuple[object, ...] | None:
             return ("null", table, column_name_)
         case _:
             return None
-
-

@@ -17,7 +17,9 @@ from migration_ls.sources.spec.words import singular
 _ARRAY, _TABLES = "column", "tables"
 
 
-def tag_requests(item: SaidTags, group: str, tables: Tables, options: SpecOptions) -> tuple[list[Request], list[Problem]]:
+def tag_requests(
+    item: SaidTags, group: str, tables: Tables, options: SpecOptions
+) -> tuple[list[Request], list[Problem]]:
     """Requests of the preferred reading, the first of them with the other one, and the question."""
     joined = _joined(item, tables)
     if joined is None:

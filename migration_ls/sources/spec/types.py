@@ -42,7 +42,9 @@ _ARRAY = re.compile(
 _ENUM = re.compile(r"(?:enum|literal)\s*[\[(<]\s*(?P<values>[^()\[\]]+)[\])>]\Z", re.IGNORECASE)
 _UNION = re.compile(r"(?:['\"][^'\"]+['\"]\s*\|\s*)+['\"][^'\"]+['\"]\Z")
 _DICT = re.compile(r"(?:dict|Dict|Mapping|Record)\s*[\[<].*[\]>]\Z")
-_SHAPE = re.compile(r"(?P<name>[a-z_][a-z0-9_ -]*?)\s*(?:\((?P<modifiers>[\d\s,]*)\))?(?P<zone>\s+with(?:out)? time zone)?\Z")
+_SHAPE = re.compile(
+    r"(?P<name>[a-z_][a-z0-9_ -]*?)\s*(?:\((?P<modifiers>[\d\s,]*)\))?(?P<zone>\s+with(?:out)? time zone)?\Z"
+)
 _PLURALS = {"strings": "string", "texts": "text", "integers": "integer", "ints": "int", "numbers": "number",
             "uuids": "uuid", "words": "text", "names": "text"}  # fmt: skip
 
@@ -102,4 +104,3 @@ def _plain(text: str) -> ColumnType | None:
 def text_without_length(read: ColumnType) -> ColumnType:
     """`text(500)`, which PostgreSQL does not know, is a varchar of that length."""
     return ColumnType("character varying", read.modifiers) if read.name == "text" and read.modifiers else read
-

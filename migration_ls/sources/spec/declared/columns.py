@@ -19,7 +19,9 @@ _BULLET = re.compile(
 )
 _CODE_WITH_TYPE = re.compile(rf"`(?P<name>{_NAME})\s*(?::\s*|\s+)(?P<rest>[^`]+)`\s*(?P<more>.*)", re.DOTALL)
 _DESCRIPTION = re.compile(r"(?<=[\w)`\]'\"])\s+(?:[-–—]|--|//|#)\s+(?=\S)")
-_ARTICLES = frozenset("a an the each every no all only see note it this that when if for on in users user system".split())
+_ARTICLES = frozenset(
+    "a an the each every no all only see note it this that when if for on in users user system".split()
+)
 
 
 def column_bullet(text: str) -> tuple[tuple[str, ...], Details] | None:
@@ -72,7 +74,9 @@ _COLUMNS = frozenset({"column", "field", "attribute", "name", "property", "key",
                       "column name", "attribut", "atributo", "new column", "new field"})  # fmt: skip
 _TYPES = frozenset({"type", "data type", "sql type", "db type", "datatype", "tipo", "postgres type", "postgresql type", "column type",
                     "field type", "python type", "sqlmodel type", "tipo de dato"})  # fmt: skip
-_NULLABLE = frozenset({"nullable", "null", "null?", "nullable?", "nulls", "is nullable", "optional", "optional?", "nulo"})
+_NULLABLE = frozenset(
+    {"nullable", "null", "null?", "nullable?", "nulls", "is nullable", "optional", "optional?", "nulo"}
+)
 _REQUIRED = frozenset({"required", "required?", "not null", "mandatory", "obligatorio", "requerido"})
 _DEFAULTS = frozenset({"default", "default value", "defaults", "por defecto", "predeterminado", "valor por defecto"})
 _YES = frozenset({"yes", "y", "true", "x", "✓", "✔", "✅", "sí", "si", "null", "nullable", "optional"})

@@ -20,7 +20,10 @@ _ENTITY = re.compile(
     re.DOTALL,
 )
 _EXACT = re.compile(r"`(?P<name>[^\W\d]\w*)`\s*\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)")
-_GAINS = re.compile(r"(?:(?:also|now)\s+)?(?:gains?|gets?|receives?|new attributes?:?|new fields?:?|adds?|additional(?:ly)?|extended with)\s+(?P<list>.+)", re.IGNORECASE | re.DOTALL)
+_GAINS = re.compile(
+    r"(?:(?:also|now)\s+)?(?:gains?|gets?|receives?|new attributes?:?|new fields?:?|adds?|additional(?:ly)?|extended with)\s+(?P<list>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _INTRODUCED = re.compile(
     r"(?:.*?[.;,]\s+)?(?:.*?\b)?(?:(?:key\s+)?attributes?|fields?|properties|includes?|including|contains?|consists of|stores|holds|has|have|tracks|with)(?:\s+include)?\s*:?\s+(?P<list>.+)\Z",
     re.IGNORECASE | re.DOTALL,
@@ -47,7 +50,11 @@ def is_unstored(name: str, words: str) -> bool:
     """Whether the words say that such a thing is not stored, or its name does."""
     last = singular(words_of(name)[-1]) if words_of(name) else ""
     head = words.split(";")[0]
-    return bool(NOTHING_STORED.search(words)) or mark_of(re.sub(r"\([^()]*\)", "", head)) == "unstored" or last in _NOT_STORED
+    return (
+        bool(NOTHING_STORED.search(words))
+        or mark_of(re.sub(r"\([^()]*\)", "", head)) == "unstored"
+        or last in _NOT_STORED
+    )
 
 
 def entity(sentence: Sentence, text: str, context: Context) -> Iterator[Item]:
@@ -75,7 +82,11 @@ def entity(sentence: Sentence, text: str, context: Context) -> Iterator[Item]:
                 yield SaidColumn(table=table, name=match["name"], details=details, said=declared)
         return
     listed = _list(words)
-    items = [item for attribute in attributes_of(listed) if (item := _column(attribute_item=attribute, table=table, context=context, sentence=sentence))]
+    items = [
+        item
+        for attribute in attributes_of(listed)
+        if (item := _column(attribute_item=attribute, table=table, context=context, sentence=sentence))
+    ]
     if len(items) >= 2:
         context.tables.add(name, table)
         yield SaidTable(name=table, said=said)
@@ -89,7 +100,9 @@ def _column(*, attribute_item: object, table: Name, context: Context, sentence: 
     if key_of(attribute_item.phrase) in {("id",), ("identifier",), ("uuid",)}:
         return None
     said = context.said(sentence)
-    return column_of(attribute_item, table, context, said, must=attribute_item.details.nullable is not True, lenient=True)
+    return column_of(
+        attribute_item, table, context, said, must=attribute_item.details.nullable is not True, lenient=True
+    )
 
 
 def _table_name(name: str, context: Context) -> str:
@@ -110,7 +123,9 @@ def _gained(sentence: Sentence, words: str, table: Name, context: Context) -> It
         exact = list(_EXACT.finditer(match["list"]))
         for attribute in attributes_of(match["list"]) if not exact else ():
             said = context.said(sentence)
-            if item := column_of(attribute, table, context, said, must=attribute.details.nullable is not True, lenient=True):
+            if item := column_of(
+                attribute, table, context, said, must=attribute.details.nullable is not True, lenient=True
+            ):
                 yield item
         said = context.said(sentence, Grade.DECLARED)
         for found in exact:

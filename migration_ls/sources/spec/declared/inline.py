@@ -32,8 +32,14 @@ _NEW_TABLE = re.compile(
     r"\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_KEY = re.compile(r"\s*(?:composite\s+)?primary key\s*(?:is\s+|on\s+|:\s*)?\(?(?P<columns>[\w, `]+?(?:\s+and\s+\w+)?)\)?\s*\Z", re.IGNORECASE)
-_ALL = re.compile(r"\s*(?:all|all columns|everything|all of them|each)\s+(?P<null>not null|required|mandatory|nullable|optional)\s*\Z", re.IGNORECASE)
+_KEY = re.compile(
+    r"\s*(?:composite\s+)?primary key\s*(?:is\s+|on\s+|:\s*)?\(?(?P<columns>[\w, `]+?(?:\s+and\s+\w+)?)\)?\s*\Z",
+    re.IGNORECASE,
+)
+_ALL = re.compile(
+    r"\s*(?:all|all columns|everything|all of them|each)\s+(?P<null>not null|required|mandatory|nullable|optional)\s*\Z",
+    re.IGNORECASE,
+)
 _BARE_COLUMN = re.compile(rf"\s*`?(?P<name>{_ID})`?\s+(?P<rest>.+)", re.DOTALL)
 _INDEX = re.compile(
     rf"(?:(?:and\s+)?(?:with|plus)\s+|\badd\s+|\bcreate\s+)?(?:an?\s+|the\s+)?(?P<unique>unique\s+)?(?:composite\s+|partial\s+|new\s+)?(?P<using>gin|gist|btree|b-tree|brin|hash|spgist)?[ -]*\bind(?:ex|ice|exes)\b\s*"
@@ -94,7 +100,9 @@ def _added(match: "re.Match[str]", said: Said, context: Context) -> Iterator[Sai
 
 def _table(match: "re.Match[str]", clause: Clause, said: Said, context: Context) -> Iterator[Item]:
     rest = match["rest"].strip()
-    inside = re.match(r"\((?P<inside>.*)\)", rest, re.DOTALL) or re.match(r"(?:with|:|con)\s*(?:columns\s*:?\s*)?(?P<inside>.+)", rest, re.DOTALL)
+    inside = re.match(r"\((?P<inside>.*)\)", rest, re.DOTALL) or re.match(
+        r"(?:with|:|con)\s*(?:columns\s*:?\s*)?(?P<inside>.+)", rest, re.DOTALL
+    )
     name = new_name(match["table"], context)
     context.tables.add(match["table"], name)
     columns: list[tuple[str, Details]] = []
@@ -152,14 +160,18 @@ def indexes(clause: Clause, context: Context) -> Iterator[Item]:
         return
     words = match["columns"].replace("`", "").strip()
     table = context.subject
-    if named := re.match(r"(?P<table>\w+(?:\.\w+)?)\s*\((?P<inside>[^)]*)\)?\Z|(?P<dotted>\w+(?:\.\w+)?)\.(?P<column>\w+)\Z", words):
+    if named := re.match(
+        r"(?P<table>\w+(?:\.\w+)?)\s*\((?P<inside>[^)]*)\)?\Z|(?P<dotted>\w+(?:\.\w+)?)\.(?P<column>\w+)\Z", words
+    ):
         table = context.tables.find(named["table"] or named["dotted"])
         words = named["inside"] or named["column"] or ""
     parts = tuple(_part(item) for item in words.strip("() ").split(",") if item.strip())
     if table is None or not parts:
         return
     if match["unique"]:
-        yield SaidConstraint(table=table, constraint=Unique(name=None, columns=tuple(part.text for part in parts)), said=said)
+        yield SaidConstraint(
+            table=table, constraint=Unique(name=None, columns=tuple(part.text for part in parts)), said=said
+        )
         return
     using = (match["using"] or "btree").lower().replace("-", "")
     yield SaidIndex(table=table, index=Index(name=match["name"], parts=parts, using=using), said=said)

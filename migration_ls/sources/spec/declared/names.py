@@ -24,7 +24,10 @@ _BEFORE = re.compile(
     r"(?:(?:database\s+)?(?:tables?|tabla|entity|entidad|model|class|aggregate|object|collection)\s*[:\-–]?\s+)?(?:to\s+)?",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"(?:\s+(?:database\s+)?(?:table|model|entity|class|schema|fields|columns|changes|tabla|attributes|extensions?|record))+\Z", re.IGNORECASE)
+_AFTER = re.compile(
+    r"(?:\s+(?:database\s+)?(?:table|model|entity|class|schema|fields|columns|changes|tabla|attributes|extensions?|record))+\Z",
+    re.IGNORECASE,
+)
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)?(?:[ -][A-Za-z]\w*){0,3}\Z")
 _GENERIC = frozenset(
     """overview relationships relations indexes indices index constraints notes enums enum enumerations migration migrations
@@ -54,7 +57,9 @@ def read_name(heading: str) -> Named | None:
     aside = " ".join(part for match in _PARENS.finditer(text) for part in match.groups() if part)
     bare = _PARENS.sub(" ", text).strip().strip("`*_\"' ").rstrip(":")
     before = _BEFORE.match(bare)
-    said = bool(before and before.end() and re.search(r"table|tabla|entity|entidad|model|class", before[0], re.IGNORECASE))
+    said = bool(
+        before and before.end() and re.search(r"table|tabla|entity|entidad|model|class", before[0], re.IGNORECASE)
+    )
     verb = (before["verb"] or "") if before else ""
     core = bare[before.end() :] if before else bare
     stripped = _AFTER.sub("", core)
@@ -65,9 +70,17 @@ def read_name(heading: str) -> Named | None:
         return None
     words = re.findall(r"[A-Za-z]+", core.lower())
     spelled = "_" in core or "." in core
-    if not words or len(words) > 5 or (not spelled and (words[-1] in _GENERIC or all(word in _GENERIC for word in words))):
+    if (
+        not words
+        or len(words) > 5
+        or (not spelled and (words[-1] in _GENERIC or all(word in _GENERIC for word in words)))
+    ):
         return None
-    shaped = "_" in core or "`" in heading or bool(re.match(r"[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*\Z|[a-z][a-z0-9_]*\Z|\w+\.\w+\Z", core))
+    shaped = (
+        "_" in core
+        or "`" in heading
+        or bool(re.match(r"[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*\Z|[a-z][a-z0-9_]*\Z|\w+\.\w+\Z", core))
+    )
     return Named(phrase=core, mark=mark, is_identifier=said or shaped)
 
 

@@ -10,9 +10,13 @@ from migration_ls.text.span import Span
 
 _LINE = re.compile(r"[^\r\n]+")
 _CLASS = re.compile(r"class\s+(?P<name>\w+)\s*(?:\((?P<bases>[^)]*)\))?\s*:")
-_FIELD = re.compile(r"\s+(?P<name>[a-z_]\w*)\s*:\s*(?P<type>[^=#]+?)\s*(?:=\s*(?P<value>[^#]+?))?\s*(?:#\s*(?P<comment>.*))?\Z")
+_FIELD = re.compile(
+    r"\s+(?P<name>[a-z_]\w*)\s*:\s*(?P<type>[^=#]+?)\s*(?:=\s*(?P<value>[^#]+?))?\s*(?:#\s*(?P<comment>.*))?\Z"
+)
 _TABLENAME = re.compile(r"\s+__tablename__[^=]*=\s*[\"'](?P<name>\w+)[\"']")
-_NOT_TABLES = re.compile(r"(?:Create|Update|Read|Response|Request|Out|In|Base|Public|Schema|DTO|Payload|Event|Enum|Filter|Params)\Z")
+_NOT_TABLES = re.compile(
+    r"(?:Create|Update|Read|Response|Request|Out|In|Base|Public|Schema|DTO|Payload|Event|Enum|Filter|Params)\Z"
+)
 _ARGUMENT = re.compile(r"(?P<key>\w+)\s*=\s*(?P<value>\"[^\"]*\"|'[^']*'|[^,()]+(?:\([^()]*\))?)")
 
 
@@ -50,13 +54,17 @@ def python_classes(text: str, content: Span) -> Iterator[PythonClass]:
             made = (
                 None
                 if skipped
-                else PythonClass(name=head["name"], table=None, is_table="table=True" in bases.replace(" ", ""), span=span, fields=())
+                else PythonClass(
+                    name=head["name"], table=None, is_table="table=True" in bases.replace(" ", ""), span=span, fields=()
+                )
             )
         elif made and (named := _TABLENAME.match(line)):
             made = replace(made, table=named["name"])
         elif made and (read := _FIELD.match(line)) and (details := _details(read)):
             start = match.start() + len(line) - len(line.lstrip())
-            field = PythonField(name=read["name"], details=details, span=Span(start, match.start() + len(line.rstrip())))
+            field = PythonField(
+                name=read["name"], details=details, span=Span(start, match.start() + len(line.rstrip()))
+            )
             made = replace(made, fields=(*made.fields, field))
     if made:
         yield made
@@ -92,7 +100,9 @@ def _arguments(call: str, details: Details) -> Details:
         elif key == "ondelete" and details.references:
             details = read_details(f"on delete {value.strip(chr(34) + chr(39))}", details)
         elif key in {"unique", "primary_key"} and value == "True":
-            details = replace(details, unique=key == "unique" or details.unique, primary_key=key != "unique" or details.primary_key)
+            details = replace(
+                details, unique=key == "unique" or details.unique, primary_key=key != "unique" or details.primary_key
+            )
         elif key == "index" and value == "True":
             details = replace(details, index="btree")
         elif key == "nullable":

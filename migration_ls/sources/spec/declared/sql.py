@@ -58,7 +58,9 @@ def _items(statement: Statement, clause: Clause, shift: int, context: Context) -
     match clause.operation:
         case CreateTable(table=table) if table.partition_of is None:
             name = _resolved(table.name, context)
-            yield SaidTable(name=name, said=said, is_whole=True, key=table.primary_key.columns if table.primary_key else ())
+            yield SaidTable(
+                name=name, said=said, is_whole=True, key=table.primary_key.columns if table.primary_key else ()
+            )
             places = {part: span.shifted(clause.span.start) for part, span in clause.parts}
             at: dict[str, Said] = {}
             for column in table.columns:
@@ -69,7 +71,11 @@ def _items(statement: Statement, clause: Clause, shift: int, context: Context) -
             for constraint in (*table.uniques, *table.checks, *table.foreign_keys, *table.exclusions):
                 used = _columns_of(constraint)
                 span = places.get(f"constraint {constraint.name}") if constraint.name else None
-                place = _said(words, span.shifted(shift), context) if span else at.get(used[0] if len(used) == 1 else "", said)
+                place = (
+                    _said(words, span.shifted(shift), context)
+                    if span
+                    else at.get(used[0] if len(used) == 1 else "", said)
+                )
                 yield SaidConstraint(table=name, constraint=constraint, said=place)
         case AddColumn(table=name, column=column, constraints=constraints):
             name = _resolved(name, context)
@@ -144,4 +150,3 @@ def _columns_of(constraint: Constraint) -> tuple[str, ...]:
             return columns
         case _:
             return ()
-

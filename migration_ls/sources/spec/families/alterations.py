@@ -21,16 +21,29 @@ from migration_ls.sources.spec.words import literal, words_of
 _SUBJECT = r"(?:the\s+)?(?:column\s+|field\s+|attribute\s+|la columna\s+|el campo\s+|table\s+)?(?P<what>`?[\w.]+`?(?:\s+(?:column|field|table))?(?:\s+(?:of|in|on|from)\s+(?:the\s+)?`?[\w.]+`?(?:\s+table)?)?)"
 _WILL = r"(?:must\s+be|should\s+be|shall\s+be|will\s+be|is\s+to\s+be|has\s+to\s+be|is|gets?|are|be)"
 
-_RENAMED = re.compile(rf"{_SUBJECT}\s+{_WILL}\s+(?:renamed|called)\s+(?:to|as|into)?\s*`?(?P<to>[\w.]+)`?(?:\s+from now on|\s+instead)?(?:[:,;(]|\s+because|\s+so)?.*", re.IGNORECASE | re.DOTALL)
-_RENAME = re.compile(rf"(?:we\s+)?renam(?:e|es|ing)\s+{_SUBJECT}\s+(?:to|into|as|→|->)\s+`?(?P<to>[\w.]+)`?.*", re.IGNORECASE | re.DOTALL)
-_RENAMED_ES = re.compile(rf"{_SUBJECT}\s+(?:se renombra|pasa a llamarse|se llama)\s+(?:a\s+)?`?(?P<to>[\w.]+)`?.*", re.IGNORECASE | re.DOTALL)
-_DROP = re.compile(rf"(?:we\s+)?(?:drop|remove|delete|removing|dropping)s?\s+{_SUBJECT}(?:[:,;(]|\s+(?:because|as|since|which|which|once|after|entirely|completely)\b)?.*", re.IGNORECASE | re.DOTALL)
+_RENAMED = re.compile(
+    rf"{_SUBJECT}\s+{_WILL}\s+(?:renamed|called)\s+(?:to|as|into)?\s*`?(?P<to>[\w.]+)`?(?:\s+from now on|\s+instead)?(?:[:,;(]|\s+because|\s+so)?.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_RENAME = re.compile(
+    rf"(?:we\s+)?renam(?:e|es|ing)\s+{_SUBJECT}\s+(?:to|into|as|→|->)\s+`?(?P<to>[\w.]+)`?.*", re.IGNORECASE | re.DOTALL
+)
+_RENAMED_ES = re.compile(
+    rf"{_SUBJECT}\s+(?:se renombra|pasa a llamarse|se llama)\s+(?:a\s+)?`?(?P<to>[\w.]+)`?.*", re.IGNORECASE | re.DOTALL
+)
+_DROP = re.compile(
+    rf"(?:we\s+)?(?:drop|remove|delete|removing|dropping)s?\s+{_SUBJECT}(?:[:,;(]|\s+(?:because|as|since|which|which|once|after|entirely|completely)\b)?.*",
+    re.IGNORECASE | re.DOTALL,
+)
 _GOES = re.compile(
     rf"{_SUBJECT}\s+(?:(?:is|are)\s+(?:no longer|not)\s+(?:used|needed)\b.*?\b(?:goes away|is (?:dropped|removed|deleted)|will be (?:dropped|removed)|can (?:go|be (?:dropped|removed))|and goes)|"
     rf"{_WILL}\s+(?:dropped|removed|deleted)|goes away|se elimina|desaparece)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
-_GROWS = re.compile(rf"{_SUBJECT}\s+(?:grows|is (?:extended|widened|increased|enlarged)|must grow|increases|may be|can be|will be|is now)\s+(?:up\s+)?(?:to|from \d+ to)\s+(?P<length>\d[\d,]*)\s*(?:characters?|chars?|caracteres)\b.*", re.IGNORECASE | re.DOTALL)
+_GROWS = re.compile(
+    rf"{_SUBJECT}\s+(?:grows|is (?:extended|widened|increased|enlarged)|must grow|increases|may be|can be|will be|is now)\s+(?:up\s+)?(?:to|from \d+ to)\s+(?P<length>\d[\d,]*)\s*(?:characters?|chars?|caracteres)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
 _TYPE = re.compile(
     rf"{_SUBJECT}\s+(?:becomes|become|changes\s+(?:its\s+type\s+)?(?:from\s+.+?\s+)?to|must\s+(?:become|change\s+to)|is\s+(?:to\s+become|changed\s+(?:from\s+.+?\s+)?to|converted\s+(?:from\s+.+?\s+)?(?:in)?to|now|to be stored as)|turns into|pasa a ser)\s+"
     r"(?:an?\s+)?(?:type\s+)?`?(?P<type>[A-Za-z][\w ]*(?:\s*\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])?)`?(?:\s*[:,;(].*|\s+(?:because|so|as|since|instead|from)\b.*)?",
@@ -40,16 +53,46 @@ _CHANGE_TYPE = re.compile(
     rf"(?:change|alter|convert|widen|migrate|extend|increase)\s+(?:the\s+type\s+of\s+)?{_SUBJECT}\s+(?:from\s+.+?\s+)?(?:in)?to\s+(?:an?\s+)?`?(?P<type>[A-Za-z][\w ]*(?:\s*\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])?)`?(?:[:,;(].*)?",
     re.IGNORECASE | re.DOTALL,
 )
-_ENUM = re.compile(rf"{_SUBJECT}\s+(?:is\s+to\s+become|becomes|must\s+become|will\s+become|is\s+(?:turned|converted)\s+into|should\s+be)\s+an?\s+(?:real\s+|native\s+|proper\s+|PostgreSQL\s+)*enum(?:\s+type)?\s*(?::|\(|with|of|having)\s*(?:the\s+)?(?:values\s+)?:?\s*(?P<values>.+)", re.IGNORECASE | re.DOTALL)
-_MANDATORY = re.compile(rf"{_SUBJECT}\s+(?:becomes|is now|will be|must become|is to become|must be|is made|shall be)\s+(?:now\s+)?(?:mandatory|required|not null|NOT NULL|non-?null(?:able)?|obligatory|compulsory|obligatori[oa])\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_MAKE = re.compile(rf"(?:make|making|set)\s+{_SUBJECT}\s+(?:to\s+)?(?P<how>mandatory|required|not null|non-?nullable|optional|nullable)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_OPTIONAL = re.compile(rf"{_SUBJECT}\s+(?:becomes|is now|will be|must become|is to become|is made|pasa a ser)\s+(?:optional|nullable|opcional)\b.*", re.IGNORECASE | re.DOTALL)
-_DEFAULT = re.compile(rf"(?:the\s+default\s+(?:value\s+)?(?:of|for)\s+{_SUBJECT}\s+(?:becomes|is now|changes to|is changed to|must be|shall be|will be)|{_SUBJECT.replace('what', 'what2')}\s+(?:now\s+defaults|defaults from now on|gets the default|gets a default of)(?:\s+to)?)\s+(?P<default>`[^`]+`|'[^']+'|[\w.()-]+)(?:[,;:].*)?", re.IGNORECASE | re.DOTALL)
-_VALUE = re.compile(r"(?:the\s+)?(?:enum\s+|type\s+)?`?(?P<enum>[\w.]+)`?\s+(?:enum\s+)?(?:gains|gets|receives|is extended (?:by|with)|has)\s+(?:the\s+|an?\s+)?(?:new\s+|additional\s+)?(?:value|label|member|state|status|option)\s+[`'\"]?(?P<value>[\w-]+)[`'\"]?(?:,?\s*(?P<where>after|before)\s+[`'\"]?(?P<near>[\w-]+)[`'\"]?)?.*", re.IGNORECASE | re.DOTALL)
-_ADD_VALUE = re.compile(r"add\s+(?:the\s+|an?\s+)?(?:new\s+)?(?:value|label|state|status|option)?\s*[`'\"](?P<value>[\w-]+)[`'\"]\s+(?:value\s+)?to\s+(?:the\s+)?(?:enum\s+|type\s+)?`?(?P<enum>[\w.]+)`?(?:\s+enum)?(?:,?\s*(?P<where>after|before)\s+[`'\"]?(?P<near>[\w-]+)[`'\"]?)?.*", re.IGNORECASE | re.DOTALL)
-_LIMITED = re.compile(rf"{_SUBJECT}\s+(?:is|are|must be|shall be|will be)\s+(?:limited|restricted|constrained)\s+to\s+(?:the values\s+|one of\s+)?(?P<values>[^;:.]+?)(?:\s+from now on|\s+only)?(?:[;:.].*)?", re.IGNORECASE | re.DOTALL)
-_FILL = re.compile(r"\b(?:count|counts|are treated|is treated|are set|is set|get|gets|become|becomes|default|defaults|receive|filled|are filled|taken)\s+(?:as|to|with)?\s*`?'?(?P<fill>[\w.-]+)'?`?", re.IGNORECASE)
-_PLACE = re.compile(r"`?(?P<column>\w+)`?(?:\s+(?:column|field))?\s+(?:of|in|on|from)\s+(?:the\s+)?`?(?P<table>[\w.]+)`?(?:\s+table)?\Z", re.IGNORECASE)
+_ENUM = re.compile(
+    rf"{_SUBJECT}\s+(?:is\s+to\s+become|becomes|must\s+become|will\s+become|is\s+(?:turned|converted)\s+into|should\s+be)\s+an?\s+(?:real\s+|native\s+|proper\s+|PostgreSQL\s+)*enum(?:\s+type)?\s*(?::|\(|with|of|having)\s*(?:the\s+)?(?:values\s+)?:?\s*(?P<values>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_MANDATORY = re.compile(
+    rf"{_SUBJECT}\s+(?:becomes|is now|will be|must become|is to become|must be|is made|shall be)\s+(?:now\s+)?(?:mandatory|required|not null|NOT NULL|non-?null(?:able)?|obligatory|compulsory|obligatori[oa])\b(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_MAKE = re.compile(
+    rf"(?:make|making|set)\s+{_SUBJECT}\s+(?:to\s+)?(?P<how>mandatory|required|not null|non-?nullable|optional|nullable)\b(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_OPTIONAL = re.compile(
+    rf"{_SUBJECT}\s+(?:becomes|is now|will be|must become|is to become|is made|pasa a ser)\s+(?:optional|nullable|opcional)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_DEFAULT = re.compile(
+    rf"(?:the\s+default\s+(?:value\s+)?(?:of|for)\s+{_SUBJECT}\s+(?:becomes|is now|changes to|is changed to|must be|shall be|will be)|{_SUBJECT.replace('what', 'what2')}\s+(?:now\s+defaults|defaults from now on|gets the default|gets a default of)(?:\s+to)?)\s+(?P<default>`[^`]+`|'[^']+'|[\w.()-]+)(?:[,;:].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_VALUE = re.compile(
+    r"(?:the\s+)?(?:enum\s+|type\s+)?`?(?P<enum>[\w.]+)`?\s+(?:enum\s+)?(?:gains|gets|receives|is extended (?:by|with)|has)\s+(?:the\s+|an?\s+)?(?:new\s+|additional\s+)?(?:value|label|member|state|status|option)\s+[`'\"]?(?P<value>[\w-]+)[`'\"]?(?:,?\s*(?P<where>after|before)\s+[`'\"]?(?P<near>[\w-]+)[`'\"]?)?.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_ADD_VALUE = re.compile(
+    r"add\s+(?:the\s+|an?\s+)?(?:new\s+)?(?:value|label|state|status|option)?\s*[`'\"](?P<value>[\w-]+)[`'\"]\s+(?:value\s+)?to\s+(?:the\s+)?(?:enum\s+|type\s+)?`?(?P<enum>[\w.]+)`?(?:\s+enum)?(?:,?\s*(?P<where>after|before)\s+[`'\"]?(?P<near>[\w-]+)[`'\"]?)?.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_LIMITED = re.compile(
+    rf"{_SUBJECT}\s+(?:is|are|must be|shall be|will be)\s+(?:limited|restricted|constrained)\s+to\s+(?:the values\s+|one of\s+)?(?P<values>[^;:.]+?)(?:\s+from now on|\s+only)?(?:[;:.].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_FILL = re.compile(
+    r"\b(?:count|counts|are treated|is treated|are set|is set|get|gets|become|becomes|default|defaults|receive|filled|are filled|taken)\s+(?:as|to|with)?\s*`?'?(?P<fill>[\w.-]+)'?`?",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"`?(?P<column>\w+)`?(?:\s+(?:column|field))?\s+(?:of|in|on|from)\s+(?:the\s+)?`?(?P<table>[\w.]+)`?(?:\s+table)?\Z",
+    re.IGNORECASE,
+)
 
 _Found = tuple[Change, str | None] | None
 _Reader = Callable[[Context, "re.Match[str]", Name, Column], _Found]
@@ -68,7 +111,8 @@ def alterations(clause: Clause, context: Context) -> Iterator[Item]:
         if match is None:
             continue
         groups = match.groupdict()
-        place = _place(groups.get("what") or groups.get("what2") or "", context)
+        what = groups.get("what") or groups.get("what2") or ""
+        place = _place(what, context) or (_unknown(what, context) if pattern is _MANDATORY else None)
         if place is None:
             continue
         if found := read(context, match, *place):
@@ -106,10 +150,21 @@ def _place(words: str, context: Context) -> tuple[Name, Column] | None:
     return (table, known) if known else None
 
 
+def _unknown(words: str, context: Context) -> tuple[Name, Column] | None:
+    """A column that is named in full and that the current schema, which may lag, does not have."""
+    match = re.fullmatch(r"`(?P<table>[\w.]+)\.(?P<column>\w+)`", words.strip())
+    table = context.tables.find(match["table"]) if match else None
+    if match is None or table is None:
+        return None
+    return table, Column(name=match["column"], type=ColumnType("text"), nullable=None)
+
+
 def _whole_table(match: "re.Match[str]", text: str, context: Context) -> Name | None:
     """The existing table that is named as one: the word table stands beside it, and nothing else does."""
     words = match["what"].replace("`", "").strip()
-    if not re.search(r"\btable\s+`?" + re.escape(words.removesuffix(" table")) + r"|\btable\b", text[: match.end("what") + 7]):
+    if not re.search(
+        r"\btable\s+`?" + re.escape(words.removesuffix(" table")) + r"|\btable\b", text[: match.end("what") + 7]
+    ):
         return None
     if re.search(r"\b(?:column|field|of|in|on|from)\b", words):
         return None
@@ -157,14 +212,22 @@ def _make(context: Context, match: "re.Match[str]", table: Name, column: Column)
 
 
 def _optional(_: Context, __: "re.Match[str]", table: Name, column: Column) -> _Found:
-    return (asked.ChangeNullable(table=table, column=column.name, nullable=True), None) if column.nullable is False else None
+    return (
+        (asked.ChangeNullable(table=table, column=column.name, nullable=True), None)
+        if column.nullable is False
+        else None
+    )
 
 
 def _default(_: Context, match: "re.Match[str]", table: Name, column: Column) -> _Found:
     from migration_ls.sources.sql.expressions import expression
 
     default = expression(default_sql(match["default"].strip("`")))
-    return (asked.ChangeDefault(table=table, column=column.name, default=default), None) if default != column.default else None
+    return (
+        (asked.ChangeDefault(table=table, column=column.name, default=default), None)
+        if default != column.default
+        else None
+    )
 
 
 _FORMS: tuple[tuple["re.Pattern[str]", _Reader], ...] = (
@@ -190,7 +253,9 @@ def _enum_value(context: Context, match: "re.Match[str]") -> asked.AddEnumValue 
     return asked.AddEnumValue(enum=found[0], value=match["value"], after=near if near in values else None)
 
 
-def _native_enum(clause: Clause, context: Context, match: "re.Match[str]", table: Name, column: Column) -> Iterator[Item]:
+def _native_enum(
+    clause: Clause, context: Context, match: "re.Match[str]", table: Name, column: Column
+) -> Iterator[Item]:
     values = plain_values(match["values"].rstrip(") "))
     if not values:
         return

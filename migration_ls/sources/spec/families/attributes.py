@@ -32,9 +32,13 @@ _SETS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CREATES = re.compile(
-    r"(?:create|add|register|enter)\s+(?:an?\s+|new\s+)*(?P<table>[\w -]+?)\s+with\s+(?P<list>.+)", re.IGNORECASE | re.DOTALL
+    r"(?:create|add|register|enter)\s+(?:an?\s+|new\s+)*(?P<table>[\w -]+?)\s+with\s+(?P<list>.+)",
+    re.IGNORECASE | re.DOTALL,
 )
-_AND = re.compile(r"\s*(?:,\s*and\s+|,\s*|\s+and\s+|\s+as well as\s+|\s+y\s+)(?=(?:an?|the|its|their|optional|optionally|un|una)\s|[\w-]+)", re.IGNORECASE)
+_AND = re.compile(
+    r"\s*(?:,\s*and\s+|,\s*|\s+and\s+|\s+as well as\s+|\s+y\s+)(?=(?:an?|the|its|their|optional|optionally|un|una)\s|[\w-]+)",
+    re.IGNORECASE,
+)
 _ACTS = re.compile(
     r"(?P<verb>[a-z]+)\s+(?:an?|the|each|any|their|his or her)\s+(?:own\s+)?(?P<object>[\w ]+?)(?P<once>\s+(?:only\s+)?once)?"
     r"(?:,?\s+(?:(?:with|using|giving|on a scale)\s+)?(?:from|between)\s+(?P<low>\d+)\s+(?:to|and)\s+(?P<high>\d+)(?:\s+(?P<unit>[a-z]+))?)?"

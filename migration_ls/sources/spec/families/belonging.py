@@ -130,7 +130,9 @@ def join_table(context: Context, one: Name, two: Name) -> Table | None:
         column = Column(name=_key_name(name), type=target.type, nullable=False)
         columns.append(column)
         keys.append(
-            ForeignKey(name=None, columns=(column.name,), ref_table=name, ref_columns=(target.name,), on_delete="CASCADE")
+            ForeignKey(
+                name=None, columns=(column.name,), ref_table=name, ref_columns=(target.name,), on_delete="CASCADE"
+            )
         )
     words = one.name.split("_")
     joined = Name("_".join((*words[:-1], singular(words[-1]), two.name)), one.namespace)

@@ -43,7 +43,9 @@ _POSSESSED = re.compile(
     rf"(?:\s+(?:is|are|{_MODAL} be))?(?:\s+one)?\Z",
     re.IGNORECASE | re.DOTALL,
 )
-_ALONE = re.compile(rf"(?:an?\s+|the\s+)?(?P<attribute>[\w ]+?)(?:\s+(?:is|are|{_MODAL} be))?(?:\s+one)?\Z", re.IGNORECASE)
+_ALONE = re.compile(
+    rf"(?:an?\s+|the\s+)?(?P<attribute>[\w ]+?)(?:\s+(?:is|are|{_MODAL} be))?(?:\s+one)?\Z", re.IGNORECASE
+)
 _IS = re.compile(
     rf"(?P<table>[\w` ]+?)\s+(?:(?:can|may|must|should|shall) be|is always|are always)\s+(?:either\s+|in one of\s+)?"
     r"(?P<values>[\w-]+(?:\s*,\s*[\w -]+)+(?:,?\s+(?:or|and)\s+[\w -]+)?)\Z",
@@ -58,7 +60,9 @@ HEADS = frozenset(
     classification sensitivity confidentiality temperature climate""".split()
 )
 """Last words of names whose values come from a list."""
-_COLLECTIVE = frozenset({"levels", "values", "options", "states", "choices", "settings", "categories", "types", "kinds"})
+_COLLECTIVE = frozenset(
+    {"levels", "values", "options", "states", "choices", "settings", "categories", "types", "kinds"}
+)
 _SCALES = frozenset({"priority", "severity", "urgency", "importance", "difficulty", "status", "visibility", "impact", "effort",
                      "state", "type", "kind", "energy", "mood", "likelihood"})  # fmt: skip
 
@@ -122,7 +126,9 @@ def _is_head(phrase: str) -> bool:
 
 
 def _name(phrase: str) -> str:
-    words = [word for word in words_of(phrase) if word not in NUMBERS and word not in {"possible", "different", "following"}]
+    words = [
+        word for word in words_of(phrase) if word not in NUMBERS and word not in {"possible", "different", "following"}
+    ]
     words = [word for word in words if word not in {"one", "fixed", "several"}]
     if len(words) > 1 and words[-1] in _COLLECTIVE and words[-2] in _SCALES:
         words.pop()

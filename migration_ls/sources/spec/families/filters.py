@@ -17,7 +17,10 @@ _FILTERED = re.compile(
     r"(?P<table>[\w -]+?)\s+(?:can|must|may|should|shall)\s+be\s+(?:filtered|filterable|looked up)\s+by\s+(?P<criteria>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_STOP = re.compile(r"\s+(?:so that|in order|when|to (?:see|find|focus)|on the|in the|using|via|with)\b.*\Z|\s*\(.*", re.IGNORECASE | re.DOTALL)
+_STOP = re.compile(
+    r"\s+(?:so that|in order|when|to (?:see|find|focus)|on the|in the|using|via|with)\b.*\Z|\s*\(.*",
+    re.IGNORECASE | re.DOTALL,
+)
 _BY = re.compile(r"\A(?:by|their|its|the|an?|one or more|multiple|both|any)\s+", re.IGNORECASE)
 
 

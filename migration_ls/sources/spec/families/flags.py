@@ -94,7 +94,9 @@ def _is_known(word: str, table: Name, context: Context) -> bool:
     for column in known.columns:
         if column.name in _STATES:
             values = {value for check in known.checks for value in check.expression.allowed_values}
-            enum = next((enum for name, enum in context.tables.schema.enums.items() if str(name) == column.type.name), None)
+            enum = next(
+                (enum for name, enum in context.tables.schema.enums.items() if str(name) == column.type.name), None
+            )
             if names & (values | set(enum.values if enum else ())):
                 return True
         if any(stem_of(part) in stems for part in words_of(column.name)) and column.name != "id":

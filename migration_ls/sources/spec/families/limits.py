@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from migration_ls.schema.names import Name
+from migration_ls.schema.request import Grade
 from migration_ls.sources.spec.clauses import Clause
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import Details
@@ -55,8 +56,13 @@ _LONG = re.compile(
     r"|(?:is|are)\s+(?:limited\s+to|at\s+most|up\s+to))\s+(?P<length>\d[\d,]*)\s*(?:characters?|chars?)(?:\s+long)?",
     re.IGNORECASE | re.DOTALL,
 )
-_OF = re.compile(r"(?:the\s+|an?\s+)?(?P<name>[\w` ]+?)\s+(?:of|for|on)\s+(?:an?|the|each|every|all|any)?\s*(?P<table>[\w` ]+)\Z", re.IGNORECASE)
-_POSSESSED = re.compile(r"(?:the\s+|an?\s+|each\s+)?(?P<table>[\w` ]+?)(?:'s|’s|s')\s+(?P<name>[\w` ]+)\Z", re.IGNORECASE)
+_OF = re.compile(
+    r"(?:the\s+|an?\s+)?(?P<name>[\w` ]+?)\s+(?:of|for|on)\s+(?:an?|the|each|every|all|any)?\s*(?P<table>[\w` ]+)\Z",
+    re.IGNORECASE,
+)
+_POSSESSED = re.compile(
+    r"(?:the\s+|an?\s+|each\s+)?(?P<table>[\w` ]+?)(?:'s|’s|s')\s+(?P<name>[\w` ]+)\Z", re.IGNORECASE
+)
 _DOTTED = re.compile(r"`?(?P<table>[\w.]+)\.(?P<name>\w+)`?\Z")
 
 
@@ -98,7 +104,10 @@ def _pair(clause: Clause, context: Context, match: "re.Match[str]", operator: st
     table, name = _column(match["what"], context)
     _, other = _column(match["other"], context)
     if name and other:
-        yield SaidCheck(table=table, phrases=(name, other), check=f"{{}} {operator} {{}}", said=context.said(clause.whole))
+        said = context.said(
+            clause.whole, Grade.DECLARED if "`" in match["what"] and "`" in match["other"] else Grade.IMPLIED
+        )
+        yield SaidCheck(table=table, phrases=(name, other), check=f"{{}} {operator} {{}}", said=said)
 
 
 def _column(phrase: str, context: Context) -> tuple[Name | None, str]:

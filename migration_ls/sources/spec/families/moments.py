@@ -12,17 +12,23 @@ from migration_ls.sources.spec.items import Item, SaidColumn
 from migration_ls.sources.spec.nouns import guessed_type
 from migration_ls.sources.spec.words import snake, verb_of, words_of
 
-_KEEP = r"(?:remember|record|store|keep|track|log|save|note|know|persist|capture|register)s?(?:\s+(?:track of|exactly))?"
+_KEEP = (
+    r"(?:remember|record|store|keep|track|log|save|note|know|persist|capture|register)s?(?:\s+(?:track of|exactly))?"
+)
 _WAS = r"(?:was|is|were|are|has been|have been|had been|gets|got|get)"
 _DONE = r"(?P<done>(?:last |first )?[a-z]+(?:ed|en|nt|ld|id|de|ut|ad|ne|won|lost|put|set|read|held|met))"
 _MODAL = r"(?:(?:must|shall|should|will|can|may)\s+)?"
 
-_WHEN = re.compile(rf"{_KEEP}\s+(?:the (?:date|time|moment|timestamp)\s+)?(?:when|(?:at|on) which)\s+(?P<what>.+?)\s+{_WAS}\s+{_DONE}\b.*", re.IGNORECASE | re.DOTALL)
+_WHEN = re.compile(
+    rf"{_KEEP}\s+(?:the (?:date|time|moment|timestamp)\s+)?(?:when|(?:at|on) which)\s+(?P<what>.+?)\s+{_WAS}\s+{_DONE}\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
 _WHEN_ITSELF = re.compile(
     rf"(?P<table>.+?)\s+{_MODAL}{_KEEP}\s+when\s+(?:it|they|he|she)\s+{_WAS}\s+{_DONE}\b.*", re.IGNORECASE | re.DOTALL
 )
 _WHEN_ENDS = re.compile(
-    rf"{_KEEP}\s+when\s+(?P<what>.+?)\s+(?P<verb>expires?|ends?|starts?|begins?|closes?|opens?)\b.*", re.IGNORECASE | re.DOTALL
+    rf"{_KEEP}\s+when\s+(?P<what>.+?)\s+(?P<verb>expires?|ends?|starts?|begins?|closes?|opens?)\b.*",
+    re.IGNORECASE | re.DOTALL,
 )
 _TIME_OF = re.compile(
     rf"{_KEEP}\s+the\s+(?P<kind>date|time|moment|timestamp|date and time)\s+of\s+(?P<last>(?:the\s+|their\s+|its\s+)?(?:last|first|latest|next)\s+[\w ]+?)"
@@ -33,21 +39,39 @@ _LAST_TIME = re.compile(
     rf"{_KEEP}\s+(?:the\s+|an?\s+)?(?P<last>(?:last|first|latest)\s+[\w]+(?:\s[\w]+)?)\s+(?P<kind>date|time|timestamp)\s+(?:of|for|on|per)\s+(?P<table>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_WHO = re.compile(rf"{_KEEP}\s+(?:who|which (?:user|person|employee|member|admin))\s+(?:has\s+|had\s+)?(?P<done>[a-z]+(?:ed|ent|d))\s+(?P<table>.+)", re.IGNORECASE | re.DOTALL)
+_WHO = re.compile(
+    rf"{_KEEP}\s+(?:who|which (?:user|person|employee|member|admin))\s+(?:has\s+|had\s+)?(?P<done>[a-z]+(?:ed|ent|d))\s+(?P<table>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _BY_WHOM = re.compile(rf"{_KEEP}\s+by whom\s+(?P<table>.+?)\s+{_WAS}\s+{_DONE}\b.*", re.IGNORECASE | re.DOTALL)
-_WHY = re.compile(rf"{_KEEP}\s+(?:the reason )?why\s+(?P<what>.+?)\s+{_WAS}\s+{_DONE}\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_WHY = re.compile(
+    rf"{_KEEP}\s+(?:the reason )?why\s+(?P<what>.+?)\s+{_WAS}\s+{_DONE}\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL
+)
 _WHICH = re.compile(
     rf"{_KEEP}\s+(?:which|what)\s+(?P<name>[a-z]+(?:\s[a-z]+)?)\s+(?P<verb>[a-z]+(?:ed|s|es))\s+(?P<table>[\w `]+?)(?:,\s*(?P<rest>.+))?",
     re.IGNORECASE | re.DOTALL,
 )
 _OFTEN = re.compile(
-    rf"{_KEEP}\s+(?:how (?:often|many times)|the number of times)\s+(?P<what>.+?)\s+{_WAS}\s+{_DONE}\b.*", re.IGNORECASE | re.DOTALL
+    rf"{_KEEP}\s+(?:how (?:often|many times)|the number of times)\s+(?P<what>.+?)\s+{_WAS}\s+{_DONE}\b.*",
+    re.IGNORECASE | re.DOTALL,
 )
 _COUNT_OF = re.compile(
     r"(?:count|counting)\s+(?:how often|how many times)\s+(?P<what>.+?)\s+(?:was|is|were|are|has been|have been|gets)\s+(?P<done>[a-z]+ed)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
-_PEOPLE = ("users", "user", "accounts", "account", "employees", "employee", "members", "member", "people", "persons", "profiles")
+_PEOPLE = (
+    "users",
+    "user",
+    "accounts",
+    "account",
+    "employees",
+    "employee",
+    "members",
+    "member",
+    "people",
+    "persons",
+    "profiles",
+)
 _OF_A = re.compile(r"(?P<thing>.+?)\s+of\s+(?P<table>.+)\Z", re.IGNORECASE | re.DOTALL)
 _ARTICLE = re.compile(r"\A(?:the|an?|its|their|each|every)\s+", re.IGNORECASE)
 
@@ -72,7 +96,12 @@ def _when(clause: Clause, context: Context, match: "re.Match[str]") -> SaidColum
     if of := _OF_A.match(what):
         table = context.tables.in_phrase(of["table"])
         thing = snake(_ARTICLE.sub("", of["thing"]))
-        if table and thing and context.tables.find(thing) is None and context.tables.in_phrase(what.rpartition(" of ")[0]) is None:
+        if (
+            table
+            and thing
+            and context.tables.find(thing) is None
+            and context.tables.in_phrase(what.rpartition(" of ")[0]) is None
+        ):
             return _at(clause, context, table, f"{thing}_at")
     table = context.tables.in_phrase(what)
     return _at(clause, context, table, snake(f"{match['done']} at")) if table else None
@@ -132,7 +161,11 @@ def _which(clause: Clause, context: Context, match: "re.Match[str]") -> SaidColu
     details = read_details(match["rest"] or "", Details(nullable=True))
     if other := context.tables.find(match["name"]):
         return _column(
-            clause, context, table, snake(f"{match['name']} id"), Details(references=Reference(table=str(other)), nullable=True)
+            clause,
+            context,
+            table,
+            snake(f"{match['name']} id"),
+            Details(references=Reference(table=str(other)), nullable=True),
         )
     typed = details.is_typed or guessed_type(match["name"], context.habits) is not None
     return _column(clause, context, table, snake(match["name"]), details) if typed else None

@@ -1,0 +1,1 @@
+"""Alembic revisions to statements, read with `ast` and never run."""
