@@ -36,8 +36,10 @@ def root_of(project: Path | None, near: Path | None = None) -> Path:
     """The project's root; ends with a clear message when there is none."""
     if project is not None:
         return project.resolve()
-    start = (near or Path.cwd()).resolve()
-    root = find_root(start)
+    here = Path.cwd().resolve()
+    start = (near or here).resolve()
+    root = find_root(here) if start.is_relative_to(here) else None
+    root = root or find_root(start)
     if root is None:
         fail(
             f"no project found at or above {start}",

@@ -84,9 +84,7 @@ def _renamed(request: Request) -> Unplanned:
     )
 
 
-def _recipe(  # noqa: C901 - one arm for each kind of operation
-    operation: Operation, situation: Situation, fills: Mapping[tuple[Name, str], Expression | None]
-) -> Recipe:
+def _recipe(operation: Operation, situation: Situation, fills: Mapping[tuple[Name, str], Expression | None]) -> Recipe:
     match operation:
         case AddColumn():
             return columns.add_column(operation, situation)

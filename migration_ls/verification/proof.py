@@ -40,6 +40,8 @@ class Migration:
     forward: tuple[SqlFile, ...]
     validate: tuple[SqlFile, ...] = ()
     rollback: tuple[SqlFile, ...] = ()
+    assume: tuple[tuple[str, str], ...] = ()
+    """What rows have to satisfy for the migration to run: pairs of SQL that makes it a constraint and that ends it."""
     previous: Schema | None = None
     previous_statements: tuple[str, ...] = ()
     rows: int = DEFAULT_ROWS

@@ -49,7 +49,9 @@ class Prover:
     wanted_major: int | None = None
     report: Callable[[str], None] = field(default=lambda _: None)
     cancelled: Callable[[], bool] = field(default=lambda: False)
-    _prepared: dict[tuple[tuple[SqlFile, ...], int], _Prepared] = field(default_factory=dict, repr=False)
+    _prepared: dict[tuple[tuple[SqlFile, ...], tuple[tuple[str, str], ...], int], _Prepared] = field(
+        default_factory=dict, repr=False
+    )
 
     def prove(self, migration: Migration) -> Proof:
         """Everything that a real server shows about the migration.
@@ -71,7 +73,7 @@ class Prover:
         return replace(proof, steps=steps.finished(), observed=observed, estimates=estimates)
 
     def _prepare(self, migration: Migration, steps: "_Steps") -> _Prepared:
-        key = (migration.before, migration.rows)
+        key = (migration.before, migration.assume, migration.rows)
         known = self._prepared.get(key)
         if known is None:
             self.forget()
@@ -85,7 +87,13 @@ class Prover:
             steps.end()
             steps.begin("rows-fill")
             self._check_cancelled()
+            with database.connect() as connection:
+                for make, _ in migration.assume:
+                    connection.execute(make)
             filled = fill(database, migration.rows, samples=1)
+            with database.connect() as connection:
+                for _, end in migration.assume:
+                    connection.execute(end)
             known = _Prepared(database=database, filled=filled, catalog=catalog(database), rows=rows(database))
             self._prepared[key] = known
         else:

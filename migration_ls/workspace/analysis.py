@@ -47,13 +47,7 @@ def analyse(snapshot: Snapshot) -> Analysis:
     models = _models(snapshot, version)
     document = _document(snapshot)
     models_at_base = _models_at_base(snapshot, version)
-    history = history_of(snapshot, Schema())
-    if history.missing:
-        known = models_at_base.schema if models_at_base else models.schema
-        history = history_of(snapshot, assumed_tables(history.missing, document.schema, known))
-    base, base_source = _base(snapshot, history, document, models_at_base or models)
-    if base_source != "migrations":
-        history = replace(history, base=base, current=base, planned=base)
+    history, base_source = _history(snapshot, document, models_at_base or models)
     specs, asked = _asked(snapshot, history, models, models_at_base, document, base_source)
     open_requests = [item.request for item in asked if item.state is RequestState.OPEN]
     wanted = wanted_schema(history.current, open_requests)
@@ -132,21 +126,27 @@ def _external(reading: SchemaReading, snapshot: Snapshot) -> SchemaReading:
     return reading if schema is reading.schema else replace(reading, schema=schema)
 
 
-def _base(snapshot: Snapshot, history: History, document: SchemaReading, models: SchemaReading) -> tuple[Schema, str]:
-    """What production has, and from which source that is known."""
+def _history(snapshot: Snapshot, document: SchemaReading, models: SchemaReading) -> tuple[History, str]:
+    """What production has and what is on its way, and from which source the former is known."""
+    history = history_of(snapshot, Schema())
     document_at_base = _document_at_base(snapshot) or document
     sources = {
-        "migrations": history.base if history.forward else None,
+        "migrations": history.base if history.applied else None,
         "schema-doc": document_at_base.schema if document_at_base.schema.tables else None,
         "models": models.schema if models.schema.tables else None,
     }
     wish = snapshot.settings.current
     order = tuple(sources) if wish == "auto" else (wish,)
-    for name in order:
-        schema = sources[name]
-        if schema is not None:
-            return schema, name
-    return Schema(uncertain_all=True), "nothing"
+    source = next((name for name in order if sources[name] is not None), "nothing")
+    if source == "migrations":
+        if history.missing:
+            history = history_of(snapshot, assumed_tables(history.missing, document_at_base.schema, models.schema))
+        return history, source
+    start = sources.get(source) or Schema(uncertain_all=not history.forward)
+    if history.applied:
+        # The setting says that another source than the migrations tells what production has.
+        return replace(history, base=start, current=start, planned=start, pending=()), source
+    return history_of(snapshot, start), source
 
 
 def _document_at_base(snapshot: Snapshot) -> SchemaReading | None:

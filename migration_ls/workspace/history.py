@@ -37,13 +37,17 @@ class History:
     clashes: tuple[tuple[str, str], ...] = ()
     missing: frozenset[Name] = frozenset()
 
+    @property
+    def applied(self) -> tuple[str, ...]:
+        """The files that the base has."""
+        return tuple(path for path in self.forward if path not in self.pending)
 
-def history_of(snapshot: Snapshot, assumed: Schema) -> History:
-    """The history of a snapshot; `assumed` has the tables that no migration makes but other sources know."""
+
+def history_of(snapshot: Snapshot, start: Schema) -> History:
+    """The history of a snapshot; `start` has the tables that no migration makes but other sources know."""
     files = {file.path: file for file in snapshot.of_role(Role.MIGRATION) if file.problem is None}
     names = {path: name for path in files if (name := classify(path)) is not None}
     forward = [path for path in sorted_migrations(names) if names[path].role in {*_REPLAYED, "contract"}]
-    start = assumed if forward else Schema()
     missing = frozenset[Name]()
     before: dict[str, Schema] = {}
     after: dict[str, Schema] = {}
@@ -56,8 +60,7 @@ def history_of(snapshot: Snapshot, assumed: Schema) -> History:
         missing |= _missing(schema, statements)
         schema = final_schema(schema, statements)
         after[path] = schema
-    base = schema
-    planned = schema
+    base = planned = schema
     pending = [path for path in forward if snapshot.is_pending(path)]
     for path in pending:
         statements = _statements(files[path].text)

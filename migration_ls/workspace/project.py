@@ -15,39 +15,39 @@ SKIPPED = frozenset(
 MOST_FILES = 20_000
 """A walk ends here: a folder of that size is no project root."""
 
-_MARKERS = (
+_STRONG = (
     "migration-ls.toml",
-    "specs/database/schema.md",
+    "specs/database",
+    "specs/features",
     "backend/app/models.py",
     "backend/app/models",
     "backend/migrations",
     "backend/alembic",
-    "alembic.ini",
-    "migrations",
 )
+_WEAK = ("specs", "alembic.ini", "migrations", "app/models.py", "app/models", "models.py")
 _PINS = frozenset({"pyproject.toml", "uv.lock", "poetry.lock"})
 _MODELS_HINT = re.compile(r"table\s*=\s*True|\bSQLModel\b|mapped_column|DeclarativeBase|declarative_base|\bTable\(")
 _MIGRATION_FOLDERS = frozenset({"migrations", "migration", "migrate", "sql"})
 
 
 def find_root(start: Path) -> Path | None:
-    """The nearest folder at or above `start` that looks like a project; None when there is none.
+    """The project that a folder or file belongs to; None when there is none.
 
-    A folder with settings or one of the usual files is a project. Otherwise `start` itself is one when it holds SQL
-    files or models.
+    The nearest folder at or above with settings or the usual layout; else the nearest with a migrations folder or
+    models of its own, which may be just a part of a project; else the folder itself when it holds SQL files.
     """
     start = start if start.is_dir() else start.parent
-    for folder in (start, *start.parents):
-        if _is_root(folder):
+    above = [start, *start.parents]
+    for folder in above:
+        if any((folder / marker).exists() for marker in _STRONG) or _has_settings(folder):
             return folder
-    if any(start.glob("*.sql")) or any(start.glob("models*.py")):
-        return start
-    return None
+    for folder in above:
+        if any((folder / marker).exists() for marker in _WEAK):
+            return folder
+    return start if any(start.glob("*.sql")) else None
 
 
-def _is_root(folder: Path) -> bool:
-    if any((folder / marker).exists() for marker in _MARKERS):
-        return True
+def _has_settings(folder: Path) -> bool:
     settings = folder / "pyproject.toml"
     try:
         return settings.is_file() and "[tool.migration-ls" in settings.read_text("utf-8", "ignore")

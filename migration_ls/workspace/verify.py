@@ -2,17 +2,24 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.create_enum import CreateEnum
+from migration_ls.operations.drop_constraint import DropConstraint
+from migration_ls.operations.set_not_null import SetNotNull
+from migration_ls.postgres.quoting import identifier
 from migration_ls.rendering.document.checklist import with_proofs
 from migration_ls.rendering.sql.header import header_of, with_header
-from migration_ls.rendering.sql.statements import schema_sql
+from migration_ls.rendering.sql.statements import schema_sql, statement
 from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Check, Constraint, Exclusion, ForeignKey
+from migration_ls.sources.sql.expressions import expression
 from migration_ls.text.edits import Edit
 from migration_ls.text.span import Span
 from migration_ls.verification.engine import choose_engine
+from migration_ls.verification.fill import DEFAULT_ROWS
 from migration_ls.verification.proof import Migration, Proof
 from migration_ls.verification.prove import Prover, prover, prover_at
 from migration_ls.verification.script import SqlFile
@@ -147,17 +154,45 @@ def _migration(analysis: Analysis, files: Sequence[str], wish: Wish) -> Migratio
     companions = [_companions(analysis, path) for path in files]
     forward = [file for path, found in zip(files, companions, strict=True) for file in (path, *found["backfill"])]
     contract = analysis.history.names[files[0]].role == "contract"
-    more = {} if wish.rows is None else {"rows": wish.rows}
     return Migration(
         before=tuple(_before(analysis, files[0])),
         forward=tuple(_file(analysis, path) for path in forward),
         validate=tuple(_file(analysis, path) for found in companions for path in found["validate"]),
         rollback=tuple(_file(analysis, path) for found in reversed(companions) for path in found["rollback"]),
+        assume=tuple(_assumed(analysis, files)),
         previous=None if contract else analysis.history.before[files[0]],
         production_rows=rows_of(analysis.snapshot),
         small_table_rows=analysis.snapshot.settings.small_table_rows,
-        **more,
+        rows=wish.rows or DEFAULT_ROWS,
     )
+
+
+def _assumed(analysis: Analysis, files: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Constraints that the migration adds to columns that exist: rows that violate them make it fail on purpose."""
+    before = analysis.history.before[files[0]]
+    for path in files:
+        for item in analysis.scripts[path].statements:
+            for number, operation in enumerate(item.statement.operations):
+                match operation:
+                    case AddConstraint(table=name, constraint=constraint, using_index=None):
+                        table = before.table(name)
+                    case SetNotNull(table=name, column=column):
+                        table = before.table(name)
+                        constraint = Check(name=None, expression=expression(f"{identifier(column)} IS NOT NULL"))
+                    case _:
+                        continue
+                columns = constraint.expression.columns if isinstance(constraint, Check) else _columns_of(constraint)
+                if table is None or not all(table.column(column) for column in columns):
+                    continue
+                label = f"assumed_{item.statement.span.start}_{number}"
+                if isinstance(constraint, Check | ForeignKey):
+                    constraint = replace(constraint, validated=True)
+                added = statement(AddConstraint(table=name, constraint=replace(constraint, name=label)))
+                yield added, statement(DropConstraint(table=name, constraint=label))
+
+
+def _columns_of(constraint: Constraint) -> tuple[str, ...]:
+    return () if isinstance(constraint, Check | Exclusion) else constraint.columns
 
 
 def _companions(analysis: Analysis, path: str) -> dict[str, list[str]]:
@@ -180,13 +215,11 @@ def _before(analysis: Analysis, first: str) -> Iterator[SqlFile]:
     history = analysis.history
     start = history.before[history.forward[0]]
     if start.tables:
-        yield SqlFile(path="(assumed tables)", text=_as_script(start))
+        yield SqlFile(path="(current schema)", text=_as_script(start))
     for path in history.forward[: history.forward.index(first)]:
         yield _file(analysis, path)
         for backfill in _companions(analysis, path)["backfill"]:
             yield _file(analysis, backfill)
-    if not history.forward.index(first) and not start.tables and analysis.knowledge.base.tables:
-        yield SqlFile(path="(current schema)", text=_as_script(analysis.knowledge.base))
 
 
 def _as_script(schema: Schema) -> str:

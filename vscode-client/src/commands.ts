@@ -44,7 +44,7 @@ async function showStatus(server: Server): Promise<void> {
   ];
   const chosen = await window.showQuickPick(actions, {
     title: text.replace(/^\$\([^)]*\) /, ""),
-    placeHolder: tooltip.replaceAll("\n", " · "),
+    placeHolder: tooltip.replace(/\n+/g, " · "),
   });
   if (chosen !== undefined) {
     await commands.executeCommand(chosen.command, chosen.argument);

@@ -107,9 +107,8 @@ export class Server implements Disposable {
     const timer = setTimeout(() => client.serverProcess?.kill(), START_TIMEOUT_MS);
     try {
       await client.start();
-    } catch (error) {
-      // The language client has shown the error itself
-      this.show({ kind: "failed", reason: `migration-ls could not be started: ${String(error)}` });
+    } catch {
+      // The language client has shown and logged the error, and the change of its state is shown
     } finally {
       clearTimeout(timer);
     }
@@ -179,10 +178,16 @@ export class Server implements Disposable {
       }
       if (newState === State.Running) {
         showRunning();
-      } else {
-        // A report dies with the server that sent it
-        report = undefined;
-        this.show({ kind: newState === State.Starting ? "starting" : "stopped" });
+        return;
+      }
+      // A report dies with the server that sent it
+      report = undefined;
+      if (newState === State.Starting) {
+        this.show({ kind: "starting" });
+      } else if (this.state.kind === "starting" || newState === State.StartFailed) {
+        this.show({ kind: "failed", reason: "migration-ls could not be started: its output tells why" });
+      } else if (this.state.kind === "running") {
+        this.show({ kind: "stopped" });
       }
     });
     return client;

@@ -1,5 +1,7 @@
 """Changes of a column's type."""
 
+from dataclasses import replace
+
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.set_type import SetType
@@ -81,10 +83,6 @@ def _shortened(operation: SetType, old: ColumnType, length: int, situation: Situ
     rows = checks.rows_satisfy(table, check)
     change = TypeChange(rewrites=True)
     last = _changed(operation, old, change, Phase.CONTRACT, situation)
-    accepted = (
-        *last.accepted,
-        ("type-change-may-fail", f"`{check_name}` has proven that every value fits"),
-    )
     return (
         Draft(
             phase=Phase.EXPAND,
@@ -105,24 +103,18 @@ def _shortened(operation: SetType, old: ColumnType, length: int, situation: Situ
             checks=(checks.constraint_is(table, check, validated=True), *((rows,) if rows else ())),
         ),
         Draft(
-            phase=last.phase,
-            turn=last.turn,
-            operation=last.operation,
-            title=last.title,
-            why=last.why,
-            table=table,
-            alone=True,
-            checks=last.checks,
-            accepted=accepted,
-        ),
-        Draft(
             phase=Phase.CONTRACT,
-            turn=Turn.DROP + 1,
+            turn=Turn.DROP,
             operation=DropConstraint(table=table, constraint=check_name),
             title=f"Drop the check that the length of `{table}.{name}` replaces",
-            why="the type refuses longer values itself",
+            why="the type refuses longer values itself; with the check in place it would be proven once more",
             table=table,
-            alone=True,
-            checks=(checks.constraint_gone(table, check_name),),
+        ),
+        replace(
+            last,
+            turn=Turn.DROP,
+            alone=False,
+            checks=(*last.checks, checks.constraint_gone(table, check_name)),
+            accepted=(*last.accepted, ("type-change-may-fail", f"`{check_name}` has proven that every value fits")),
         ),
     )

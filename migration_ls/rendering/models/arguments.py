@@ -7,7 +7,7 @@ from typing import assert_never
 from migration_ls.rendering.models.conventions import Conventions
 from migration_ls.rendering.models.layout import CallText, Code, Layout, call
 from migration_ls.rendering.models.listings import Items, edit_listing
-from migration_ls.rendering.models.places import ClassPlace, FieldPlace, Module
+from migration_ls.rendering.models.places import ClassPlace, Module
 from migration_ls.rendering.models.types import Typist, UnsayableTypeError
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import (

@@ -1,19 +1,17 @@
 """New classes: tables and enums, in a file that is there or in one of their own."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from migration_ls.rendering.models.arguments import constraint_code, index_code
-from migration_ls.rendering.models.conventions import Conventions
 from migration_ls.rendering.models.fields import Extras, Writer
 from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.layout import CallText, Code
+from migration_ls.rendering.models.modules import read_module
 from migration_ls.rendering.models.names import Names
-from migration_ls.rendering.models.places import ClassPlace, Module, read_module
-from migration_ls.rendering.models.style import writer_of
-from migration_ls.rendering.models.types import UnsayableTypeError, Version
+from migration_ls.rendering.models.places import ClassPlace, Module
+from migration_ls.rendering.models.style import Project, writer_of
+from migration_ls.rendering.models.types import UnsayableTypeError
 from migration_ls.rendering.models.words import class_name, snake
-from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Enum
 from migration_ls.schema.tables import Check, Constraint, ForeignKey, Table, Unique
 from migration_ls.text.edits import apply_edits, insert
@@ -26,18 +24,14 @@ class ClassMaker:
     """Writes new classes; `new_files` are whole files by path."""
 
     files: Files
-    purposes: Mapping[tuple[Name, str], str]
-    version: Version
-    conventions: Conventions
-    enums: dict[Name, str]
-    members: dict[str, str]
+    project: Project
     new_files: dict[str, str]
 
     def add_enum(self, enum: Enum, near: OpenFile) -> None:
         """A class for a new enum type, before the first table of a file."""
         name = class_name(enum.name.name)
         module, newline = near.module, near.layout.newline
-        if enum.name in self.enums or module.class_named(name):
+        if enum.name in self.project.enums or module.class_named(name):
             return
         members = [(_member(value), value) for value in enum.values]
         base = near.names.bound("enum", "Enum") or near.names.use("enum", "Enum")
@@ -50,8 +44,8 @@ class ClassMaker:
             near.edits.append(insert(first.lines.start, text + newline + newline))
         else:
             near.edits.append(insert(len(module.text), newline + newline + text))
-        self.enums[enum.name] = name
-        self.members.update({f"{name}.{value}": f"{name}.{member}" for member, value in members})
+        self.project.enums[enum.name] = name
+        self.project.members.update({f"{name}.{value}": f"{name}.{member}" for member, value in members})
 
     def add_table(self, table: Table) -> None:
         """A class for a new table."""
@@ -132,22 +126,14 @@ class ClassMaker:
             given = replace(
                 extras.get(column.name, Extras()),
                 primary=column.name in key,
-                purpose=self.purposes.get((table.name, column.name), ""),
+                purpose=self.project.purposes.get((table.name, column.name), ""),
             )
             lines.append(writer.new_field(column, given))
         return newline.join(lines) + newline
 
     def _writer(self, table: Table, module: Module, names: Names, like: OpenFile) -> Writer:
         taken = frozenset(column.name for column in table.columns)
-        style = writer_of(
-            like.module,
-            Names(like.module, like.layout.width),
-            like.layout,
-            None,
-            self.version,
-            self.enums,
-            self.members,
-        )
+        style = writer_of(replace(like, names=Names(like.module, like.layout.width)), None, self.project)
         typist = replace(style.typist, names=names.within(taken))
         if module is not like.module:
             typist = replace(typist, now_factory=None)
@@ -175,7 +161,7 @@ class ClassMaker:
                     continue
                 case Unique(columns=(column,)) if constraint.name in {
                     None,
-                    self.conventions.unique(table.name, (column,)),
+                    self.project.conventions.unique(table.name, (column,)),
                 }:
                     extras[column] = replace(extras.get(column, Extras()), unique=True)
                     continue
@@ -184,13 +170,13 @@ class ClassMaker:
                     extras[column] = replace(extras.get(column, Extras()), values=expression.allowed_values)
                 case _:
                     pass
-            items.append(constraint_code(writer.typist, constraint, table.name, self.conventions))
+            items.append(constraint_code(writer.typist, constraint, table.name, self.project.conventions))
         for index in table.indexes:
             column = index.parts[0].text if len(index.parts) == 1 else ""
             simple = column and index_is_plain(index.using, index.where, index.unique) and str(index.parts[0]) == column
             if (
                 simple
-                and index.name == self.conventions.index(table.name, (column,))
+                and index.name == self.project.conventions.index(table.name, (column,))
                 and not index.parts[0].is_expression
             ):
                 extras[column] = replace(extras.get(column, Extras()), index=True)

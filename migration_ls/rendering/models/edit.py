@@ -13,6 +13,7 @@ from migration_ls.rendering.models.conventions import conventions_of
 from migration_ls.rendering.models.enums import add_label
 from migration_ls.rendering.models.files import EditRefused, Files, OpenFile
 from migration_ls.rendering.models.relationships import dropped_relationships, relate
+from migration_ls.rendering.models.style import Project
 from migration_ls.rendering.models.tables import TableEditor
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -80,14 +81,16 @@ def _edit(
 ) -> dict[str, str]:
     """Collect all edits; the new files."""
     present = opened.reading
-    enums, members = opened.enum_classes(), opened.enum_members()
     changes = changes_by_table(operations, wanted, present)
-    conventions = conventions_of(opened.texts.values())
+    project = Project(
+        version=version,
+        conventions=conventions_of(opened.texts.values()),
+        enums=opened.enum_classes(),
+        members=opened.enum_members(),
+        purposes=purposes,
+    )
     new_files: dict[str, str] = {}
-    maker = ClassMaker(
-        files=opened, purposes=purposes, version=version, conventions=conventions, enums=enums, members=members,
-        new_files=new_files,
-    )  # fmt: skip
+    maker = ClassMaker(files=opened, project=project, new_files=new_files)
     _add_enums(opened, operations, present, changes, maker)
     for name, change in changes.items():
         table, target = present.tables.get(name), wanted.tables.get(name)
@@ -99,10 +102,9 @@ def _edit(
         for column in change.dropped:
             dropped_relationships(opened, table, column)
         TableEditor(
-            files=opened, file=found[0], place=found[1], present=table, wanted=target, changes=change,
-            purposes=purposes, version=version, conventions=conventions, enums=enums, members=members,
-        ).edit()  # fmt: skip
-        _relate(opened, wanted, name, change, table)
+            files=opened, file=found[0], place=found[1], present=table, wanted=target, changes=change, project=project
+        ).edit()
+        _relate(opened, wanted, change, table, project)
     for operation in operations:
         if isinstance(operation, CreateTable) and operation.table.name not in present.tables:
             maker.add_table(wanted.tables.get(operation.table.name, operation.table))
@@ -125,7 +127,7 @@ def _add_enums(
     for operation in operations:
         match operation:
             case CreateEnum(enum=enum) if enum.name not in present.enums:
-                near = _near(files, operations, present, changes, enum.name)
+                near = _near(files, present, changes)
                 if near is not None:
                     maker.add_enum(enum, near)
             case AddEnumValue():
@@ -134,11 +136,8 @@ def _add_enums(
                 pass
 
 
-def _near(
-    files: Files, operations: Sequence[Operation], present: Schema, changes: Mapping[Name, TableChanges], enum: Name
-) -> OpenFile | None:
-    """The file whose table will use the enum; else that of any table."""
-    _ = operations, enum
+def _near(files: Files, present: Schema, changes: Mapping[Name, TableChanges]) -> OpenFile | None:
+    """The file of the first table that changes; else of any table."""
     for name in (*changes, *present.tables):
         table = present.tables.get(name)
         if table is not None and (found := files.class_of(table)):
@@ -146,7 +145,7 @@ def _near(
     return None
 
 
-def _relate(files: Files, wanted: Schema, name: Name, change: TableChanges, table: Table) -> None:
+def _relate(files: Files, wanted: Schema, change: TableChanges, table: Table, project: Project) -> None:
     for constraint in change.constraints:
         if not isinstance(constraint, ForeignKey) or len(constraint.columns) != 1:
             continue
@@ -154,4 +153,4 @@ def _relate(files: Files, wanted: Schema, name: Name, change: TableChanges, tabl
             item.columns == constraint.columns and item.ref_table == constraint.ref_table for item in table.foreign_keys
         )
         if not known:
-            relate(files, wanted, name, constraint)
+            relate(files, wanted, table.name, constraint, project)

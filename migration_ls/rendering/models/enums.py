@@ -3,7 +3,8 @@
 from migration_ls.operations.add_enum_value import AddEnumValue
 from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.places import ClassPlace, FieldPlace
-from migration_ls.schema.schema import Schema
+from migration_ls.schema.origin import Origin
+from migration_ls.schema.schema import Enum, Schema
 from migration_ls.text.edits import insert
 
 
@@ -12,11 +13,10 @@ def add_label(files: Files, present: Schema, operation: AddEnumValue) -> None:
     enum = present.enums.get(operation.enum)
     if enum is None or operation.value in enum.values or enum.origin is None:
         return
-    file = files.open(enum.origin.path)
-    place = file.module.class_at(enum.origin.span.start) if file else None
-    if file is None or place is None:
-        files.refuse(enum.origin.path, f"the enum `{operation.enum}` is not defined by a class that can be edited")
+    if (found := files.enum_class(enum)) is None:
+        _in_call(files, enum, enum.origin, operation)
         return
+    file, place = found
     members = [item for item in place.fields if item.value is not None and not item.name.startswith("_")]
     by_name = set(enum.values) <= {item.name for item in members}
     name = _name(operation.value, members, by_name=by_name)
@@ -30,6 +30,26 @@ def add_label(files: Files, present: Schema, operation: AddEnumValue) -> None:
     end = last.lines.end if last else _end(place)
     ended = "" if file.module.text[end - 1] in "\r\n" else file.layout.newline
     file.edits.append(insert(end, ended + line))
+
+
+def _in_call(files: Files, enum: Enum, origin: Origin, operation: AddEnumValue) -> None:
+    """The new label among the strings of `Enum("a", "b", name="x")`."""
+    file = files.open(origin.path)
+    if file is None:
+        return
+    neighbour = operation.neighbour if operation.neighbour in enum.values else enum.values[-1]
+    code = file.module.code(origin.span)
+    for quote in "\"'":
+        at = code.find(f"{quote}{neighbour}{quote}")
+        if at < 0:
+            continue
+        new = file.layout.string(operation.value)
+        if operation.side == "before" and neighbour == operation.neighbour:
+            file.edits.append(insert(origin.span.start + at, f"{new}, "))
+        else:
+            file.edits.append(insert(origin.span.start + at + len(neighbour) + 2, f", {new}"))
+        return
+    files.refuse(origin.path, f"the labels of the enum `{operation.enum}` are not written where it is defined")
 
 
 def _end(place: ClassPlace) -> int:

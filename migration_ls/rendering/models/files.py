@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from migration_ls.rendering.models.layout import Layout, layout_of
+from migration_ls.rendering.models.modules import read_module
 from migration_ls.rendering.models.names import Names
-from migration_ls.rendering.models.places import ClassPlace, Module, UnreadableModuleError, read_module
+from migration_ls.rendering.models.places import ClassPlace, Module, UnreadableModuleError
 from migration_ls.schema.names import Name
-from migration_ls.schema.schema import Schema
+from migration_ls.schema.schema import Enum, Schema
 from migration_ls.schema.tables import Table
 from migration_ls.text.edits import Edit
 
@@ -82,31 +83,35 @@ class Files:
         place = file.module.class_at(table.origin.span.start) if file else None
         return (file, place) if file and place else None
 
+    def enum_class(self, enum: Enum) -> tuple[OpenFile, ClassPlace] | None:
+        """The class whose members are the labels of an enum type, and its file."""
+        file = self.open(enum.origin.path) if enum.origin else None
+        if file is None or enum.origin is None:
+            return None
+        start = enum.origin.span.start
+        place = next(
+            (item for item in file.module.classes if item.lines.contains(start) and start < item.header_end), None
+        )
+        return (file, place) if place and not place.is_table else None
+
     def enum_classes(self) -> dict[Name, str]:
         """What the class of each enum type is called, as far as the reading tells."""
-        found: dict[Name, str] = {}
-        for name, enum in self.reading.enums.items():
-            if enum.origin is None or (file := self.open(enum.origin.path)) is None:
-                continue
-            place = file.module.class_at(enum.origin.span.start)
-            if place is not None:
-                found[name] = place.name
-        return found
+        found = {name: self.enum_class(enum) for name, enum in self.reading.enums.items()}
+        return {name: place[1].name for name, place in found.items() if place}
 
     def enum_members(self) -> dict[str, str]:
         """What members of enum classes are called, by class and label: `State.booked` is `State.BOOKED`."""
-        found: dict[str, str] = {}
+        members: dict[str, str] = {}
         for enum in self.reading.enums.values():
-            file = self.open(enum.origin.path) if enum.origin else None
-            place = file.module.class_at(enum.origin.span.start) if file and enum.origin else None
-            if file is None or place is None:
+            if (found := self.enum_class(enum)) is None:
                 continue
+            file, place = found
             for item in place.fields:
                 label = file.module.code(item.value).strip("\"'") if item.value else item.name
                 for word in (label, item.name):
                     if word in enum.values:
-                        found.setdefault(f"{place.name}.{word}", f"{place.name}.{item.name}")
-        return found
+                        members.setdefault(f"{place.name}.{word}", f"{place.name}.{item.name}")
+        return members
 
     def edits(self) -> dict[str, tuple[Edit, ...]]:
         """All edits by path, files without any left out."""

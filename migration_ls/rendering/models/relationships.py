@@ -7,7 +7,7 @@ from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.layout import CallText, call
 from migration_ls.rendering.models.listings import Items, edit_listing
 from migration_ls.rendering.models.places import ClassPlace, FieldPlace, Module
-from migration_ls.rendering.models.style import columns_of, is_relationship, writer_of
+from migration_ls.rendering.models.style import Project, columns_of, is_relationship, writer_of
 from migration_ls.rendering.models.words import plural, snake
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -15,7 +15,7 @@ from migration_ls.schema.tables import ForeignKey, Table
 from migration_ls.text.edits import Edit, insert
 
 
-def relate(files: Files, wanted: Schema, table: Name, key: ForeignKey) -> None:
+def relate(files: Files, wanted: Schema, table: Name, key: ForeignKey, project: Project) -> None:
     """Add a relationship to both classes of a new foreign key, where that is the project's habit.
 
     Where the two tables now refer to each other more than once, the relationships between them, old and new, say
@@ -43,8 +43,8 @@ def relate(files: Files, wanted: Schema, table: Name, key: ForeignKey) -> None:
         return
     follows = f"[{here[1].name}.{key.columns[0]}]" if ways else None
     nullable = column.nullable is not False
-    _add(here, there, _Side(name=one, back=many, follows=follows, many=False, nullable=nullable))
-    _add(there, here, _Side(name=many, back=one, follows=follows, many=True, nullable=nullable))
+    _add(here, there, _Side(name=one, back=many, follows=follows, many=False, nullable=nullable), project)
+    _add(there, here, _Side(name=many, back=one, follows=follows, many=True, nullable=nullable), project)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +110,10 @@ def _stem(column: str) -> str | None:
     return None
 
 
-def _add(side: tuple[OpenFile, ClassPlace], other: tuple[OpenFile, ClassPlace], link: _Side) -> None:
+def _add(side: tuple[OpenFile, ClassPlace], other: tuple[OpenFile, ClassPlace], link: _Side, project: Project) -> None:
     file, place = side
     layout = file.layout
-    writer = writer_of(file.module, file.names, layout, place, None, {}, {})
+    writer = writer_of(file, place, project)
     names = writer.typist.names
     target = f"{layout.quote}{other[1].name}{layout.quote}"
     if link.many:

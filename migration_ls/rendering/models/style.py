@@ -2,49 +2,60 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from migration_ls.rendering.models.conventions import Conventions
 from migration_ls.rendering.models.fields import Writer
-from migration_ls.rendering.models.layout import Layout
-from migration_ls.rendering.models.names import Names
+from migration_ls.rendering.models.files import OpenFile
 from migration_ls.rendering.models.places import ClassPlace, FieldPlace, Module
 from migration_ls.rendering.models.types import Typist, Version
 from migration_ls.schema.names import Name
 
-_AUDIT = re.compile(r"(?:created|updated|modified|changed|deleted|inserted|archived)_?(?:at|on|by|date|time)?\Z", re.I)
+_AUDIT = re.compile(
+    r"(?:created|updated|modified|changed|deleted|inserted|archived)_?(?:at|on|by|date|time)?\Z", re.IGNORECASE
+)
 _OPTIONAL = re.compile(r"\bOptional\[")
 _UNION = re.compile(r"\|\s*None\b")
 _LOWER = re.compile(r"(?<![\w.])(?:list|dict|set|tuple)\[")
 _UPPER = re.compile(r"(?<![\w.])(?:List|Dict|Set|Tuple)\[")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """What holds for all files: the version of SQLModel, names by convention, classes of enums and their members.
+
+    `enums` and `members` grow when new enum classes are written.
+    """
+
+    version: Version
+    conventions: Conventions
+    enums: dict[Name, str]
+    members: dict[str, str]
+    purposes: Mapping[tuple[Name, str], str]
+
+
 def writer_of(
-    module: Module,
-    names: Names,
-    layout: Layout,
-    place: ClassPlace | None,
-    version: Version,
-    enums: Mapping[Name, str],
-    members: Mapping[str, str],
-    new_names: frozenset[str] = frozenset(),
+    file: OpenFile, place: ClassPlace | None, project: Project, new_names: frozenset[str] = frozenset()
 ) -> Writer:
     """How fields of a class are to be written, judged by the class and then by its file."""
+    module, layout = file.module, file.layout
     own = module.code(place.lines) if place else ""
     taken = frozenset(item.name for item in place.fields) if place else frozenset()
     union = _more(_UNION, _OPTIONAL, own, module.text)
     lower = _more(_LOWER, _UPPER, own, module.text)
     typist = Typist(
-        names=names.within(taken | new_names),
+        names=file.names.within(taken | new_names),
         layout=layout,
-        version=version,
+        version=project.version,
         lower_generics=lower if lower is not None else bool(union),
-        enum_classes=enums,
+        enum_classes=project.enums,
         now_factory=_now_factory(module, place),
     )
     return Writer(
         typist=typist,
         layout=layout,
         indent=place.indent if place else layout.step,
-        enum_members=members,
+        enum_members=project.members,
         union_none=bool(union),
         plain_defaults=any(
             item.annotation and item.value and _is_plain(module, item)

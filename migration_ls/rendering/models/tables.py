@@ -1,9 +1,10 @@
 """Making one table's class say what is wanted."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from migration_ls.operations.naming import named_constraint
 from migration_ls.rendering.models.arguments import (
     args_edits,
     constraint_code,
@@ -11,16 +12,15 @@ from migration_ls.rendering.models.arguments import (
     top_of_body,
 )
 from migration_ls.rendering.models.changes import TableChanges
-from migration_ls.rendering.models.conventions import Conventions
+from migration_ls.rendering.models.completing import completed
+from migration_ls.rendering.models.dropping import Dropper, own_field, without_keywords
 from migration_ls.rendering.models.fields import Extras, Writer, field_name
 from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.layout import Code
-from migration_ls.rendering.models.listings import Items, edit_listing
-from migration_ls.rendering.models.places import ClassPlace, FieldPlace, Listing
-from migration_ls.rendering.models.style import audit_fields, columns_of, is_audit, is_relationship, writer_of
-from migration_ls.rendering.models.types import UnsayableTypeError, Version
-from migration_ls.schema.names import Name
-from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, Index, Table, Unique
+from migration_ls.rendering.models.places import ClassPlace, FieldPlace
+from migration_ls.rendering.models.style import Project, audit_fields, columns_of, is_audit, writer_of
+from migration_ls.rendering.models.types import UnsayableTypeError
+from migration_ls.schema.tables import Check, Constraint, ForeignKey, Index, Table, Unique
 from migration_ls.text.edits import Edit, insert
 from migration_ls.text.span import Span
 
@@ -35,16 +35,16 @@ class TableEditor:
     present: Table
     wanted: Table
     changes: TableChanges
-    purposes: Mapping[tuple[Name, str], str]
-    version: Version
-    conventions: Conventions
-    enums: Mapping[Name, str]
-    members: Mapping[str, str]
+    project: Project
 
     def edit(self) -> None:
         """Put the edits of fields, arguments and docstring into the file."""
         self._rename()
-        gone = self._drop()
+        dropper = Dropper(
+            files=self.files, file=self.file, place=self.place, present=self.present, wanted=self.wanted,
+            changes=self.changes,
+        )  # fmt: skip
+        gone = dropper.drop()
         new = [name for name in self.changes.columns if self._own_field(name) is None]
         writer = self._writer(frozenset(field_name(name)[0] for name in new))
         extras, add = self._extras(writer)
@@ -56,16 +56,7 @@ class TableEditor:
         self._arguments(add, gone)
 
     def _writer(self, new_names: frozenset[str]) -> Writer:
-        return writer_of(
-            self.file.module,
-            self.file.names,
-            self.file.layout,
-            self.place,
-            self.version,
-            self.enums,
-            self.members,
-            new_names,
-        )
+        return writer_of(self.file, self.place, self.project, new_names)
 
     def _is_new(self, name: str) -> bool:
         """Whether a field is to be written for a column that the class itself does not have."""
@@ -76,24 +67,8 @@ class TableEditor:
         ))  # fmt: skip
 
     def _own_field(self, column: str) -> tuple[OpenFile, FieldPlace] | None:
-        """The statement of a column that belongs to this table alone, maybe in a base class of its own."""
         old = next((before for before, to in self.changes.renamed.items() if to == column), column)
-        now = self.present.column(column) or self.present.column(old)
-        if now is None or now.origin is None:
-            return None
-        sharing = [
-            table.name
-            for table in self.files.reading.tables.values()
-            if any(item.origin == now.origin for item in table.columns)
-        ]
-        file = self.files.open(now.origin.path)
-        if file is None or len(sharing) > 1:
-            return None
-        for place in file.module.classes:
-            for item in place.fields:
-                if item.span.meets(now.origin.span) and item.span.contains(now.origin.span.start):
-                    return file, item
-        return None
+        return own_field(self.files, self.present, column) or own_field(self.files, self.present, old)
 
     def _rename(self) -> None:
         for old, new in self.changes.renamed.items():
@@ -108,12 +83,12 @@ class TableEditor:
     def _keep_index_names(self, add: list[Code], writer: Writer) -> None:
         """An index that `index=True` named after the old column keeps its name, as PostgreSQL keeps it."""
         for old, new in self.changes.renamed.items():
-            name = self.conventions.index(self.present.name, (old,))
+            name = self.project.conventions.index(self.present.name, (old,))
             index = self.present.index(name)
             kept = self.wanted.index(name)
             if index is None or kept is None or _single_column(index) != old:
                 continue
-            self._without(old, {"index"})
+            without_keywords(self._own_field(old), {"index"})
             if kept.columns == (new,):
                 add.append(index_code(writer.typist, kept))
 
@@ -131,89 +106,11 @@ class TableEditor:
                 if own:
                     file.edits += _renamed_strings(file, item.value, old, new)
 
-    def _drop(self) -> list[int]:
-        """Take fields away; the numbers of table arguments that go with them or by themselves."""
-        for name in self.changes.dropped:
-            if self.present.column(name) is None:
-                continue
-            found = self._own_field(name)
-            if found is None:
-                self.files.refuse(self.file.path, f"`{self.present.name}.{name}` comes from a class that others share")
-                continue
-            file, item = found
-            if not item.alone:
-                self.files.refuse(file.path, f"the field `{name}` shares its line with other statements")
-                continue
-            file.edits.append(_removal(file, self.place, item, self._left(file)))
-        self._drop_keywords()
-        return self._gone_arguments()
-
-    def _left(self, file: OpenFile) -> bool:
-        """Whether the class keeps any statement."""
-        return file is not self.file or len(self.place.fields) > len(self.changes.dropped)
-
-    def _gone_arguments(self) -> list[int]:
-        field = self.place.field("__table_args__")
-        listing = self.file.module.listing(field.value_node) if field else None
-        if listing is None:
-            return []
-        names = {*self.changes.dropped_constraints, *self.changes.dropped_indexes}
-        found: list[int] = []
-        for number, item in enumerate(listing.arguments):
-            inner = self.file.module.listing(item.node)
-            if inner is not None and inner.function and self._is_gone(inner, names):
-                found.append(number)
-        return found
-
-    def _is_gone(self, listing: Listing, names: set[str]) -> bool:
-        strings = [_string(self.file, item.value) for item in listing.positional]
-        name = listing.argument("name")
-        called = _string(self.file, name.value) if name else None
-        kind = listing.function.split(".")[-1]
-        if kind == "Index" and strings:
-            called, strings = strings[0], strings[1:]
-        if called in names:
-            return True
-        if kind in {"CheckConstraint", "Index"} and (expression := next(iter(strings), None)):
-            known = [item for item in self.present.checks if item.name == called and called]
-            uses = {c for item in known for c in item.expression.columns} or {expression}
-            return bool(uses & set(self.changes.dropped)) or bool(set(strings) & set(self.changes.dropped))
-        lists = [self.file.module.listing(item.node) for item in listing.positional[:1]]
-        inside = {_string(self.file, item.value) for inner in lists if inner for item in inner.arguments}
-        return bool((set(strings) | inside) & set(self.changes.dropped))
-
-    def _drop_keywords(self) -> None:
-        """Take `index`, `unique` and `foreign_key` from fields whose index or constraint goes."""
-        wanted = {item.columns for item in self.wanted.indexes if item.using == "btree"}
-        for index in self.present.indexes:
-            if index.name in self.changes.dropped_indexes and len(index.columns) == 1 and index.columns not in wanted:
-                self._without(index.columns[0], {"index"} | ({"unique"} if index.unique else set()))
-        for item in self.present.constraints:
-            named = named_constraint(self.present, item).name if item.name is None else item.name
-            if named not in self.changes.dropped_constraints:
-                continue
-            match item:
-                case Unique(columns=(column,)):
-                    self._without(column, {"unique"})
-                case ForeignKey(columns=(column,)):
-                    self._without(column, {"foreign_key", "ondelete"})
-                case _:
-                    pass
-
-    def _without(self, column: str, keywords: set[str]) -> None:
-        found = self._own_field(column)
-        if found is None or column in self.changes.dropped:
-            return
-        file, item = found
-        listing = file.module.listing(item.value_node)
-        if listing is not None:
-            items = Items(change={}, remove=frozenset(keywords))
-            file.edits += edit_listing(file.module, file.layout, listing, items)
-
     def _extras(self, writer: Writer) -> tuple[dict[str, Extras], list[Code]]:
         """What fields say besides their column, and what the table's arguments gain."""
         extras: dict[str, Extras] = {
-            name: Extras(purpose=self.purposes.get((self.wanted.name, name), "")) for name in self.changes.columns
+            name: Extras(purpose=self.project.purposes.get((self.wanted.name, name), ""))
+            for name in self.changes.columns
         }
         add: list[Code] = []
         for constraint in self.changes.constraints:
@@ -226,7 +123,11 @@ class TableEditor:
             if any(item.name == index.name or _same_index(item, index) for item in self.present.indexes):
                 continue
             simple = _single_column(index)
-            if simple and index.name == self.conventions.index(self.wanted.name, (simple,)) and not index.unique:
+            if (
+                simple
+                and index.name == self.project.conventions.index(self.wanted.name, (simple,))
+                and not index.unique
+            ):
                 extras[simple] = replace(extras.get(simple, Extras()), index=True)
             else:
                 add.append(index_code(writer.typist, index))
@@ -260,7 +161,7 @@ class TableEditor:
                 return
             case Unique(columns=(column,)) if constraint.name in {
                 None,
-                self.conventions.unique(self.wanted.name, (column,)),
+                self.project.conventions.unique(self.wanted.name, (column,)),
             }:
                 now = self.present.column(column)
                 indexed = any(item.columns == (column,) for item in (*self.present.indexes, *self.changes.indexes))
@@ -272,7 +173,7 @@ class TableEditor:
             case _:
                 pass
         try:
-            add.append(constraint_code(writer.typist, constraint, self.wanted.name, self.conventions))
+            add.append(constraint_code(writer.typist, constraint, self.wanted.name, self.project.conventions))
         except UnsayableTypeError as error:
             self.files.refuse(self.file.path, str(error))
 
@@ -290,11 +191,11 @@ class TableEditor:
             return
         file, item = found
         if file is not self.file:
-            writer = writer_of(file.module, file.names, file.layout, None, self.version, self.enums, self.members)
+            writer = writer_of(file, None, self.project)
         if self._is_key(name):
             wanted = replace(wanted, nullable=now.nullable)
         try:
-            file.edits += writer.completed(file.module, item, now, replace(wanted, name=now.name), extras)
+            file.edits += completed(writer, file.module, item, now, replace(wanted, name=now.name), extras)
         except UnsayableTypeError as error:
             self.files.refuse(file.path, f"`{self.wanted.name}.{name}`: {error}")
 
@@ -354,8 +255,6 @@ class TableEditor:
         if self.place.docstring is None:
             return
         text = self.file.module.text
-        import re
-
         doc = self.place.docstring.of(text)
         match = re.search(r"(?m)^([ \t]*)Attributes:[ \t]*(?:\r\n|\n|\r)((?:[ \t]+\S.*(?:\r\n|\n|\r))+)", doc)
         if match is None:
@@ -377,7 +276,7 @@ class TableEditor:
         self.file.edits.append(insert(self.place.docstring.start + last, "".join(new)))
 
     def _purpose(self, name: str) -> str:
-        purpose = self.purposes.get((self.wanted.name, name)) or name.replace("_", " ")
+        purpose = self.project.purposes.get((self.wanted.name, name)) or name.replace("_", " ")
         return purpose[:1].upper() + purpose[1:]
 
     def _arguments(self, add: list[Code], gone: list[int]) -> None:
@@ -403,13 +302,6 @@ class TableEditor:
         return None
 
 
-def _string(file: OpenFile, span: Span) -> str | None:
-    code = file.module.code(span)
-    if len(code) > 1 and code[0] in "\"'" and code[-1] == code[0] and "\\" not in code:
-        return code[1:-1]
-    return None
-
-
 def _renamed_strings(file: OpenFile, span: Span, old: str, new: str) -> list[Edit]:
     text, edits = file.module.text, []
     for quote in "\"'":
@@ -421,25 +313,13 @@ def _renamed_strings(file: OpenFile, span: Span, old: str, new: str) -> list[Edi
     return edits
 
 
-def _removal(file: OpenFile, place: ClassPlace, item: FieldPlace, left: bool) -> Edit:  # noqa: FBT001
-    """The edit that takes a field's lines away, and one of two blank lines it stood between."""
-    text, lines = file.module.text, item.lines
-    if not left:
-        return Edit(lines, f"{place.indent}pass{file.layout.newline}")
-    before = text[: lines.start].replace("\r\n", "\n").replace("\r", "\n")
-    after = text[lines.end :]
-    if before.endswith("\n\n") and after[:1] in {"\r", "\n"}:
-        return Edit(Span(lines.start, lines.end + (2 if after.startswith("\r\n") else 1)), "")
-    return Edit(lines, "")
-
-
 def _apart(text: str, fields: list[FieldPlace]) -> bool:
     """Whether fields stand apart by blank lines."""
     if len(fields) < 2:
         return False
     gaps = [
         not text[one.lines.end : other.lines.start].strip() and one.lines.end < other.lines.start
-        for one, other in zip(fields, fields[1:], strict=False)
+        for one, other in pairwise(fields)
     ]
     return sum(gaps) * 2 > len(gaps)
 
@@ -476,13 +356,3 @@ def _same_index(one: Index, other: Index) -> bool:
         other.using,
         other.where,
     )
-
-
-def is_relation(file: OpenFile, item: FieldPlace) -> bool:
-    """Whether a field of the file is a relationship."""
-    return is_relationship(file.module, item)
-
-
-def new_column(column: Column) -> Column:
-    """A column as a new table's class has it."""
-    return replace(column, origin=None, places=())

@@ -193,7 +193,7 @@ class BulletWriter:
         for bullet in self._form.bullets:
             raw = bullet.span.of(self._text)
             entry = parse_entry(raw)
-            match = re.match(r"(\s+[-—–]\s+|:\s+)\S", entry.tail.of(raw)) if entry else None
+            match = re.match(r"(\s+[-—\u2013]\s+|:\s+)\S", entry.tail.of(raw)) if entry else None
             if match:
                 return f"{match[1]}{facts.purpose}"
         return ""

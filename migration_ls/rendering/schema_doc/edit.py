@@ -1,5 +1,6 @@
 """Edits that make a schema document say what a migration makes of the database."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -56,7 +57,7 @@ def edit_schema_document(
             purposes=purposes,
         )  # fmt: skip
         edits += _table(text, shape, name, wish, newline)
-    edits += _python(text, shape, operations, wanted, purposes, path)
+    edits += _python(shape, operations, wanted, purposes, path)
     for operation in operations:
         if isinstance(operation, AddEnumValue):
             edits += edit_labels(text, operation, wanted)
@@ -121,12 +122,11 @@ def _table(text: str, shape: Shape, name: Name, wish: Wish, newline: str) -> lis
 
 def _fence_indexes(text: str, form: SqlFence, wish: Wish, newline: str) -> list[Edit]:
     """CREATE INDEX lines behind those of the table, without dropped ones."""
-    import re
-
     table = SqlTable(text, form, newline)
     content = form.block.content
     names = [re.escape(form.table.name), re.escape(str(form.table))]
-    pattern = rf"(?im)^[ \t]*create\s+(?:unique\s+)?index[^;]*?\bon\s+(?:only\s+)?\"?(?:{'|'.join(names)})\"?\b[^;]*;[^\r\n]*(?:\r\n|\n|\r|\Z)"
+    name = rf"\"?(?:{'|'.join(names)})\"?\b"
+    pattern = rf"(?im)^[ \t]*create\s+(?:unique\s+)?index[^;]*?\bon\s+(?:only\s+)?{name}[^;]*;[^\r\n]*(?:\r\n|\n|\r|\Z)"
     present = list(re.compile(pattern).finditer(text, content.start, content.end))
     edits: list[Edit] = []
     gone = wish.changes.dropped_indexes
@@ -151,7 +151,6 @@ def _fence_indexes(text: str, form: SqlFence, wish: Wish, newline: str) -> list[
 
 
 def _python(
-    text: str,
     shape: Shape,
     operations: Sequence[Operation],
     wanted: Schema,

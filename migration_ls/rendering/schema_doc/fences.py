@@ -163,11 +163,11 @@ def edit_fence(text: str, form: SqlFence, wish: Wish, newline: str) -> Iterator[
     kept = [item for item in table.columns if item not in gone]
     tail = [item for item in table.items if item not in gone]
     for count, entries in new_items.items():
+        table_entries = entries
         if kept and kept[count - 1] is tail[-1] and constraints:
-            entries += constraints
-            constraints = []
+            table_entries, constraints = [*entries, *constraints], []
         if kept:
-            yield _inserted(table, kept[count - 1], entries)
+            yield _inserted(table, kept[count - 1], table_entries)
     if constraints and tail:
         yield _inserted(table, tail[-1], constraints)
 

@@ -256,7 +256,7 @@ class _Lists:
         if all(raw.startswith("`") for raw in raws):
             body = f"`{body}`"
         notes = ", ".join([*details, *self._reason(index)])
-        if any(re.search(r"\s[-—–]\s", raw) for raw in raws):
+        if any(re.search(r"\s[-—\u2013]\s", raw) for raw in raws):
             return f"{body} - {notes}{self._where(index)}" if notes else f"{body}{self._where(index)}"
         return f"{body} ({notes}){self._where(index)}" if notes else f"{body}{self._where(index)}"
 
@@ -290,7 +290,7 @@ class _Lists:
         """A constraint's words; None where the columns say it."""
         match item:
             case Check():
-                if item.name and item.name in self._text or item.expression.text in self._text:
+                if (item.name and item.name in self._text) or item.expression.text in self._text:
                     return None
                 if self._said_at_column(item):
                     return None

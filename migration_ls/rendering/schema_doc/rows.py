@@ -151,7 +151,7 @@ class _Rows:
         if facts.column.identity:
             return "identity always" if facts.column.identity == "always" else "identity"
         if facts.column.default is None:
-            empty = next((text for text in cells if text.strip() in {"", "-", "—", "–", "none", "None"}), "")
+            empty = next((text for text in cells if text.strip() in {"", "-", "—", "\u2013", "none", "None"}), "")
             if facts.column.autoincrement:
                 return next((text for text in cells if "auto" in text.lower()), empty)
             return empty
@@ -186,9 +186,11 @@ class _Rows:
         """Edits of the cells that say what changed."""
         for cell, role in zip(row, self._form.roles, strict=False):
             new = cell.text
-            if (role == "type" and "type" in aspects) or (role in {"nullable", "required"} and "nullable" in aspects):
-                new = self._value(role, facts)
-            elif role == "default" and "default" in aspects:
+            if (
+                (role == "type" and "type" in aspects)
+                or (role in {"nullable", "required"} and "nullable" in aspects)
+                or (role == "default" and "default" in aspects)
+            ):
                 new = self._value(role, facts)
             elif role == "key" and aspects & {"key", "unique"}:
                 new = self._key(facts)

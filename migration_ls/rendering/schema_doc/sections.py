@@ -47,13 +47,13 @@ def _title(text: str, heading: Heading, model: Form, wish: Wish) -> str:
     """The heading's line with the new table's name in the place of the old one."""
     index = LineIndex(text)
     line = index.line_text(heading.line)
-    line = re.split(r"\s+[—–]\s+|\s+\((?=managed|gestionad)", line)[0]
+    line = re.split(r"\s+[—\u2013]\s+|\s+\((?=managed|gestionad)", line)[0]
     number = re.search(r"(?<=\s)(\d+)(?=[.)]\s)", line)
     if number:
         line = line[: number.start()] + str(int(number[1]) + 1) + line[number.end() :]
     for old, new in ((str(model.table), str(wish.table.name)), (model.table.name, wish.table.name.name)):
         if re.search(rf"\b{re.escape(old)}\b", line):
-            return re.sub(rf"\b{re.escape(old)}\b", lambda _: new, line)
+            return line.replace(old, new)
     marks = re.match(r"#+ ", line)
     return f"{marks[0] if marks else '## '}{wish.table.name}"
 

@@ -227,14 +227,14 @@ def roles_of(block: TableBlock) -> tuple[Role, ...]:
     found: list[Role] = []
     for cell in block.header:
         word = plain(cell.text).strip().lower()
-        role: Role = next((role for role, pattern in _ROLES if re.fullmatch(pattern, word)), "other")
-        found.append("other" if role in found else role)
+        matching: list[Role] = [role for role, pattern in _ROLES if re.fullmatch(pattern, word)]
+        found.append(matching[0] if matching and matching[0] not in found else "other")
     return tuple(found)
 
 
 def named(heading: str, names: tuple[Name, ...], text: str) -> Name | None:
     """The table that a heading names: `Table: tasks`, `3. tasks table`, `Task Entity`, `sites — sedes`."""
-    words = re.split(r"\s+[—–-]\s+|\s*\(", plain(heading), maxsplit=1)[0]
+    words = re.split(r"\s+[—\u2013-]\s+|\s*\(", plain(heading), maxsplit=1)[0]
     words = re.sub(r"^\d+(?:\.\d+)*[.)]?\s+", "", words)
     words = _FILLER.sub(" ", words).replace(":", " ").strip()
     if not words or len(words.split()) > 3:

@@ -46,7 +46,7 @@ def facts_of(table: Table, column: Column, purpose: str, schema: Schema) -> Fact
         unique=any(item.columns == single for item in table.uniques),
         indexed=any(item.columns == single and len(item.parts) == 1 for item in table.indexes),
         key=next((item for item in table.foreign_keys if item.columns == single), None),
-        checks=tuple(item for item in table.checks if item.expression.columns == {column.name}),
+        checks=tuple(item for item in table.checks if item.expression.columns == frozenset({column.name})),
         purpose=purpose,
         enum=enum,
     )

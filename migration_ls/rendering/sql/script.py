@@ -1,7 +1,7 @@
 """The files of a plan as scripts for psql."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from migration_ls.operations.add_column import AddColumn
@@ -15,6 +15,8 @@ from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_index import DropIndex
 from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.drop_type import DropType
+from migration_ls.operations.set_not_null import SetNotNull
+from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.planning.checks import column_type_wrong
@@ -72,9 +74,6 @@ def _commented(number: int, steps: Sequence[PlanStep]) -> str:
     lines = [f"{number}. {steps[0].title}"] + [f"   {step.title}" for step in steps[1:]]
     lines += [f"   {why}" for why in dict.fromkeys(step.why for step in steps)]
     lines.append(f"   Locks: {_locks(steps)}")
-    lines += [
-        f"migration-ls: ignore[{rule}] {reason}" for rule, reason in dict.fromkeys(a for s in steps for a in s.accepted)
-    ]
     return "\n".join(f"-- {line}".replace("`", "") for line in lines)
 
 
@@ -86,35 +85,56 @@ def _locks(steps: Sequence[PlanStep]) -> str:
 
 
 def _group_sql(steps: Sequence[PlanStep]) -> str:
+    items = [_Item(step.operation, step.accepted) for step in steps]
     if steps[0].mode is Mode.AUTOCOMMIT:
-        return "\n".join(_autocommit(step.operation) for step in steps)
+        return "\n".join(_autocommit(item) for item in items)
     long = any(isinstance(step.operation, ValidateConstraint) for step in steps)
     long = long or any(step.effect.work_grows for step in steps)
-    return blocks.transaction(_transactional([step.operation for step in steps]), long=long)
+    return blocks.transaction(_transactional(items), long=long)
 
 
-def _transactional(operations: Sequence[Operation]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An operation, and the rules whose finding is known and meant, each with the reason that the file states."""
+
+    operation: Operation
+    accepted: tuple[tuple[str, str], ...] = ()
+
+
+def _accepting(items: Iterable[_Item], text: str) -> str:
+    """The statement under the suppressions that belong to it."""
+    reasons = dict.fromkeys(accepted for item in items for accepted in item.accepted)
+    lines = [f"-- migration-ls: ignore[{rule}] {reason}".replace("`", "") for rule, reason in reasons]
+    return "\n".join([*lines, text])
+
+
+def _transactional(items: Sequence[_Item]) -> list[str]:
     """Guarded statements; neighbouring new columns of one table share one ALTER TABLE."""
     result: list[str] = []
-    for adds, members in groupby(operations, key=lambda operation: isinstance(operation, AddColumn)):
+    for adds, members in groupby(items, key=lambda item: isinstance(item.operation, AddColumn)):
         if adds:
-            result += _add_columns([item for item in members if isinstance(item, AddColumn)])
+            result += _add_columns(list(members))
         else:
-            result += [text for item in members for text in _guarded(item)]
+            for item in members:
+                first, *rest = _guarded(item.operation)
+                result += [_accepting([item], first), *rest]
     return result
 
 
-def _add_columns(operations: Sequence[AddColumn]) -> list[str]:
+def _add_columns(items: Sequence[_Item]) -> list[str]:
     result: list[str] = []
-    for table, members in groupby(operations, key=lambda operation: operation.table):
-        group = [replace(item, if_not_exists=True) for item in members]
-        actions = [action[1] for item in group if (action := table_action(item))]
+    columns = [(item, item.operation) for item in items if isinstance(item.operation, AddColumn)]
+    for table, members in groupby(columns, key=lambda pair: pair[1].table):
+        group = [(item, replace(operation, if_not_exists=True)) for item, operation in members]
+        actions = [action[1] for _, operation in group if (action := table_action(operation))]
         body = ",\n    ".join(actions)
-        result.append(f"ALTER TABLE {table.sql}\n    {body};")
-        for item in group:
-            query = column_type_wrong(table, item.column)
+        result.append(_accepting([item for item, _ in group], f"ALTER TABLE {table.sql}\n    {body};"))
+        for _, operation in group:
+            query = column_type_wrong(table, operation.column)
             if query:
-                message = f"{table}.{item.column.name} exists already with another type than {item.column.type}"
+                message = (
+                    f"{table}.{operation.column.name} exists already with another type than {operation.column.type}"
+                )
                 check = Check(name="expected_type", query=query, about=str(table), failure=message)
                 result.append(blocks.raising(check))
     return result
@@ -143,53 +163,55 @@ def _if_exists(operation: Operation) -> Operation:
             return operation
 
 
-def _autocommit(operation: Operation) -> str:
+def _autocommit(item: _Item) -> str:
+    operation = item.operation
     match operation:
         case CreateIndex(table=table, index=index):
             name = Name(index.name or "", table.namespace)
             drop = blocks.when(blocks.invalid_index_query(name), f"DROP INDEX {blocks.spelled(name)}")
             build = create_index(replace(operation, concurrently=True, if_not_exists=True))
-            return f"SET lock_timeout = '{blocks.LOCK_TIMEOUT}';\n{drop}\n" + blocks.session([f"{build};"], waits=True)
+            return f"SET lock_timeout = '{blocks.LOCK_TIMEOUT}';\n{drop}\n" + blocks.session(
+                [_accepting([item], f"{build};")], waits=True
+            )
         case DropIndex():
-            return blocks.session([f"{statement(replace(operation, concurrently=True, if_exists=True))};"], waits=True)
+            gone = f"{statement(replace(operation, concurrently=True, if_exists=True))};"
+            return blocks.session([_accepting([item], gone)], waits=True)
         case AddEnumValue():
-            return blocks.session([f"{statement(replace(operation, if_not_exists=True))};"], waits=False)
+            added = f"{statement(replace(operation, if_not_exists=True))};"
+            return blocks.session([_accepting([item], added)], waits=False)
         case _:
-            return blocks.session([f"{statement(operation)};"], waits=False)
+            return blocks.session([_accepting([item], f"{statement(operation)};")], waits=False)
 
 
 def _inverse_group(steps: Sequence[PlanStep]) -> str:
     """The inverses of one group, which came in reverse order already."""
-    operations = [operation for step in steps for operation in step.inverse]
-    if not operations:
+    items = [_Item(operation, _meant(operation, step)) for step in steps for operation in step.inverse]
+    if not items:
         return ""
-    title = "; ".join(f"Undo: {step.title}" for step in steps if step.inverse).replace("`", "")
-    loses = [f"{step.loss}".replace("`", "") for step in steps if step.loss]
-    rules = sorted({rule for operation in operations for rule in _accepted_rules(operation)})
-    lines = [f"-- {title}"]
-    if rules:
-        reason = (
-            f"a rollback loses {' and '.join(dict.fromkeys(loses))}" if loses else "a rollback undoes what was added"
-        )
-        lines += [f"-- migration-ls: ignore[{rule}] {reason}" for rule in rules]
-    concurrent = [item for item in operations if getattr(item, "concurrently", False)]
-    if concurrent:
-        body = "\n".join(_autocommit(item) for item in operations)
+    lines = [f"-- Undo: {step.title}".replace("`", "") for step in steps if step.inverse]
+    if any(getattr(item.operation, "concurrently", False) for item in items):
+        body = "\n".join(_autocommit(item) for item in items)
     else:
-        body = blocks.transaction(
-            _transactional(operations), long=any(isinstance(item, ValidateConstraint) for item in operations)
-        )
+        long = any(isinstance(item.operation, ValidateConstraint) for item in items)
+        body = blocks.transaction(_transactional(items), long=long)
     return "\n".join([*lines, body])
 
 
-def _accepted_rules(operation: Operation) -> tuple[str, ...]:
-    """Rules that speak up at an inverse on purpose."""
+def _meant(operation: Operation, step: PlanStep) -> tuple[tuple[str, str], ...]:
+    """Rules that speak up at an inverse on purpose, with the reason."""
+    loss = f"the rollback loses {step.loss}" if step.loss else "the rollback undoes what was added"
     match operation:
         case DropColumn():
-            return ("drop-column",)
+            return (("drop-column", loss),)
         case DropTable():
-            return ("drop-table",)
+            return (("drop-table", loss),)
         case AddConstraint(constraint=constraint) if isinstance(constraint, Unique | PrimaryKey):
-            return ("unique-constraint-builds-index",)
+            return (("unique-constraint-builds-index", "the rollback restores what was there"),)
+        case AddConstraint():
+            return (("check-scans-table", "the rollback restores what was there"),)
+        case SetNotNull():
+            return (("set-not-null-scans-table", "the rollback restores what was there"),)
+        case SetType():
+            return (("type-change-rewrites-table", "the rollback restores what was there"),)
         case _:
             return ()

@@ -42,7 +42,7 @@ def statements_of(call: Construct, convention: Convention, table: Target | None 
 def _with_table(call: Construct, table: Target) -> Construct:
     """A call of a batch as `op` has it: with the table among its arguments."""
     at = 1 if call.name in _GIVEN_FIRST else 0
-    if call.name in {"drop_index"}:
+    if call.name == "drop_index":
         keywords = {**call.keywords, "table_name": table.name}
         return Construct(call.name, call.arguments, {"schema": table.schema, **keywords}, call.owner)
     arguments = (*call.arguments[:at], table.name, *call.arguments[at:])
@@ -192,14 +192,18 @@ def _drop_index(call: Construct, convention: Convention) -> tuple[str, ...]:  # 
     name = _name(call, 0, "index_name")
     concurrently = "CONCURRENTLY " if call.keywords.get("postgresql_concurrently") is True else ""
     guard = "IF EXISTS " if call.keywords.get("if_exists") is True else ""
-    return (f"DROP INDEX {concurrently}{guard}{qualified(schema, name) if isinstance(schema, str) else identifier(name)}",)
+    return (
+        f"DROP INDEX {concurrently}{guard}{qualified(schema, name) if isinstance(schema, str) else identifier(name)}",
+    )
 
 
 def _create_foreign_key(call: Construct, convention: Convention) -> tuple[str, ...]:
     target = _target(call, 1, "source_table", "source_schema")
     other = _target(call, 2, "referent_table", "referent_schema")
     columns, referred = words(call.argument(3, "local_cols")), words(call.argument(4, "remote_cols"))
-    name = constraint_name(call.argument(0, "constraint_name"), "fk", target, columns, convention, other.name, referred[0])
+    name = constraint_name(
+        call.argument(0, "constraint_name"), "fk", target, columns, convention, other.name, referred[0]
+    )
     named = f"CONSTRAINT {identifier(name)} " if name else ""
     body = f"FOREIGN KEY ({identifiers(columns)}) REFERENCES {other.sql} ({identifiers(referred)})"
     return (f"ALTER TABLE {target.sql} ADD {named}{body}{actions(call.keywords)}",)

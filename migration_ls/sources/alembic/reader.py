@@ -6,10 +6,12 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Any
 
 from migration_ls.operations.opaque import Opaque
 from migration_ls.operations.statement import Clause, Statement
+from migration_ls.postgres.quoting import identifier
 from migration_ls.sources.alembic.directives import statements_of
 from migration_ls.sources.alembic.tables import Convention, UntranslatableError
 from migration_ls.sources.alembic.types import sql_type
@@ -117,7 +119,7 @@ class _Places:
         self._starts: list[int] = []
         total = 0
         starts = (*LineIndex(text).starts, len(text))
-        for start, end in zip(starts, starts[1:], strict=False):
+        for start, end in pairwise(starts):
             self._starts.append(total)
             total += len(text[start:end].encode("utf-8", "surrogatepass"))
 
@@ -139,7 +141,6 @@ def _way(
 ) -> tuple[tuple[Statement, ...], tuple[Problem, ...]]:
     walk = Walk(functions)
     found: list[Statement] = []
-    problems: list[Problem] = []
     for made in walk.run(name, names):
         span = places.span(made.node)
         try:
@@ -151,11 +152,13 @@ def _way(
     for node, why in walk.unclear:
         found.append(_opaque(places.span(node), "", why))
     found.sort(key=lambda statement: statement.span.start)
-    for statement in found:
-        for operation in statement.operations:
-            if isinstance(operation, Opaque):
-                problems.append(_not_read(statement.span, operation.why))
-    return tuple(found), tuple(problems)
+    problems = tuple(
+        _not_read(statement.span, operation.why)
+        for statement in found
+        for operation in statement.operations
+        if isinstance(operation, Opaque)
+    )
+    return tuple(found), problems
 
 
 def _texts(made: Made, convention: Convention) -> tuple[str, ...]:
@@ -165,7 +168,7 @@ def _texts(made: Made, convention: Convention) -> tuple[str, ...]:
     if call.name == "bulk_insert":
         table = call.argument(0, "table")
         if isinstance(table, Construct) and (name := table.text(0, "name")):
-            return (f'INSERT INTO "{name}" DEFAULT VALUES',)
+            return (f"INSERT INTO {identifier(name)} DEFAULT VALUES",)
     return statements_of(call, convention, made.batch)
 
 

@@ -43,9 +43,7 @@ class ColumnSql:
     unique: bool = False
 
 
-def column_sql(
-    column: Any, target: Target, convention: Convention, keys: Sequence[str] | None = None
-) -> ColumnSql:
+def column_sql(column: Any, target: Target, convention: Convention, keys: Sequence[str] | None = None) -> ColumnSql:
     """A `Column(...)`; `keys` are the columns of the table's primary key, None outside CREATE TABLE.
 
     Raises:
@@ -90,7 +88,9 @@ def _extra(item: Construct, target: Target, convention: Convention, column: str)
             return f"GENERATED ALWAYS AS ({text}) STORED" if text else ""
         case "CheckConstraint":
             text = sql_text(item.argument(0, "sqltext"))
-            return f"{_named(item.keywords.get('name'), 'ck', target, [column], convention)}CHECK ({text})" if text else ""
+            return (
+                f"{_named(item.keywords.get('name'), 'ck', target, [column], convention)}CHECK ({text})" if text else ""
+            )
         case _:
             return ""
 
@@ -210,7 +210,9 @@ def sql_text(value: Any) -> str | None:
             return text
         case Construct(name="true" | "false" | "null" as word):
             return word
-        case Construct(name="current_timestamp" | "current_date" | "current_time" as word, owner=Construct(name="func")):
+        case Construct(
+            name="current_timestamp" | "current_date" | "current_time" as word, owner=Construct(name="func")
+        ):
             return word.upper()
         case Construct(name=name, owner=Construct(name="func"), arguments=arguments):
             inner = [literal(item) if isinstance(item, str) else sql_text(item) or str(item) for item in arguments]

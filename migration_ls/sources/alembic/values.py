@@ -96,7 +96,11 @@ def _spread(items: list[ast.expr], names: Names) -> list[Any]:
 def _binary(node: ast.BinOp, names: Names) -> Any:
     left, right = evaluate(node.left, names), evaluate(node.right, names)
     match node.op, left, right:
-        case (ast.Add(), str(), str()) | (ast.Add(), tuple(), tuple()) | (ast.Add(), int(), int()):
+        case ast.Add(), str(), str():
+            return left + right
+        case ast.Add(), tuple(), tuple():
+            return (*left, *right)
+        case ast.Add(), int(), int():
             return left + right
         case ast.Mod(), str(), str() | int() | tuple():
             try:

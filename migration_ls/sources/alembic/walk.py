@@ -147,7 +147,11 @@ def _entered(items: list[ast.withitem], names: dict[str, Any], place: _Place) ->
     """Inside a `with`: a batch has a table, others change nothing."""
     for item in items:
         value = evaluate(item.context_expr, names)
-        if isinstance(value, Construct) and value.name == "batch_alter_table" and (table := value.text(0, "table_name")):
+        if (
+            isinstance(value, Construct)
+            and value.name == "batch_alter_table"
+            and (table := value.text(0, "table_name"))
+        ):
             schema = value.keywords.get("schema")
             target = Target(name=table, schema=schema if isinstance(schema, str) else None)
             if item.optional_vars is not None:
@@ -209,5 +213,3 @@ def _is_directive(node: ast.AST) -> bool:
             return True
         case _:
             return False
-
-

@@ -19,6 +19,7 @@ from migration_ls.sources.models.facts import (
     StarImport,
     Statement,
 )
+from migration_ls.sources.models.terms import Call, Ref
 from migration_ls.sources.problem import Problem
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
@@ -55,11 +56,14 @@ class Module:
     stars: tuple[StarImport, ...] = ()
     settings: tuple[tuple[int, Setting], ...] = ()
     calls: tuple[tuple[int, Invocation], ...] = ()
+    metadata: tuple[tuple[int, Assignment], ...] = ()
+    """Names that are given a `MetaData(...)`."""
 
     def __post_init__(self) -> None:
         stars: list[StarImport] = []
         settings: list[tuple[int, Setting]] = []
         calls: list[tuple[int, Invocation]] = []
+        metadata: list[tuple[int, Assignment]] = []
         for chunk in self.chunks:
             for statement in chunk.statements:
                 match statement:
@@ -71,8 +75,12 @@ class Module:
                         calls.append((chunk.offset, statement))
                     case Assignment(value=None):
                         self.bindings.setdefault(statement.name, (chunk.offset, statement))
+                    case Assignment(value=Call(function=Ref(names=(*_, "MetaData")))):
+                        metadata.append((chunk.offset, statement))
+                        self.bindings[statement.name] = (chunk.offset, statement)
                     case _:
                         self.bindings[statement.name] = (chunk.offset, statement)
+        object.__setattr__(self, "metadata", tuple(metadata))
         object.__setattr__(self, "stars", tuple(stars))
         object.__setattr__(self, "settings", tuple(settings))
         object.__setattr__(self, "calls", tuple(calls))

@@ -6,6 +6,7 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Enum
 from migration_ls.sources.models.lookup import Lookup
+from migration_ls.sources.models.naming import Metadata
 from migration_ls.sources.models.values import ClassValue, External, Value
 from migration_ls.sources.problem import Problem
 
@@ -21,6 +22,7 @@ class Context:
 
     lookup: Lookup
     aware_datetimes: bool
+    metadata: Metadata = field(default_factory=Metadata)
     enums: dict[Name, Enum] = field(default_factory=dict)
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     orders: dict[tuple[str, int], tuple[Base, ...]] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from migration_ls.postgres.quoting import identifier
+from migration_ls.postgres.quoting import identifier, literal
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema import request as asked
 from migration_ls.schema.expression import Expression
@@ -30,7 +30,7 @@ from migration_ls.sources.spec.items import Said, SaidColumn, SaidDefault, SaidT
 from migration_ls.sources.spec.nouns import guessed_type
 from migration_ls.sources.spec.options import SpecOptions
 from migration_ls.sources.spec.tables import Tables
-from migration_ls.sources.spec.words import key_of, literal
+from migration_ls.sources.spec.words import key_of
 
 _SHORTEST = 20
 _TEXTUAL = frozenset({"character varying", "text", "character"})

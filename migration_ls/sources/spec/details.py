@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
+from migration_ls.postgres.quoting import literal
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.tables import FkAction
 from migration_ls.sources.spec.types import type_of
-from migration_ls.sources.spec.words import list_of, literal
+from migration_ls.sources.spec.words import list_of
 
 State = Literal["new", "existing", "changed", "removed", "computed"]
 

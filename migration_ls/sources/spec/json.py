@@ -30,6 +30,15 @@ def requests_json(readings: Mapping[str, RequestReading]) -> Json:
         for request in reading.requests
         for change in _entries(path, request)
     ]
+    enums = {
+        str(request.change.enum.name): list(request.change.enum.values)
+        for reading in readings.values()
+        for request in reading.requests
+        if isinstance(request.change, asked.AddEnum)
+    }
+    for change in changes:
+        if change["type"] in enums and not change["enum_values"]:
+            change["enum_values"] = enums[change["type"]]
     return {
         "format": "changes/1",
         "source": {"kind": "spec", "paths": list(readings)},

@@ -139,6 +139,7 @@ class _Walk:
     first_block: int = 0
     _lead: _Lead | None = None
     _bold: Section | None = None
+    _place: Said | None = None
     _sections: dict[tuple[Heading, ...], Section] = field(default_factory=dict)
     _silent: set[tuple[Heading, ...]] = field(default_factory=set)
 
@@ -200,11 +201,13 @@ class _Walk:
         if block.bold and self._heading_section(block.section).mood is not Mood.IGNORED:
             self._lead = None
             self._bold = self._bold_section(block)
+            self._place = context.said(whole(self.text, block.span), Grade.DECLARED)
             if self._bold is not None:
                 return
         leads = isinstance(following, Bullet | TableBlock | Fence)
         if (lead := self._lead_of(block, leads=leads)) is not None:
             self._lead = _Lead(lead, -1)
+            self._place = context.said(whole(self.text, block.span), Grade.DECLARED)
             yield from self._new_table(lead, whole(self.text, block.span), context)
             return
         if self._lead is not None and not block.text[:1].islower() and self._lead.section.mood is Mood.IGNORED:
@@ -268,6 +271,7 @@ class _Walk:
         section = self._section(block)
         if (lead := self._lead_of(block, leads=leads)) is not None:
             self._lead = _Lead(lead, block.depth)
+            self._place = context.said(whole(self.text, block.span), Grade.DECLARED)
             yield from self._new_table(lead, whole(self.text, block.span), context)
             return
         if section.mood is Mood.IGNORED:
@@ -298,11 +302,10 @@ class _Walk:
             return [self._nothing()]
         said = context.said(sentence, Grade.DECLARED)
         found: list[Item] = []
-        if table is None and section.named is not None:
-            table = self._named_table(section, context)
-            found.append(SaidTable(name=table, said=said, is_whole=True))
         if table is None:
-            return []
+            table = self._named_table(section, context)
+        if self.tables.table(table) is None:
+            found.append(SaidTable(name=table, said=self._table_place(block, context), is_whole=True))
         return found + [SaidColumn(table=table, name=name, details=details, said=said) for name in names]
 
     def _nothing(self) -> Item:
@@ -357,17 +360,15 @@ class _Walk:
         origin = Origin(self.path, span, context.lines.line(span.start))
         return Said(origin=origin, evidence=words, grade=Grade.DECLARED, block=context.block)
 
-    def _table_place(self, block: TableBlock, context: Context) -> Said:
-        """The heading that names the table, which stands for it."""
-        if block.section and self._bold is None and self._lead is None:
+    def _table_place(self, block: Block, context: Context) -> Said:
+        """The line that names the table, which stands for it: the lead, the bold line or the heading."""
+        if self._place is not None and (self._lead is not None or self._bold is not None):
+            return self._place
+        if block.section:
             heading = block.section[-1]
             origin = Origin(self.path, heading.span, heading.line)
             return Said(origin=origin, evidence=heading.text, grade=Grade.DECLARED, block=context.block)
-        line = max(0, block.line - 1)
-        start = context.lines.starts[line]
-        words = context.lines.line_text(line)
-        origin = Origin(self.path, Span(start, start + len(words)), line)
-        return Said(origin=origin, evidence=words.strip("*: "), grade=Grade.DECLARED, block=context.block)
+        return replace(context.said(whole(self.text, block.span)), grade=Grade.DECLARED)
 
     def _fence(self, block: Fence, context: Context) -> Iterator[Item]:
         section = self._section(block)

@@ -9,7 +9,6 @@ from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Grade, Request
 from migration_ls.schema.tables import (
     Check,
-    Column,
     Constraint,
     ForeignKey,
     Index,
@@ -233,7 +232,13 @@ class _Settling:
 
     def _has_tags(self, item: SaidTags) -> bool:
         """Whether the column is asked for elsewhere, plainly, or there."""
-        return (item.table, item.name) in self._columns or self._tables.column(item.table, item.name) is not None
+        declared = {name for name, table in self._new.items() if table.said.grade is Grade.DECLARED}
+        pairs = Name("_".join((*key_of(item.table.name), item.name)), item.table.namespace)
+        return (
+            (item.table, item.name) in self._columns
+            or self._tables.column(item.table, item.name) is not None
+            or pairs in declared
+        )
 
     def _tags(self, item: SaidTags, groups: set[str]) -> None:
         if any(
@@ -331,10 +336,11 @@ class _Settling:
                 return
 
     def _filter(self, item: SaidFilter) -> None:
-        names = self._names(item.table, item.phrases)
-        if len(names) < len(set(item.phrases)):
-            return
-        for name in names:
+        # Tags in a table of their own are found by its keys.
+        phrases = tuple(
+            phrase for phrase in item.phrases if self._tables.find(phrase) is None or self._name(item.table, phrase)
+        )
+        for name in self._names(item.table, phrases):
             self._filter_column(item, name)
 
     def _filter_column(self, item: SaidFilter, name: str) -> None:
@@ -450,5 +456,9 @@ def _key(request: Request) -> tuple[object, ...] | None:
             return ("type", table, column_name_)
         case asked.ChangeNullable(table=table, column=column_name_):
             return ("null", table, column_name_)
+        case asked.AddEnum(enum=enum):
+            return ("enum", enum.name)
+        case asked.AddEnumValue(enum=name, value=value):
+            return ("enum value", name, value)
         case _:
             return None

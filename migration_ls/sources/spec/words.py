@@ -120,8 +120,3 @@ def list_of(text: str) -> tuple[str, ...]:
     """The items of `a, b and c`, `a | b`, `'a', 'b'`, `a/b`, without quotes; empty items are left out."""
     items = (item.strip().strip(_QUOTES).strip() for item in _SEPARATOR.split(text))
     return tuple(item for item in items if item)
-
-
-def literal(value: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + value.replace("'", "''") + "'"

@@ -21,7 +21,7 @@ class SyntaxProblem:
 
 def parse(sql: str) -> "Any | SyntaxProblem":
     """The parse tree of `sql` (a `ParseResult` of postgast), or what is wrong with it. Never raises."""
-    from google.protobuf.message import DecodeError
+    from google.protobuf.message import DecodeError  # type: ignore[import-untyped,unused-ignore]
     from postgast import PgQueryError
     from postgast import parse as parse_sql
 

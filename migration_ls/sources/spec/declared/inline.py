@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from migration_ls.schema.names import Name, name_from_text
 from migration_ls.schema.request import Grade
-from migration_ls.schema.tables import Index, IndexPart, Unique
+from migration_ls.schema.tables import Check, Index, IndexPart, Unique
 from migration_ls.sources.spec.clauses import Clause
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.columns import column_bullet
@@ -51,6 +51,7 @@ _UNIQUE = re.compile(
     rf"\b(?:unique|uniqueness)(?:\s+(?:constraint|together|key))?\s*(?:on|:|over|across)?\s*`?\(\s*(?P<columns>`?{_ID}`?(?:\s*,\s*`?{_ID}`?)*)\s*\)`?",
     re.IGNORECASE,
 )
+_CHECK = re.compile(r"check(?: constraint)?\s*:\s*(?P<check>`[^`]+`|\(.+\))", re.IGNORECASE | re.DOTALL)
 
 
 def inline(clause: Clause, context: Context) -> Iterator[Item]:
@@ -155,6 +156,12 @@ def indexes(clause: Clause, context: Context) -> Iterator[Item]:
         if context.subject:
             yield SaidConstraint(table=context.subject, constraint=Unique(name=None, columns=columns), said=said)
             return
+    if context.subject and (match := _CHECK.fullmatch(text.strip().rstrip("."))):
+        from migration_ls.sources.sql.expressions import expression
+
+        check = Check(name=None, expression=expression(match["check"].strip("` ")))
+        yield SaidConstraint(table=context.subject, constraint=check, said=said)
+        return
     match = _INDEX.search(text)
     if match is None:
         return

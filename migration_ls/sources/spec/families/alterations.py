@@ -16,7 +16,7 @@ from migration_ls.sources.spec.families.values import plain_values
 from migration_ls.sources.spec.items import Item, SaidChange, SaidConstraint
 from migration_ls.sources.spec.nouns import column_name
 from migration_ls.sources.spec.types import type_of
-from migration_ls.sources.spec.words import literal, words_of
+from migration_ls.sources.spec.words import words_of
 
 _SUBJECT = r"(?:the\s+)?(?:column\s+|field\s+|attribute\s+|la columna\s+|el campo\s+|table\s+)?(?P<what>`?[\w.]+`?(?:\s+(?:column|field|table))?(?:\s+(?:of|in|on|from)\s+(?:the\s+)?`?[\w.]+`?(?:\s+table)?)?)"
 _WILL = r"(?:must\s+be|should\s+be|shall\s+be|will\s+be|is\s+to\s+be|has\s+to\s+be|is|gets?|are|be)"
@@ -266,7 +266,7 @@ def _native_enum(
 
 
 def _values_check(column: str, values: tuple[str, ...]) -> Check:
-    from migration_ls.postgres.quoting import identifier
+    from migration_ls.postgres.quoting import identifier, literal
     from migration_ls.sources.sql.expressions import expression
 
     return Check(name=None, expression=expression(f"{identifier(column)} IN ({', '.join(map(literal, values))})"))

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import Column, ForeignKey, PrimaryKey, Table
-from migration_ls.schema import request as asked
 from migration_ls.sources.spec.clauses import Clause
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import Details, Reference

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from migration_ls.postgres.quoting import literal
 from migration_ls.schema.names import Name
 from migration_ls.sources.spec.clauses import Clause
 from migration_ls.sources.spec.context import Context
@@ -10,7 +11,7 @@ from migration_ls.sources.spec.details import Details
 from migration_ls.sources.spec.families.values import ValueList, plain_values, value_list
 from migration_ls.sources.spec.items import Item, SaidColumn
 from migration_ls.sources.spec.nouns import column_name, read_attribute
-from migration_ls.sources.spec.words import NUMBERS, literal, singular, words_of
+from migration_ls.sources.spec.words import NUMBERS, singular, words_of
 
 _MODAL = r"(?:must|shall|should|will|can|may|might|needs? to|has to|have to)"
 _HAS = re.compile(

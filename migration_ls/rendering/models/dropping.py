@@ -1,0 +1,147 @@
+"""Taking fields, constraints and indexes away from a table's class."""
+
+from dataclasses import dataclass
+
+from migration_ls.operations.naming import named_constraint
+from migration_ls.rendering.models.changes import TableChanges
+from migration_ls.rendering.models.files import Files, OpenFile
+from migration_ls.rendering.models.listings import Items, edit_listing
+from migration_ls.rendering.models.places import ClassPlace, FieldPlace, Listing
+from migration_ls.schema.tables import ForeignKey, Table, Unique
+from migration_ls.text.edits import Edit
+from migration_ls.text.span import Span
+
+
+def own_field(files: Files, present: Table, column: str) -> tuple[OpenFile, FieldPlace] | None:
+    """The statement of a column that belongs to this table alone, maybe in a base class, and its file."""
+    now = present.column(column)
+    if now is None or now.origin is None:
+        return None
+    sharing = [
+        table.name
+        for table in files.reading.tables.values()
+        if any(item.origin == now.origin for item in table.columns)
+    ]
+    file = files.open(now.origin.path)
+    if file is None or len(sharing) > 1:
+        return None
+    for place in file.module.classes:
+        for item in place.fields:
+            if item.span.contains(now.origin.span.start):
+                return file, item
+    return None
+
+
+def without_keywords(found: tuple[OpenFile, FieldPlace] | None, keywords: set[str]) -> None:
+    """Take keywords away from a field's call."""
+    if found is None:
+        return
+    file, item = found
+    listing = file.module.listing(item.value_node) or file.module.annotated_listing(item)
+    if listing is not None:
+        items = Items(change={}, remove=frozenset(keywords))
+        file.edits += edit_listing(file.module, file.layout, listing, items)
+
+
+@dataclass(slots=True, kw_only=True)
+class Dropper:
+    """Collects the edits that take away what a table loses."""
+
+    files: Files
+    file: OpenFile
+    place: ClassPlace
+    present: Table
+    wanted: Table
+    changes: TableChanges
+
+    def drop(self) -> list[int]:
+        """Take fields away; the numbers of table arguments that go with them or by themselves."""
+        for name in self.changes.dropped:
+            if self.present.column(name) is None:
+                continue
+            found = own_field(self.files, self.present, name)
+            if found is None:
+                self.files.refuse(self.file.path, f"`{self.present.name}.{name}` comes from a class that others share")
+                continue
+            file, item = found
+            if not item.alone:
+                self.files.refuse(file.path, f"the field `{name}` shares its line with other statements")
+                continue
+            file.edits.append(_removal(file, self.place, item, self._left(file)))
+        self._drop_keywords()
+        return self._gone_arguments()
+
+    def _left(self, file: OpenFile) -> bool:
+        """Whether the class keeps any statement."""
+        return file is not self.file or len(self.place.fields) > len(self.changes.dropped)
+
+    def _gone_arguments(self) -> list[int]:
+        field = self.place.field("__table_args__")
+        listing = self.file.module.listing(field.value_node) if field else None
+        if listing is None:
+            return []
+        names = {*self.changes.dropped_constraints, *self.changes.dropped_indexes}
+        found: list[int] = []
+        for number, item in enumerate(listing.arguments):
+            inner = self.file.module.listing(item.node)
+            if inner is not None and inner.function and self._is_gone(inner, names):
+                found.append(number)
+        return found
+
+    def _is_gone(self, listing: Listing, names: set[str]) -> bool:
+        strings = [_string(self.file, item.value) for item in listing.positional]
+        name = listing.argument("name")
+        called = _string(self.file, name.value) if name else None
+        kind = listing.function.split(".")[-1]
+        if kind == "Index" and strings:
+            called, strings = strings[0], strings[1:]
+        if called in names:
+            return True
+        if kind in {"CheckConstraint", "Index"} and (expression := next(iter(strings), None)):
+            known = [item for item in self.present.checks if item.name == called and called]
+            uses = {c for item in known for c in item.expression.columns} or {expression}
+            return bool(uses & set(self.changes.dropped)) or bool(set(strings) & set(self.changes.dropped))
+        lists = [self.file.module.listing(item.node) for item in listing.positional[:1]]
+        inside = {_string(self.file, item.value) for inner in lists if inner for item in inner.arguments}
+        return bool((set(strings) | inside) & set(self.changes.dropped))
+
+    def _drop_keywords(self) -> None:
+        """Take `index`, `unique` and `foreign_key` from fields whose index or constraint goes."""
+        wanted = {item.columns for item in self.wanted.indexes if item.using == "btree"}
+        for index in self.present.indexes:
+            if index.name in self.changes.dropped_indexes and len(index.columns) == 1 and index.columns not in wanted:
+                self._without(index.columns[0], {"index"} | ({"unique"} if index.unique else set()))
+        for item in self.present.constraints:
+            named = named_constraint(self.present, item).name if item.name is None else item.name
+            if named not in self.changes.dropped_constraints:
+                continue
+            match item:
+                case Unique(columns=(column,)):
+                    self._without(column, {"unique"})
+                case ForeignKey(columns=(column,)):
+                    self._without(column, {"foreign_key", "ondelete"})
+                case _:
+                    pass
+
+    def _without(self, column: str, keywords: set[str]) -> None:
+        if column not in self.changes.dropped:
+            without_keywords(own_field(self.files, self.present, column), keywords)
+
+
+def _string(file: OpenFile, span: Span) -> str | None:
+    code = file.module.code(span)
+    if len(code) > 1 and code[0] in "\"'" and code[-1] == code[0] and "\\" not in code:
+        return code[1:-1]
+    return None
+
+
+def _removal(file: OpenFile, place: ClassPlace, item: FieldPlace, left: bool) -> Edit:  # noqa: FBT001
+    """The edit that takes a field's lines away, and one of two blank lines it stood between."""
+    text, lines = file.module.text, item.lines
+    if not left:
+        return Edit(lines, f"{place.indent}pass{file.layout.newline}")
+    before = text[: lines.start].replace("\r\n", "\n").replace("\r", "\n")
+    after = text[lines.end :]
+    if before.endswith("\n\n") and after[:1] in {"\r", "\n"}:
+        return Edit(Span(lines.start, lines.end + (2 if after.startswith("\r\n") else 1)), "")
+    return Edit(lines, "")
