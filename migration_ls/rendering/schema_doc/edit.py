@@ -24,7 +24,7 @@ from migration_ls.rendering.schema_doc.sections import new_table
 from migration_ls.rendering.schema_doc.shape import BulletList, ColumnTable, Form, Shape, SqlFence, document_forms
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import ForeignKey, Unique
+from migration_ls.schema.tables import Check, ForeignKey, Unique
 from migration_ls.text.edits import Edit, insert
 from migration_ls.text.span import Span
 
@@ -89,6 +89,10 @@ def _aspects(operations: Sequence[Operation], table: Name) -> dict[str, frozense
                 note(column, "default")
             case AddConstraint(table=name, constraint=ForeignKey(columns=(column,))) if name == table:
                 note(column, "key")
+            case AddConstraint(table=name, constraint=Check(expression=expression)) if (
+                name == table and len(expression.columns) == 1
+            ):
+                note(next(iter(expression.columns)), "check")
             case AddConstraint(table=name, constraint=Unique(columns=(column,))) if name == table:
                 note(column, "unique")
             case _:
@@ -98,7 +102,7 @@ def _aspects(operations: Sequence[Operation], table: Name) -> dict[str, frozense
 
 def _with_keys(changes: TableChanges, aspects: Mapping[str, frozenset[str]]) -> TableChanges:
     """Columns that gain a key are spoken of at the column, too."""
-    changes.columns |= dict.fromkeys(column for column, found in aspects.items() if found & {"key", "unique"})
+    changes.columns |= dict.fromkeys(column for column, found in aspects.items() if found & {"key", "unique", "check"})
     return changes
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from migration_ls.rendering.schema_doc.request import Wish
 from migration_ls.rendering.schema_doc.shape import BulletList, ColumnTable, Form, Shape, first_block
-from migration_ls.schema.tables import Check, Index, Unique
+from migration_ls.schema.tables import Check, Constraint, Index, Unique
 from migration_ls.sources.markdown.document import Block, Bullet, Heading, Paragraph, plain
 from migration_ls.text.edits import Edit, insert
 from migration_ls.text.lines import LineIndex
@@ -64,6 +64,11 @@ def _rank(label: Block | None, bullets: list[Bullet]) -> int:
     if re.search(r"(?i)foreign|relation|fk", words):
         return 0
     return 2 if _ANY_LIST.search(words) else 0
+
+
+def lists_of(text: str, shape: Shape, form: Form, wish: Wish, newline: str) -> str:
+    """What a new table's section says behind its columns, in the manner of the document; each part ends its line."""
+    return _Lists(text, shape, form, wish, newline).whole()
 
 
 class _Lists:
@@ -157,15 +162,43 @@ class _Lists:
             lines = [lead + self._entry(listing, item) for item in new]
             yield self._behind(self._lines(anchor).end, lines)
             return
-        if borrowed := self._borrowed():
-            label = self._lines(borrowed.label).of(self._text).rstrip("\r\n") if borrowed.label else "**Indexes**"
-            gap = self._newline if borrowed.label and borrowed.bullets[0].line > borrowed.label.line + 1 else ""
-            first = borrowed.bullets[0]
-            lead = self._text[self._index.starts[first.line] : first.span.start]
-            lines = [lead + self._entry(borrowed, item) for item in new]
-            yield self._paragraphs([f"{label}{self._newline}{gap}{self._newline.join(lines)}"])
-            return
-        yield self._paragraphs([f"{self._label()}{', '.join(map(self._short, new))}"])
+        yield self._paragraphs([self._listed(new)])
+
+    def whole(self) -> str:
+        """Keys of several columns, checks of several columns, indexes."""
+        table, bullets = self._wish.table, isinstance(self._form, BulletList)
+        notes = [
+            f"({', '.join(key.columns)}) references {key.ref_table} ({', '.join(key.ref_columns)})"
+            for key in table.foreign_keys
+            if len(key.columns) > 1
+        ]
+        notes += [self._words_of(item) for item in table.uniques if len(item.columns) > 1]
+        notes += [self._words_of(item) for item in table.checks if not self._at_column(item)]
+        lead = "- " if bullets else ""
+        gap = "" if bullets else self._newline
+        parts = [f"{gap}{lead}{note}{self._newline}" for note in notes]
+        if table.indexes:
+            parts.append(f"{self._newline}{self._listed(list(table.indexes))}{self._newline}")
+        return "".join(parts)
+
+    def _at_column(self, check: Check) -> bool:
+        if len(check.expression.columns) != 1:
+            return False
+        if isinstance(self._form, ColumnTable):
+            return "constraints" in self._form.roles or bool(check.expression.allowed_values)
+        return True
+
+    def _listed(self, indexes: list[Index]) -> str:
+        """Indexes under a label, as another table has them; else on one line."""
+        borrowed = self._borrowed()
+        if borrowed is None or borrowed.label is None:
+            return f"{self._label()}{', '.join(map(self._short, indexes))}"
+        label = self._lines(borrowed.label).of(self._text).rstrip("\r\n")
+        first = borrowed.bullets[0]
+        gap = self._newline if first.line > borrowed.label.line + 1 else ""
+        lead = self._text[self._index.starts[first.line] : first.span.start]
+        lines = [lead + self._entry(borrowed, item) for item in indexes]
+        return f"{label}{self._newline}{gap}{self._newline.join(lines)}"
 
     def _borrowed(self) -> _Listing | None:
         """The list of another table, as a model for a new one."""
@@ -276,42 +309,34 @@ class _Lists:
             if listed or not self._own_list():
                 yield self._behind(self._lines(self._form.last).end, [lead + text for text in texts])
                 return
-        if (own := self._own_list()) is not None:
-            anchor = own.bullets[-1]
-            lead = self._text[self._index.starts[anchor.line] : anchor.span.start]
-            yield self._behind(self._lines(anchor).end, [lead + text for text in texts])
-            return
         yield self._paragraphs(texts)
 
     def _tail_bullets(self) -> list[Bullet]:
         return [block for block in self._shape.document.blocks if isinstance(block, Bullet)]
 
-    def _constraint(self, item: object) -> str | None:
+    def _constraint(self, item: Constraint) -> str | None:
         """A constraint's words; None where the columns say it."""
         match item:
             case Check():
-                if (item.name and item.name in self._text) or item.expression.text in self._text:
+                named = bool(item.name and item.name in self._text)
+                if named or item.expression.text in self._text or self._said_at_column(item):
                     return None
-                if self._said_at_column(item):
-                    return None
-                name = f" {item.name}" if item.name else ""
-                if isinstance(self._form, BulletList):
-                    return f"check{name}: {item.expression.text}"
-                return (
-                    f"Check `{item.name}`: `{item.expression.text}`"
-                    if item.name
-                    else f"Check: `{item.expression.text}`"
-                )
+                return self._words_of(item)
             case Unique(columns=columns) if len(columns) > 1:
-                said = f"({', '.join(columns)})"
-                if re.search(
-                    rf"(?i)unique[^\n]*{re.escape(said)}", "\n".join(b.span.of(self._text) for b in self._section)
-                ):
-                    return None
-                name = f" `{item.name}`" if item.name else ""
-                return f"unique {said}" if isinstance(self._form, BulletList) else f"Unique{name}: {said}"
+                section = "\n".join(block.span.of(self._text) for block in self._section)
+                said = re.escape(f"({', '.join(columns)})")
+                return None if re.search(rf"(?i)unique[^\n]*{said}", section) else self._words_of(item)
             case _:
                 return None
+
+    def _words_of(self, item: Check | Unique) -> str:
+        if isinstance(item, Unique):
+            said = f"({', '.join(item.columns)})"
+            name = f" `{item.name}`" if item.name else ""
+            return f"unique {said}" if isinstance(self._form, BulletList) else f"Unique{name}: {said}"
+        if isinstance(self._form, BulletList):
+            return f"check{f' {item.name}' if item.name else ''}: {item.expression.text}"
+        return f"Check{f' `{item.name}`' if item.name else ''}: `{item.expression.text}`"
 
     def _said_at_column(self, check: Check) -> bool:
         """Whether the check is said at its column, or will be with the column's new entry."""
@@ -324,7 +349,7 @@ class _Lists:
             row = self._form.row(column)
             said = " ".join(cell.text for cell in row) if row else ""
             values = check.expression.allowed_values
-            if new:
+            if new or "constraints" in self._form.roles:
                 return "constraints" in self._form.roles or bool(values)
             return bool(values) and all(value in said for value in values)
         if isinstance(self._form, BulletList):

@@ -222,6 +222,10 @@ class _Rows:
             new = changed_default(new, self._words, facts)
         if "type" in aspects:
             new = changed_maximum(new, facts)
+        for check in facts.checks if "check" in aspects else ():
+            if check.expression.text not in text:
+                said = f"CHECK ({check.expression.text})".replace("|", "\\|")
+                new = f"{new}, {said}" if new.strip() else said
         if "key" not in self._form.roles:
             new = with_keys(new, self._words, facts, aspects)
         return new

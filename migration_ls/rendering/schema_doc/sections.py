@@ -5,10 +5,11 @@ import re
 from migration_ls.operations.naming import named_constraints
 from migration_ls.rendering.schema_doc.bullets import BulletWriter
 from migration_ls.rendering.schema_doc.fences import SqlTable
+from migration_ls.rendering.schema_doc.lists import lists_of
 from migration_ls.rendering.schema_doc.request import Wish
 from migration_ls.rendering.schema_doc.rows import new_rows
 from migration_ls.rendering.schema_doc.shape import BulletList, ColumnTable, Form, Shape, SqlFence, first_block
-from migration_ls.schema.tables import Constraint, ForeignKey, Table
+from migration_ls.schema.tables import Constraint, ForeignKey
 from migration_ls.sources.markdown.document import Heading
 from migration_ls.text.edits import Edit, insert
 from migration_ls.text.lines import LineIndex
@@ -20,7 +21,7 @@ def new_table(text: str, shape: Shape, wish: Wish, newline: str) -> Edit | None:
         return None
     model = shape.forms[-1]
     heading = _heading(model)
-    body = _body(text, model, wish, newline)
+    body = _body(text, shape, model, wish, newline)
     title = _title(text, heading, model, wish) if heading else f"## {wish.table.name}"
     end = _end(text, shape, model)
     before = text[:end]
@@ -68,7 +69,7 @@ def _end(text: str, shape: Shape, model: Form) -> int:
     return starts[line + 1] if line + 1 < len(starts) else len(text)
 
 
-def _body(text: str, model: Form, wish: Wish, newline: str) -> str:
+def _body(text: str, shape: Shape, model: Form, wish: Wish, newline: str) -> str:
     facts = [item for column in wish.table.columns if (item := wish.facts(column.name))]
     if isinstance(model, SqlFence):
         return _sql(text, model, wish, newline)
@@ -79,9 +80,7 @@ def _body(text: str, model: Form, wish: Wish, newline: str) -> str:
         body = "".join(writer.line(item) + newline for item in facts)
         label = _label(text, model)
         body = f"{label}{newline}{body}" if label else body
-    rest = _rest(wish.table)
-    lists = newline.join(f"- {item}" for item in rest)
-    return f"{body}{newline}{lists}{newline}" if rest else body
+    return body + lists_of(text, shape, model, wish, newline)
 
 
 def _label(text: str, model: BulletList) -> str:
@@ -95,26 +94,6 @@ def _label(text: str, model: BulletList) -> str:
     if re.match(r"\*\*.*\*\*:?\Z", label):
         return label + ("\n" * blank)
     return ""
-
-
-def _rest(table: Table) -> list[str]:
-    """What no column says: keys of several columns, checks of several columns, indexes."""
-    found: list[str] = []
-    found += [f"unique ({', '.join(item.columns)})" for item in table.uniques if len(item.columns) > 1]
-    found += [
-        f"({', '.join(item.columns)}) references {item.ref_table} ({', '.join(item.ref_columns)})"
-        for item in table.foreign_keys
-        if len(item.columns) > 1
-    ]
-    found += [
-        f"check {item.name}: {item.expression.text}" for item in table.checks if len(item.expression.columns) != 1
-    ]
-    for item in table.indexes:
-        unique = "unique index" if item.unique else "index"
-        using = f" using {item.using}" if item.using != "btree" else ""
-        where = f" where {item.where.text}" if item.where else ""
-        found.append(f"`{item.name}`: {unique} on ({', '.join(map(str, item.parts))}){using}{where}")
-    return found
 
 
 def _sql(text: str, model: SqlFence, wish: Wish, newline: str) -> str:

@@ -191,7 +191,7 @@ class Vocabulary:
         column = key.ref_columns[0] if key.ref_columns else "id"
         action = "" if key.on_delete == "NO ACTION" else f" on delete {key.on_delete.lower()}"
         head = r"(?i)(fk|foreign key|references)( to)?(\s*(?:→|->)?\s*)[\w.\"]+"
-        ways = (head + r"(\s?\()\w+\)", head + r"()(?![\w.(\s]|\s\()")
+        ways = (head + r"(\s?\()\w+\)", head + r"()(?![\w.(]|[ \t]*\()")
         matches = [found for way in ways if (found := re.search(way, self.sample))]
         match = min(matches, key=lambda found: found.start(), default=None)
         if match is None:

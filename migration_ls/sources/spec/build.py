@@ -288,13 +288,14 @@ class Builder:
         elif not key and any(column.name == "id" for column in own) and said.said.grade is Grade.DECLARED:
             key = ("id",)
         marks = {column.nullable for column in own if column.name not in key}
-        unsaid = False if said.said.grade is Grade.IMPLIED else True not in marks
+        # Where a document marks what is optional, the rest is not.
+        unsaid = said.said.grade is Grade.DECLARED and True not in marks
         settled = [
             replace(column, nullable=False)
             if column.name in key
             else column
             if column.nullable is not None
-            else replace(column, nullable=not unsaid if said.said.grade is Grade.DECLARED else False)
+            else replace(column, nullable=unsaid)
             for column in own
         ]
         if len(key) > 1:

@@ -286,7 +286,7 @@ def items_of(text: str) -> list[str]:
 
 _SQL_DEFAULTS = {
     "now": "now()", "current timestamp": "now()", "current time": "now()", "current_timestamp": "CURRENT_TIMESTAMP",
-    "now()": "now()", "current date": "CURRENT_DATE", "today": "CURRENT_DATE", "true": "true", "false": "false",
+    "now()": "now()", "current_date": "CURRENT_DATE", "current date": "CURRENT_DATE", "today": "CURRENT_DATE", "true": "true", "false": "false",
     "null": "NULL", "none": "'none'", "empty array": "'{}'", "empty list": "'{}'", "[]": "'{}'", "{}": "'{}'",
     "empty object": "'{}'", "empty string": "''", "empty": "''", "zero": "0", "yes": "true", "on": "true",
     "off": "false", "random uuid": "gen_random_uuid()", "uuid": "gen_random_uuid()", "utcnow": "now()",

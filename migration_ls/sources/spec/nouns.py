@@ -164,6 +164,8 @@ _MONEY = frozenset(
 def guessed_type(name: str, habits: Habits) -> ColumnType | None:
     """The type that a column's name suggests, None when it suggests none."""
     words = words_of(name)
+    if len(words) > 1 and words[-1] == "number" and words[-2] in _LENGTHS:
+        return ColumnType(_VARCHAR, (str(_LENGTHS[words[-2]]),))
     for word in (words[-1], singular(words[-1])) if words else ():
         if word in _MONEY:
             return habits.money

@@ -61,10 +61,34 @@ from migration_ls.text.span import Span
 
 Family = Callable[[Clause, Context], Iterator[Item]]
 
-IMPLIED: tuple[Family, ...] = (
-    uniqueness, limits, tagging, enumerations, flags, moments, removal, belonging, actions, stored, filters, attributes,
+def _cue(words: str) -> "re.Pattern[str]":
+    return re.compile(words, re.IGNORECASE)
+
+
+_PLAIN: tuple[tuple["re.Pattern[str]", Family], ...] = (
+    (_cue(r"renam|called|llama|drop|remov|delet|goes|eliminad?|desaparec|chang|becom|grow|default|gain|gets|receiv|value|label|limit|restrict|"
+          r"constrain|alter|convert|widen|extend|increas|mandatory|required|optional|null|enum|turn|migrate|characters|obligatori|opcional"), alterations),
+    (_cue("`|table|tabla|add|column"), inline),
 )  # fmt: skip
-"""The families of prose, in order; the first that has something to say is heard."""
+"""Families of what is spelled out, with words that one of their sentences must have."""
+
+_IMPLIED: tuple[tuple["re.Pattern[str]", Family], ...] = (
+    (_cue(r"unique|same|\bone\b"), uniqueness),
+    (_cue("positive|negative|between|from|range|below|above|least|most|than|before|after|exceed|character|limited|over|less"), limits),
+    (_cue("tag|label|keyword"), tagging),
+    (_cue(r"[:,(]"), enumerations),
+    (_cue("mark|flag|pin|archiv|star|lock|featur|mute|hid|favo|deactivat|suspend|disabl|snooz|whether|if|switch|toggle|bool"), flags),
+    (_cue(r"when|who|why|which|what|often|times|time|date|moment"), moments),
+    (_cue("delet|trash|bin"), removal),
+    (_cue(r"belong|assign|link|tied|attach|relat|associat|connect|referenc|part of|group|disappear|delet|remov|vanish|\bgo\b|multiple|several|many|"
+          r"any number|more than one|one or more"), belonging),
+    (_cue("[a-z]"), actions),
+    (_cue("with|includ|contain|consist|having|that ha"), stored),
+    (_cue("filter|look"), filters),
+    (_cue("[a-z]"), attributes),
+)  # fmt: skip
+"""Families of prose, in order; the first that has something to say is heard."""
+_NEED_NO_TABLE = frozenset({uniqueness, limits, stored, enumerations})
 
 
 def read_spec(path: str, text: str, schema: Schema, options: SpecOptions | None = None) -> RequestReading:
@@ -112,7 +136,12 @@ _NEW_LEAD = re.compile(
     re.IGNORECASE,
 )
 _TABLE_LINE = re.compile(r"(?:the\s+)?(?:table(?:\s*name)?|tabla)\s*:?\s*`?(?P<table>[\w.]+)`?\s*\.?\Z", re.IGNORECASE)
-_DOTTED = re.compile(r"`?(?P<table>[^\W\d]\w*(?:\.[^\W\d]\w*)?)\.(?P<rest>[^\W\d]\w*`?\s*[:(].*)", re.DOTALL)
+_SUBLIST = re.compile(
+    r"[*_]*(?:indexes|indices|constraints?|unique|checks?|keys|foreign keys|relationships|rules|[íi]ndices|restricciones)\b[^.]*:[*_]*\s*\Z",
+    re.IGNORECASE,
+)
+"""A line that goes on about the same table."""
+_DOTTED = re.compile(r"`?(?P<table>[^\W\d]\w*(?:\.[^\W\d]\w*)?)\.(?P<rest>[^\W\d]\w*`?(?:\s*[:(]|\s+[A-Za-z]).*)", re.DOTALL)
 _SKIPPED_LANGUAGES = frozenset(
     "json yaml yml http bash sh shell typescript ts tsx javascript js jsx html css mermaid graphql toml ini diff xml curl console".split()
 )
@@ -213,7 +242,7 @@ class _Walk:
         if self._lead is not None and not block.text[:1].islower() and self._lead.section.mood is Mood.IGNORED:
             self._lead = None
         yield from self._prose(block.span, block, context)
-        if self._lead is not None:
+        if self._lead is not None and not _SUBLIST.match(block.text):
             self._lead.listing = False
 
     def _bold_section(self, block: Paragraph) -> Section | None:
@@ -298,6 +327,8 @@ class _Walk:
         if read is None or (table is None and section.named is None):
             return []
         names, details = read
+        if self._says_changes(block) and details.state is None:
+            details = replace(details, state="changed")
         if details.state in {"existing", "computed"}:
             return [self._nothing()]
         said = context.said(sentence, Grade.DECLARED)
@@ -307,6 +338,10 @@ class _Walk:
         if self.tables.table(table) is None:
             found.append(SaidTable(name=table, said=self._table_place(block, context), is_whole=True))
         return found + [SaidColumn(table=table, name=name, details=details, said=said) for name in names]
+
+    def _says_changes(self, block: Block) -> bool:
+        """Whether the heading is about changes, so that a column said to be otherwise than it is shall become so."""
+        return any(re.search(r"\bchanges\b|\bmigration\b", heading.text, re.IGNORECASE) for heading in block.section)
 
     def _nothing(self) -> Item:
         """Stands for a line that was understood and asks for nothing."""
@@ -433,10 +468,10 @@ class _Walk:
             if NOTHING_STORED.search(piece.text):
                 heard = True
                 continue
-            items = list(_first(piece, context, (alterations, inline)))
+            items = list(_first(piece, context, _PLAIN))
             items += list(indexes(piece, context)) if piece.text == clause.text else []
             if not items and implied and not piece.is_presentation:
-                items = list(_first(piece, context, IMPLIED))
+                items = list(_first(piece, context, _IMPLIED))
             if items:
                 yield from items
                 heard = True
@@ -446,9 +481,11 @@ class _Walk:
             yield from entity(sentence, self.text, context)
 
 
-def _first(clause: Clause, context: Context, families: tuple[Family, ...]) -> Iterator[Item]:
-    for family in families:
-        items = tuple(family(clause, context))
-        if items:
+def _first(clause: Clause, context: Context, families: tuple[tuple["re.Pattern[str]", Family], ...]) -> Iterator[Item]:
+    names_table = context.tables.are_mentioned(clause.whole.text)
+    for cue, family in families:
+        if not names_table and family not in _NEED_NO_TABLE and families is _IMPLIED:
+            continue
+        if cue.search(clause.text) and (items := tuple(family(clause, context))):
             yield from items
             return

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from migration_ls.text.span import Span
 
@@ -15,8 +16,13 @@ _LABEL = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_EMPHASIS = re.compile(r"\*\*|__|(?<![\w*])[*_](?=\w)|(?<=[\w.,;:!?)])[*_](?![\w*])")
-_CODE = re.compile(r"`[^`\n]*`")
+_TOKEN = re.compile(
+    r"""(?P<space>[ \t]*(?:\r\n|\n|\r)[ \t>]*|[ \t]+)
+    | (?P<emphasis>\*\*|__|(?<![\w*])[*_](?=\w)|(?<=[\w.,;:!?)])[*_](?![\w*]))
+    | (?P<kept>`[^`\r\n]*`|[^`*_ \t\r\n]+|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+"""White space, which becomes one blank, marks of emphasis, which go, and the rest; code stays as it is."""
 _END = re.compile(r"(?<=[.!?])\s+(?=[\"'`A-ZÀ-Þ¿¡(])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|incl|vs|approx|max|min|no)\.)\Z", re.IGNORECASE)
 
@@ -54,38 +60,24 @@ def label_end(text: str, start: int, end: int) -> int:
     return start
 
 
+@lru_cache(maxsize=4096)
 def whole(text: str, span: Span) -> Sentence:
     """All words of a block as one sentence."""
     start = label_end(text, span.start, span.end)
     kept: list[int] = []
-    code = [(match.start(), match.end()) for match in _CODE.finditer(text, start, span.end)]
-    dropped: set[int] = set()
-    for match in _EMPHASIS.finditer(text, start, span.end):
-        if not any(first <= match.start() < last for first, last in code):
-            dropped.update(range(match.start(), match.end()))
-    characters: list[str] = []
-    line_begins = False
-    for offset in range(start, span.end):
-        if offset in dropped:
-            continue
-        character = text[offset]
-        if character in "\r\n":
-            line_begins = True
-            character = " "
-        if character in " \t>" and (line_begins or not characters) and character != " ":
-            continue
-        if character in " \t":
-            if characters and characters[-1] != " ":
-                characters.append(" ")
-                kept.append(offset)
-            continue
-        line_begins = False
-        characters.append(character)
-        kept.append(offset)
-    while characters and characters[-1] == " ":
-        characters.pop()
+    parts: list[str] = []
+    for match in _TOKEN.finditer(text, start, span.end):
+        if match.lastgroup == "space":
+            if parts:
+                parts.append(" ")
+                kept.append(match.start())
+        elif match.lastgroup == "kept":
+            parts.append(match[0])
+            kept.extend(range(match.start(), match.end()))
+    if parts and parts[-1] == " ":
+        parts.pop()
         kept.pop()
-    return Sentence("".join(characters), tuple(kept))
+    return Sentence("".join(parts), tuple(kept))
 
 
 def sentences(text: str, span: Span) -> Iterator[Sentence]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from migration_ls.postgres.types import ColumnType
 from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
@@ -176,6 +177,8 @@ class _Settling:
     def _make_column(self, column: _Column) -> None:
         known = self._tables.column(column.table, column.name)
         details = self._details(column)
+        if self._tables.is_external(column.table):
+            return
         if details.state in {"existing", "computed"} or (
             self._tables.table(column.table) is None and column.table not in self._new
         ):
@@ -186,7 +189,7 @@ class _Settling:
                 self._requests.append(_request(change, column.said[0].said))
             return
         if known is not None:
-            if details.state == "changed" and details.type and details.type != known.type:
+            if details.state == "changed" and details.type and _is_other_type(known.type, details.type):
                 change = asked.ChangeType(table=column.table, column=known.name, type=details.type)
                 self._requests.append(_request(change, column.said[0].said))
             return
@@ -254,6 +257,9 @@ class _Settling:
         self._problems += [(item.said.origin.path, problem) for problem in problems]
 
     def _satisfied(self, change: asked.Change) -> bool:
+        """Whether the current schema is so already, or is not ours to change."""
+        if not isinstance(change, asked.AddTable | asked.AddEnum | asked.AddEnumValue) and self._tables.is_external(change.table):
+            return True
         match change:
             case asked.DropColumn(table=table, column=column) | asked.ChangeType(table=table, column=column):
                 return self._tables.column(table, column) is None
@@ -306,7 +312,7 @@ class _Settling:
             self._extra.setdefault(table, []).append((thing, said))
             return
         known = self._tables.table(table)
-        if known is None or self._builder.is_covered(known, thing, self._requests):
+        if known is None or known.external or self._builder.is_covered(known, thing, self._requests):
             return
         names = {column.name for column in known.columns} | {made.column.name for made in self._made.get(table, ())}
         names |= {
@@ -401,6 +407,23 @@ class _Settling:
         request = _request(asked.AddTable(table=table), said.said)
         assumption = next((made.assumption for made in columns if made.assumption), None)
         yield replace(request, explains=explains, assumption=assumption)
+
+
+_ALIKE = (
+    frozenset({"character varying", "text", "character"}),
+    frozenset({"timestamp with time zone", "timestamp without time zone"}),
+    frozenset({"integer", "bigint", "smallint"}),
+    frozenset({"json", "jsonb"}),
+)
+
+
+def _is_other_type(old: ColumnType, new: ColumnType) -> bool:
+    """Whether a document means another type, not the same one in looser words (`string` for `varchar(200)`)."""
+    if old.name == new.name:
+        return bool(new.modifiers) and old.modifiers != new.modifiers
+    if any({old.name, new.name} <= alike for alike in _ALIKE):
+        return bool(new.modifiers)
+    return True
 
 
 def columns_of(thing: Constraint | Index) -> frozenset[str]:

@@ -21,6 +21,7 @@ class Tables:
     schema: Schema
     new: dict[tuple[str, ...], Name] = field(default_factory=dict)
     _known: dict[tuple[str, ...], Name | None] = field(default_factory=dict)
+    _lasts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for name, table in self.schema.tables.items():
@@ -29,6 +30,7 @@ class Tables:
                     # A noun that two tables could be called by means neither.
                     known = self._known.get(key, name)
                     self._known[key] = name if known == name else None
+                    self._lasts.add(key[-1])
 
     def add(self, phrase: str, name: Name) -> None:
         """From now on the phrase means the new table."""
@@ -57,6 +59,11 @@ class Tables:
         key = key_of(phrase)
         found = {name for words, name in self.new.items() if key and words[-len(key) :] == key}
         return found.pop() if len(found) == 1 else None
+
+    def are_mentioned(self, text: str) -> bool:
+        """Whether a word of the text is the last word of some table's name."""
+        lasts = self._lasts | {key[-1] for key in self.new}
+        return not lasts.isdisjoint(key_of(text))
 
     def in_phrase(self, phrase: str) -> Name | None:
         """The table that the last words of a phrase mean: `a sent invoice`, `the waiting guests`."""

@@ -30,6 +30,7 @@ _SQL = (BUILT_IN - _NOUNS) | {
     "int", "int2", "int4", "int8", "float4", "float8", "bool", "varchar", "char", "bpchar", "decimal", "dec",
     "timestamp", "timestamptz", "time", "timetz", "varbit", "serial", "bigserial", "smallserial", "serial4", "serial8",
 }  # fmt: skip
+_MODULE = re.compile(r"\b(?:uuid|datetime|dt|decimal|typing|sa|sqlalchemy|pydantic)\.(?=[A-Za-z])")
 _OPTIONAL = re.compile(
     r"(?:Optional\[(?P<py>.+)\]|(?P<or>.+?)\s*\|\s*(?:None|null|undefined)|(?:None|null)\s*\|\s*(?P<rev>.+)|(?P<q>.+?)\?"
     r"|(?:optional|nullable)\s+(?P<word>.+))\Z"
@@ -64,7 +65,7 @@ def type_of(spelling: str) -> TypeWords | None:
     """The type that the words spell, None when they spell none."""
     from migration_ls.sources.spec.words import list_of
 
-    text = " ".join(spelling.strip().strip("`*").split())
+    text = _MODULE.sub("", " ".join(spelling.strip().strip("`*").split()))
     if not text or len(text) > 80:
         return None
     if (match := _ENUM.match(text)) or (match := _UNION.match(text)):
@@ -75,7 +76,10 @@ def type_of(spelling: str) -> TypeWords | None:
         return TypeWords(type=inner.type, nullable=True, values=inner.values) if inner else None
     if match := _ARRAY.match(text):
         element = _plain(next(part for part in match.groups() if part).strip())
-        return TypeWords(type=ColumnType(element.name, element.modifiers, 1)) if element else None
+        if element is None:
+            return None
+        bare = element.name == "character varying" and not element.modifiers
+        return TypeWords(type=ColumnType("text" if bare else element.name, element.modifiers, 1))
     if _DICT.match(text):
         return TypeWords(type=ColumnType("jsonb"))
     lowered = text.lower()

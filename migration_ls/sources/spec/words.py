@@ -15,12 +15,12 @@ _IRREGULAR = {
     "exercises": "exercise", "nurses": "nurse", "horses": "horse", "diagnoses": "diagnosis", "axes": "axis",
     "cookies": "cookie", "categories": "category", "lens": "lens", "atlas": "atlas", "canvas": "canvas",
     "sizes": "size", "prizes": "prize", "aliases": "alias", "campuses": "campus", "zombies": "zombie",
-    "calories": "calorie", "ties": "tie", "pies": "pie",
+    "calories": "calorie", "shelves": "shelf", "halves": "half", "wolves": "wolf", "ties": "tie", "pies": "pie",
 }  # fmt: skip
 _IRREGULAR_PLURALS = {
     "person": "people", "child": "children", "man": "men", "woman": "women", "mouse": "mice", "index": "indexes",
     "criterion": "criteria", "series": "series", "news": "news", "data": "data", "staff": "staff",
-    "analysis": "analyses", "diagnosis": "diagnoses", "life": "lives", "knife": "knives", "status": "statuses",
+    "analysis": "analyses", "diagnosis": "diagnoses", "life": "lives", "knife": "knives", "shelf": "shelves", "half": "halves", "leaf": "leaves", "wolf": "wolves", "status": "statuses",
 }  # fmt: skip
 _IRREGULAR_VERBS = {
     "sent": "send", "paid": "pay", "read": "read", "seen": "see", "made": "make", "sold": "sell", "bought": "buy",

@@ -21,7 +21,7 @@ _ENTITY = re.compile(
 )
 _EXACT = re.compile(r"`(?P<name>[^\W\d]\w*)`\s*\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)")
 _GAINS = re.compile(
-    r"(?:(?:also|now)\s+)?(?:gains?|gets?|receives?|new attributes?:?|new fields?:?|adds?|additional(?:ly)?|extended with)\s+(?P<list>.+)",
+    r"(?:\A|[;.,]\s+)(?:(?:also|now)\s+)?(?:gains?|gets?|receives?|new attributes?:?|new fields?:?|adds?|additional(?:ly)?|extended with)\s+(?P<list>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _INTRODUCED = re.compile(
@@ -29,9 +29,8 @@ _INTRODUCED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_STORED = frozenset(
-    """request response payload view summary state filter query session dto event result error page form report message
-    screen token notification mail email prompt component props context options settings params parameters preview snapshot
-    response body statistics stats dashboard badge""".split()
+    """response payload view summary state filter query dto result error page screen prompt component props context options
+    params parameters preview statistics stats dashboard badge""".split()
 )
 
 
@@ -119,9 +118,10 @@ def _list(words: str) -> str:
 
 
 def _gained(sentence: Sentence, words: str, table: Name, context: Context) -> Iterator[Item]:
-    if match := _GAINS.match(words):
-        exact = list(_EXACT.finditer(match["list"]))
-        for attribute in attributes_of(match["list"]) if not exact else ():
+    match = _GAINS.search(words)
+    exact = list(_EXACT.finditer(match["list"] if match else words))
+    if match or exact:
+        for attribute in attributes_of(match["list"]) if match and not exact else ():
             said = context.said(sentence)
             if item := column_of(
                 attribute, table, context, said, must=attribute.details.nullable is not True, lenient=True

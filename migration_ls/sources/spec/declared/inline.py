@@ -47,6 +47,9 @@ _INDEX = re.compile(
     rf"(?P<columns>`?\(?(?:{_ID}\.)?`?{_ID}(?:\.{_ID})?`?(?:\s*\([\w\s,`]+\)|(?:\s+(?:asc|desc))?(?:\s*,\s*`?{_ID}`?(?:\s+(?:asc|desc))?)*)\)?`?)",
     re.IGNORECASE,
 )
+_NAMED_INDEX = re.compile(
+    rf"`?(?P<unique>)(?P<using>)(?P<name>(?:idx|ix|index)_\w+)`?\s*(?:on|:|sobre)?\s*(?P<columns>`?(?:{_ID}\s*)?\([\w\s,`]+\)`?)", re.IGNORECASE
+)
 _UNIQUE = re.compile(
     rf"\b(?:unique|uniqueness)(?:\s+(?:constraint|together|key))?\s*(?:on|:|over|across)?\s*`?\(\s*(?P<columns>`?{_ID}`?(?:\s*,\s*`?{_ID}`?)*)\s*\)`?",
     re.IGNORECASE,
@@ -90,7 +93,7 @@ def _added(match: "re.Match[str]", said: Said, context: Context) -> Iterator[Sai
     table = context.tables.find(match["table"])
     if table is None:
         return
-    before = match["before"].strip().strip("()")
+    before = re.sub(r"\A\((.*)\)\Z", r"\1", match["before"].strip())
     after = (match["after"] or "").strip()
     after = re.sub(r"\A(?:with\s+|:\s*|,\s*)", "", after).strip()
     after = after[1:-1] if after.startswith("(") and after.endswith(")") else after
@@ -162,7 +165,7 @@ def indexes(clause: Clause, context: Context) -> Iterator[Item]:
         check = Check(name=None, expression=expression(match["check"].strip("` ")))
         yield SaidConstraint(table=context.subject, constraint=check, said=said)
         return
-    match = _INDEX.search(text)
+    match = _INDEX.search(text) or _NAMED_INDEX.match(text)
     if match is None:
         return
     words = match["columns"].replace("`", "").strip()

@@ -8,7 +8,7 @@ Mark = Literal["new", "changed", "existing", "unstored", "removed"]
 
 _MARKS: tuple[tuple[Mark, str], ...] = (
     ("unstored", r"not\s+(?:persisted|stored|saved|a table|in (?:the )?(?:db|database))|view[\s-]?model|in[\s-]memory|transient|dto|api only|"
-                 r"client[\s-]side|frontend|ui state|read model|virtual|computed|payload|request|response|ephemeral|localstorage|"
+                 r"client[\s-]side|ui|browser|frontend|ui state|read model|virtual|computed|payload|request|response|ephemeral|localstorage|"
                  r"no persistido|managed by|external|(?:redis|cache|session) only|value object|not yet|future|later|out of scope|"
                  r"props|component|zustand|context|hook|typescript|interface"),
     ("existing", r"existing|existente|unchanged|no (?:schema |db |database )?changes?|already exists|as is|reference[ds]? only|sin cambios|reused"),
@@ -29,6 +29,8 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)?(?:[ -][A-Za-z]\w*){0,3}\Z")
+_SHOWN = re.compile(r"(?:Response|Payload|DTO|Dto|Props|Params|ViewModel|FilterState|UiState|UIState|Filters?|Query)\Z")
+"""Endings of classes that travel or are shown, and are not kept."""
 _GENERIC = frozenset(
     """overview relationships relations indexes indices index constraints notes enums enum enumerations migration migrations
     new existing columns column fields field tables table changes schema validation rules state transitions entities entity

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migration_ls.sources.spec.declared.columns import _NAME
-from migration_ls.sources.spec.details import Details, read_details
+from migration_ls.sources.spec.details import Details, default_sql, read_details
 from migration_ls.sources.spec.types import type_of
 from migration_ls.text.span import Span
 
@@ -14,7 +14,8 @@ _HEAD = re.compile(
     rf"(?:(?:create\s+)?table\s+|tabla\s+|class\s+)?(?P<name>{_NAME}(?:\.{_NAME})?)\s*(?:\(.*?(?:table=True).*\))?\s*[:({{]?\s*(?:--.*|#.*)?\Z",
     re.IGNORECASE,
 )
-_COLUMN = re.compile(rf"\s+(?P<name>{_NAME})\s*:?\s+(?P<rest>[A-Za-z].*?)\s*,?\s*(?:(?:--|#|//)\s*(?P<comment>.*))?\Z")
+_COLUMN = re.compile(rf"\s+(?P<name>{_NAME})\s*:?\s+(?P<rest>[A-Za-z].*?)(?:\s*=\s*(?P<value>[^#,]+?))?\s*,?\s*(?:(?:--|#|//)\s*(?P<comment>.*))?\Z"
+)
 _FK = re.compile(r"\b(?:references|fk(?:\s+to)?|foreign key(?:\s+to)?)\b", re.IGNORECASE)
 
 
@@ -46,7 +47,7 @@ def pseudo_tables(text: str, content: Span) -> Iterator[PseudoTable]:
             if name and columns:
                 yield PseudoTable(name=name, span=span, columns=tuple(columns))
             name, span, columns = head["name"], Span(match.start(), match.end()), []
-        elif name and (read := _COLUMN.match(line)) and (details := _details(read["rest"])):
+        elif name and (read := _COLUMN.match(line)) and (details := _details(read["rest"], read["value"])):
             columns.append(PseudoColumn(name=read["name"], details=details, span=_trimmed(match)))
     if name and columns:
         yield PseudoTable(name=name, span=span, columns=tuple(columns))
@@ -57,18 +58,18 @@ def _trimmed(match: "re.Match[str]") -> Span:
     return Span(match.start() + len(line) - len(line.lstrip()), match.start() + len(line.rstrip()))
 
 
-def _details(rest: str) -> Details | None:
+def _details(rest: str, value: str | None) -> Details | None:
     for length in range(min(6, len(rest.split())), 0, -1):
         words = rest.split()
         spelled = " ".join(words[:length])
         if (read := type_of(spelled)) and read.type:
             more = read_details(" ".join(words[length:]), Details(type=read.type, nullable=read.nullable))
+            if value and value != "None":
+                more = replace(more, default=default_sql(value))
             serial = read.autoincrement or more.autoincrement
             return more if not serial else _with_serial(more)
     return None
 
 
 def _with_serial(details: Details) -> Details:
-    from dataclasses import replace
-
     return replace(details, autoincrement=True)

@@ -22,7 +22,7 @@ _SUBJECT = r"(?:the\s+)?(?:column\s+|field\s+|attribute\s+|la columna\s+|el camp
 _WILL = r"(?:must\s+be|should\s+be|shall\s+be|will\s+be|is\s+to\s+be|has\s+to\s+be|is|gets?|are|be)"
 
 _RENAMED = re.compile(
-    rf"{_SUBJECT}\s+{_WILL}\s+(?:renamed|called)\s+(?:to|as|into)?\s*`?(?P<to>[\w.]+)`?(?:\s+from now on|\s+instead)?(?:[:,;(]|\s+because|\s+so)?.*",
+    rf"{_SUBJECT}\s+(?:(?:→|->|:|—|-)\s*)?(?:{_WILL}\s+)?(?:renamed|called)\s+(?:to|as|into)?\s*`?(?P<to>[\w.]+)`?(?:\s+from now on|\s+instead)?(?:[:,;(]|\s+because|\s+so)?.*",
     re.IGNORECASE | re.DOTALL,
 )
 _RENAME = re.compile(

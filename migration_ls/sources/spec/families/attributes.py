@@ -7,9 +7,10 @@ from dataclasses import replace
 from migration_ls.schema.names import Name
 from migration_ls.sources.spec.clauses import Clause
 from migration_ls.sources.spec.context import Context
-from migration_ls.sources.spec.details import Details, Reference
+from migration_ls.sources.spec.details import Details, Reference, read_details
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidTable
 from migration_ls.sources.spec.nouns import TYPED_NOUNS, Attribute, column_name, guessed_type, read_attribute
+from migration_ls.sources.spec.types import type_of
 from migration_ls.sources.spec.words import key_of, singular, snake, stem_of, words_of
 
 _MODAL = r"(?P<modal>must|shall|should|will|can|may|might|needs? to|has to|have to)\s+"
@@ -24,7 +25,7 @@ _STORES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _STORES_OF = re.compile(
-    r"(?:store|persist|save|keep|record|remember|track|capture|hold|support)s?\s+(?:track of\s+)?(?P<list>.+?)\s+(?:of|for|on|per|with)\s+(?:an?|the|each|every|all|any)?\s*(?P<table>[\w ]+)",
+    r"(?:store|persist|save|keep|record|remember|track|capture|hold|support)s?\s+(?:track of\s+)?(?P<list>.+)\s+(?:of|for|on|per|with)\s+(?:an?|the|each|every|all|any)?\s*(?P<table>[\w ]+)",
     re.IGNORECASE | re.DOTALL,
 )
 _SETS = re.compile(
@@ -130,8 +131,21 @@ def attributes_of(text: str) -> tuple[Attribute, ...]:
             start = position + 1
         position += 1
     parts.append(text[start:])
-    read = (read_attribute(part) for part in parts if part.strip())
+    read = (read_attribute(part) for part in _with_details(parts))
     return tuple(attribute for attribute in read if attribute)
+
+
+def _with_details(parts: list[str]) -> list[str]:
+    """The parts that name something, each with those after it that only say more: `a language`, `default "en"`."""
+    joined: list[str] = []
+    for part in parts:
+        bare = part.strip()
+        details = read_details(bare) if bare and joined else None
+        if details is not None and details != Details() and not details.unread and type_of(bare) is None:
+            joined[-1] += f" ({bare})"
+        elif bare:
+            joined.append(bare)
+    return joined
 
 
 def column_of(
