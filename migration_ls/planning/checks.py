@@ -46,22 +46,10 @@ def column_is(table: Name, column: Column) -> Check:
         wrong.append("a.attgenerated = ''")
     else:
         wrong.append("a.atthasdef")
-    conditions = "\n           OR ".join(wrong)
-    query = (
-        "SELECT wanted.name AS missing_or_different\n"
-        f"FROM (VALUES ({literal(column.name)})) AS wanted (name)\n"
-        f"LEFT JOIN pg_attribute AS a ON a.attrelid = {_class(table)}\n"
-        "      AND a.attname = wanted.name AND NOT a.attisdropped\n"
-        f"WHERE (a.attname IS NULL\n           OR {conditions})"
-    )
     null = "NOT NULL" if column.nullable is False else "nullable"
     default = f" default {column.default.text}" if column.default and served else ""
-    return Check(
-        name=f"{table.name}_{column.name}_column",
-        query=query,
-        about=f"{table}.{column.name}",
-        failure=f"{table}.{column.name} is missing or is not {shape or column.type} {null}{default}",
-    )
+    failure = f"{table}.{column.name} is missing or is not {shape or column.type} {null}{default}"
+    return _attribute(table, column.name, "column", "\n      OR ".join(wrong), failure)
 
 
 def column_type_wrong(table: Name, column: Column) -> str | None:
@@ -106,31 +94,30 @@ def no_nulls(table: Name, column: str) -> Check:
 
 def nullable(table: Name, column: str) -> Check:
     """The column takes nulls."""
+    return _attribute(table, column, "nullable", "a.attnotnull", f"{table}.{column} does not take nulls")
+
+
+def _attribute(table: Name, column: str, name: str, wrong: str, failure: str) -> Check:
+    """Finds the column when it is missing, or when `wrong` holds of its row `a` in pg_attribute."""
     return Check(
-        name=f"{table.name}_{column}_nullable",
+        name=f"{table.name}_{column}_{name}",
         query=(
-            "SELECT a.attname AS not_null\nFROM pg_attribute AS a\n"
-            f"WHERE a.attrelid = {_class(table)} AND a.attname = {literal(column)}\n"
-            "      AND NOT a.attisdropped AND a.attnotnull"
+            "SELECT wanted.name AS missing_or_different\n"
+            f"FROM (VALUES ({literal(column)})) AS wanted (name)\n"
+            f"LEFT JOIN pg_attribute AS a ON a.attrelid = {_class(table)}\n"
+            "      AND a.attname = wanted.name AND NOT a.attisdropped\n"
+            f"WHERE a.attname IS NULL OR {wrong}"
         ),
         about=f"{table}.{column}",
-        failure=f"{table}.{column} does not take nulls",
+        failure=failure,
     )
 
 
 def default_is(table: Name, column: str, default: Expression | None) -> Check:
     """The column has a default, or has none."""
-    there = default is not None
-    return Check(
-        name=f"{table.name}_{column}_default",
-        query=(
-            "SELECT a.attname AS wrong_default\nFROM pg_attribute AS a\n"
-            f"WHERE a.attrelid = {_class(table)} AND a.attname = {literal(column)}\n"
-            f"      AND NOT a.attisdropped AND {'NOT a.atthasdef' if there else 'a.atthasdef'}"
-        ),
-        about=f"{table}.{column}",
-        failure=f"{table}.{column} has {'no default' if there else 'a default still'}",
-    )
+    if default is None:
+        return _attribute(table, column, "no_default", "a.atthasdef", f"{table}.{column} has a default still")
+    return _attribute(table, column, "default", "NOT a.atthasdef", f"{table}.{column} has no default")
 
 
 def constraint_is(table: Name, constraint: Constraint, *, validated: bool) -> Check:
@@ -293,27 +280,10 @@ def type_gone(name: Name) -> Check:
 
 def type_is(table: Name, column: str, shape: str) -> Check:
     """The column has the type."""
-    return Check(
-        name=f"{table.name}_{column}_type",
-        query=(
-            "SELECT a.attname AS wrong_type\nFROM pg_attribute AS a\n"
-            f"WHERE a.attrelid = {_class(table)} AND a.attname = {literal(column)} AND NOT a.attisdropped\n"
-            f"      AND format_type(a.atttypid, a.atttypmod) <> {literal(shape)}"
-        ),
-        about=f"{table}.{column}",
-        failure=f"{table}.{column} is not {shape}",
-    )
+    wrong = f"format_type(a.atttypid, a.atttypmod) <> {literal(shape)}"
+    return _attribute(table, column, "type", wrong, f"{table}.{column} is not {shape}")
 
 
 def not_null_is(table: Name, column: str) -> Check:
     """The column is NOT NULL."""
-    return Check(
-        name=f"{table.name}_{column}_not_null",
-        query=(
-            "SELECT a.attname AS still_nullable\nFROM pg_attribute AS a\n"
-            f"WHERE a.attrelid = {_class(table)} AND a.attname = {literal(column)}\n"
-            "      AND NOT a.attisdropped AND NOT a.attnotnull"
-        ),
-        about=f"{table}.{column}",
-        failure=f"{table}.{column} still takes nulls",
-    )
+    return _attribute(table, column, "not_null", "NOT a.attnotnull", f"{table}.{column} still takes nulls")

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("main_job")]
 STEM = "backend/migrations/002_task_organization"
 DOCUMENT = "specs/features/task-organization/migration.md"
 COMPARE = """
+import re
 import sys
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -25,8 +26,8 @@ sys.path.insert(0, sys.argv[1])
 import app.models
 with create_engine(sys.argv[2]).connect() as connection:
     context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-    for item in sorted(map(repr, compare_metadata(context, SQLModel.metadata))):
-        print(item)
+    for item in compare_metadata(context, SQLModel.metadata):
+        print(re.sub(" at 0x[0-9a-f]+", "", repr(item)))
 """
 
 

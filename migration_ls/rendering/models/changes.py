@@ -1,7 +1,7 @@
 """What operations change, table by table."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
@@ -87,9 +87,17 @@ def _settled(changes: TableChanges, wanted: Table | None) -> TableChanges:
     changes.columns = {name: None for name in changes.columns if name in names}
     changes.dropped = {name: None for name in changes.dropped if name not in names}
     kept = {item.name for item in wanted.constraints}
-    changes.constraints = [item for item in changes.constraints if item.name is None or item.name in kept]
+    named = [_named(item, wanted) for item in changes.constraints]
+    changes.constraints = [item for item in named if item.name is None or item.name in kept]
     changes.dropped_constraints = {name: None for name in changes.dropped_constraints if name not in kept}
     indexes = {item.name for item in wanted.indexes}
     changes.indexes = [item for item in changes.indexes if item.name is None or item.name in indexes]
     changes.dropped_indexes = {name: None for name in changes.dropped_indexes if name not in indexes}
     return changes
+
+
+def _named(constraint: Constraint, wanted: Table) -> Constraint:
+    """The constraint under the name it has in the end."""
+    if constraint.name is not None:
+        return constraint
+    return next((item for item in wanted.constraints if replace(item, name=None) == constraint), constraint)

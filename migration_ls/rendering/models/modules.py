@@ -1,5 +1,6 @@
 """Reads the places of a module with `libcst`."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ from migration_ls.rendering.models.places import (
 )
 from migration_ls.text.span import Span
 
+_LONE_CR = re.compile(r"\r(?!\n)")
+
 
 def read_module(text: str) -> Module:
     """The places of a module.
@@ -27,9 +30,11 @@ def read_module(text: str) -> Module:
         UnreadableModuleError: it cannot be parsed, or the parser would not give the text back as it is.
     """
     shift = 1 if text.startswith("\ufeff") else 0
+    # the parser stumbles over a lone CR, which ends a line like LF and is as long
+    source = _LONE_CR.sub("\n", text[shift:])
     try:
-        wrapper = MetadataWrapper(cst.parse_module(text[shift:]), unsafe_skip_copy=True)
-        if wrapper.module.code != text[shift:]:
+        wrapper = MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
+        if wrapper.module.code != source:
             raise UnreadableModuleError("it does not survive a round trip through the parser")
         positions = wrapper.resolve(ByteSpanPositionProvider)
     except cst.ParserSyntaxError as error:

@@ -16,6 +16,8 @@ class Modules:
 
     def __init__(self, modules: Sequence[Module]) -> None:
         self.all = tuple(modules)
+        self.paths = tuple(module.path for module in modules)
+        self._present = frozenset(modules)
         self._exact: dict[tuple[str, ...], Module] = {}
         self._ending: dict[tuple[str, ...], list[Module]] = {}
         for module in modules:
@@ -25,6 +27,10 @@ class Modules:
                 self._exact[parts] = module
             for length in range(1, len(parts) + 1):
                 self._ending.setdefault(parts[-length:], []).append(module)
+
+    def has(self, module: Module) -> bool:
+        """Whether it is among the modules, of the very same text."""
+        return module in self._present
 
     def exact(self, parts: tuple[str, ...]) -> Module | None:
         """The module of exactly these names."""

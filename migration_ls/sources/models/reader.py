@@ -1,36 +1,50 @@
 """Models files to a schema."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
+from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
+from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Enum, Schema
 from migration_ls.schema.schema import Sequence as SqlSequence
-from migration_ls.schema.tables import Table
+from migration_ls.schema.tables import Index, Table
 from migration_ls.sources.models.analyse import ModelFile, Module, analyse_file
 from migration_ls.sources.models.arguments import arguments_of
 from migration_ls.sources.models.build import Built, table_of_call, table_of_class
+from migration_ls.sources.models.classes import local_order
+from migration_ls.sources.models.constraints import Parts, read_index
 from migration_ls.sources.models.context import AWARE_SINCE, Context
 from migration_ls.sources.models.facts import Assignment, Class
 from migration_ls.sources.models.lookup import Lookup
-from migration_ls.sources.models.metadata import project_metadata
+from migration_ls.sources.models.metadata import metadata_of_class, project_metadata
 from migration_ls.sources.models.modules import Modules
-from migration_ls.sources.models.naming import Metadata
-from migration_ls.sources.models.tablenames import is_table
-from migration_ls.sources.models.terms import Call, Ref
-from migration_ls.sources.models.values import ClassValue, Env, External
+from migration_ls.sources.models.tablenames import is_table, name_of_class, shared_table
+from migration_ls.sources.models.terms import Call
+from migration_ls.sources.models.values import ClassValue, Env, External, Member, Node, Value
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.reading import SchemaReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """What one file makes, and the files that were asked for it."""
+    """What one file makes. `children` are classes that share the table of a base, by the base's key."""
 
-    tables: tuple[Built, ...]
+    tables: tuple[tuple[ClassValue | None, Built], ...]
+    children: tuple[tuple[tuple[str, int], ClassValue], ...]
+    indexes: tuple[tuple[Name, Index], ...]
     enums: tuple[Enum, ...]
     problems: tuple[tuple[str, Problem], ...]
+    doubtful: tuple[Name, ...]
+    """Tables of classes that could not be read to the end, or that have such a base."""
+    incomplete: tuple[ClassValue, ...]
     asked: tuple[Module, ...]
+    """The files that were looked into; while they stay the same, so does all of this."""
+
+
+_read: "WeakKeyDictionary[Module, tuple[object, Read]]" = WeakKeyDictionary()
+"""The last reading of each file, with what else it rests on."""
 
 
 def read_models(files: Sequence[ModelFile], *, sqlmodel_version: tuple[int, ...] | None = None) -> SchemaReading:
@@ -44,47 +58,201 @@ def read_models(files: Sequence[ModelFile], *, sqlmodel_version: tuple[int, ...]
         sqlmodel_version: decides what depends on it; None counts as a version before 0.0.45.
     """
     modules = Modules([analyse_file(file) for file in files])
-    context = Context(lookup=Lookup(modules), aware_datetimes=(sqlmodel_version or (0,)) >= AWARE_SINCE)
-    metadata = project_metadata(context, modules)
-    readings = [
-        _read_module(modules, module, metadata, aware=context.aware_datetimes)
-        for module in modules.all
-        if not modules.hidden(module)
-    ]
-    schema, problems = _joined(readings)
+    aware = (sqlmodel_version or (0,)) >= AWARE_SINCE
+    context = Context(lookup=Lookup(modules), aware_datetimes=aware)
+    context.metadata = project_metadata(context, modules)
+    readings = [_read_again(modules, module, context) for module in modules.all if not modules.hidden(module)]
+    schema, problems = _joined(readings, context)
     found = [(module.path, problem) for module in modules.all for problem in module.problems]
     version = ".".join(map(str, sqlmodel_version)) if sqlmodel_version else "an unknown version before 0.0.45"
     notes = (f"models are read as SQLModel {version} makes them",)
-    if metadata.patterns:
+    if context.metadata.patterns:
         notes = (*notes, "constraints are named by the naming convention of the metadata")
     return SchemaReading(
-        schema=_with_doubts(schema, modules),
-        problems=tuple(dict.fromkeys([*found, *problems])),
+        schema=_with_doubts(schema, readings, modules),
+        problems=tuple(dict.fromkeys([*found, *problems, *context.problems])),
         notes=notes,
     )
 
 
-def _read_module(modules: Modules, module: Module, metadata: Metadata, *, aware: bool) -> Read:
-    context = Context(lookup=Lookup(modules), aware_datetimes=aware, metadata=metadata)
-    tables: list[Built] = []
+def _read_again(modules: Modules, module: Module, project: Context) -> Read:
+    """The reading of a file, the last one when nothing that it rests on has changed."""
+    metadata = project.metadata
+    key = (modules.paths, sorted(metadata.patterns.items()), metadata.namespace, project.aware_datetimes)
+    known = _read.get(module)
+    if known is not None and known[0] == key and all(modules.has(asked) for asked in known[1].asked):
+        return known[1]
+    result = _read_module(modules, module, project)
+    _read[module] = (key, result)
+    return result
+
+
+def _read_module(modules: Modules, module: Module, project: Context) -> Read:
+    context = Context(
+        lookup=Lookup(modules), aware_datetimes=project.aware_datetimes, metadata=project.metadata
+    )
+    tables: list[tuple[ClassValue | None, Built]] = []
+    children: list[tuple[tuple[str, int], ClassValue]] = []
     for offset, statement in module.bindings.values():
         env = Env(module, offset)
         try:
             match statement:
                 case Class():
                     cls = ClassValue(statement, env)
-                    built = table_of_class(context, cls) if is_table(context, cls) else None
+                    if is_table(context, cls):
+                        built = table_of_class(context, cls)
+                        tables += [(cls, built)] if built else []
+                    elif (parent := shared_table(context, cls)) is not None:
+                        children.append((parent.key, cls))
                 case Assignment(value=Call() as call):
                     built = table_of_call(context, context.lookup.value(call, env))
+                    tables += [(None, built)] if built else []
                 case _:
-                    continue
+                    pass
         except RecursionError:
-            continue
-        if built is not None:
-            tables.append(built)
+            _too_deep(context, env.origin(statement) if isinstance(statement, Class | Assignment) else None)
+    asked = {module.path, *context.lookup.asked}
     return Read(
         tables=tuple(tables),
+        children=tuple(children),
+        indexes=tuple(_late_indexes(context, module)),
         enums=tuple(context.enums.values()),
         problems=tuple(context.problems),
-        asked=(),
+        doubtful=tuple(
+            built.table.name
+            for cls, built in tables
+            if cls is not None and any(_is_incomplete(base) for base in local_order(context, cls))
+        ),
+        incomplete=tuple(
+            ClassValue(statement, Env(module, offset))
+            for offset, statement in module.bindings.values()
+            if isinstance(statement, Class) and statement.name in module.incomplete
+        ),
+        asked=tuple(item for item in modules.all if item.path in asked),
+    )
+
+
+def _is_incomplete(cls: ClassValue) -> bool:
+    return cls.name in cls.env.module.incomplete
+
+
+def _too_deep(context: Context, place: Origin | None) -> None:
+    if place is not None:
+        context.report(
+            place,
+            "models-too-deep",
+            "the statement is nested too deeply to be read, so what it makes is left out",
+            "Write it in smaller parts",
+            serious=True,
+        )
+
+
+def _late_indexes(context: Context, module: Module) -> Iterator[tuple[Name, Index]]:
+    """Indexes that are made after the class: `Index("ix_users_email", User.email)`."""
+    for offset, statement in module.calls:
+        given = arguments_of(context, Node(statement.call, Env(module, offset)))
+        if given is None or not isinstance(given.function, External) or given.function.name != "Index":
+            continue
+        found = [table for value in given.positional if (table := _table_in(context, value)) is not None]
+        if not found or given.origin is None:
+            continue
+        cls, name = found[0]
+        names = {item.name: item.name for base in local_order(context, cls) for item in base.facts.body if hasattr(item, "name")}
+        parts = Parts(table=name, metadata=metadata_of_class(context, cls), columns=names)
+        index = read_index(context, given, parts, given.origin)
+        if index is not None:
+            yield name, index
+
+
+def _table_in(context: Context, value: Value) -> tuple[ClassValue, Name] | None:
+    """The class whose attribute an expression begins with."""
+    match value:
+        case Member(owner=ClassValue() as cls):
+            made = name_of_class(context, cls)
+            return (cls, Name(made[1], made[0] or "public")) if made else None
+        case Member(owner=owner):
+            return _table_in(context, owner)
+        case Node(term=Call(function=function, arguments=arguments), env=env):
+            inner = (context.lookup.value(term, env) for term in (function, *arguments))
+            return next((found for item in inner if (found := _table_in(context, item))), None)
+        case _:
+            return None
+
+
+def _joined(readings: list[Read], context: Context) -> tuple[Schema, list[tuple[str, Problem]]]:
+    problems = [problem for reading in readings for problem in reading.problems]
+    children: dict[tuple[str, int], list[ClassValue]] = {}
+    for reading in readings:
+        for parent, child in reading.children:
+            children.setdefault(parent, []).append(child)
+    tables: dict[Name, Built] = {}
+    for reading in readings:
+        for cls, built in reading.tables:
+            whole = built
+            if cls is not None and cls.key in children:
+                whole = table_of_class(context, cls, children[cls.key]) or built
+            first = tables.setdefault(whole.table.name, whole)
+            if first is not whole and whole.table.origin is not None:
+                problems.append(_twice(whole.table, first.table))
+        for name, index in reading.indexes:
+            if name in tables:
+                built = tables[name]
+                tables[name] = replace(built, table=built.table.with_index(index))
+    enums: dict[Name, Enum] = {enum.name: enum for enum in context.enums.values()}
+    for reading in readings:
+        for enum in reading.enums:
+            enums.setdefault(enum.name, enum)
+    finished = {name: _with_borrowed(built, tables) for name, built in tables.items()}
+    sequences = {Name(name): SqlSequence(name=Name(name)) for built in tables.values() for name in built.sequences}
+    namespaces = frozenset({"public", *(name.namespace for name in finished), *(name.namespace for name in enums)})
+    return Schema(tables=finished, enums=enums, sequences=sequences, namespaces=namespaces), problems
+
+
+def _twice(table: Table, first: Table) -> tuple[str, Problem]:
+    origin = table.origin or first.origin
+    assert origin is not None
+    where = first.origin.path if first.origin else "another file"
+    problem = Problem(
+        code="models-duplicate-table",
+        message=f"`{table.name}` is defined in `{where}` as well, and this definition is not looked at",
+        help="Leave one definition of the table, or say with `models` in the settings which files count",
+        span=origin.span,
+        serious=False,
+    )
+    return origin.path, problem
+
+
+def _with_borrowed(built: Built, tables: dict[Name, Built]) -> Table:
+    """The table with the types of columns that take theirs from the column they refer to."""
+    table = built.table
+    for column_name, name, referred in built.borrowed:
+        type_ = _type_of(name, referred, tables, 0)
+        column = table.column(column_name)
+        if type_ is not None and column is not None:
+            table = table.with_column(replace(column, type=type_))
+    return table
+
+
+def _type_of(name: Name, column: str, tables: dict[Name, Built], depth: int) -> ColumnType | None:
+    built = tables.get(name)
+    if built is None or depth > len(tables):
+        return None
+    for borrower, other, referred in built.borrowed:
+        if borrower == column:
+            return _type_of(other, referred, tables, depth + 1)
+    found = built.table.column(column)
+    return found.type if found else None
+
+
+def _with_doubts(schema: Schema, readings: list[Read], modules: Modules) -> Schema:
+    """The schema that says of which tables something could not be read."""
+    names = {name for module in modules.all for name in module.incomplete}
+    if not names and not any(module.opaque for module in modules.all):
+        return schema
+    doubtful = {name for reading in readings for name in reading.doubtful}
+    known = {cls.name for reading in readings for cls in reading.incomplete}
+    return replace(
+        schema,
+        uncertain=frozenset(doubtful & schema.tables.keys()),
+        uncertain_all=any(module.opaque for module in modules.all) or not names <= known,
     )

@@ -64,6 +64,13 @@ def is_declarative(context: Context, cls: ClassValue) -> bool:
     return (unexplained or decorated) and own_attribute(cls, "__tablename__") is not None
 
 
+def shared_table(context: Context, cls: ClassValue) -> ClassValue | None:
+    """The base whose table a class without one of its own adds columns to; None when there is none."""
+    if is_sqlmodel(context, cls) or not is_declarative(context, cls):
+        return None
+    return next((base for base in local_order(context, cls)[1:] if is_table(context, base)), None)
+
+
 def _is_root(cls: ClassValue) -> bool:
     names = {names[-1] for item in cls.facts.decorators for names in [getattr(item, "names", ())] if names}
     names |= {item.function.names[-1] for item in cls.facts.decorators if hasattr(item, "function")}

@@ -48,7 +48,7 @@ _SCENARIO = re.compile(
     r"(?:[\"'*_]*)(?:given|when|then|and|but)\b[\"'*_]*(?=\s).*\b(?:when|then|given)\b", re.IGNORECASE | re.DOTALL
 )
 
-NOTHING_STORED = re.compile(
+_NOTHING_STORED = re.compile(
     r"""\b(?:
         (?:not|never|n't|nothing|nowhere|no\s+longer)\s+(?:\w+\s+){0,3}?(?:stored|persisted|saved|kept|recorded|in\s+the\s+database)
       | (?:no|without)\s+(?:schema|database|db|table|column|model)\w*\s+(?:\w+\s+)?(?:changes?|migrations?)
@@ -68,6 +68,20 @@ NOTHING_STORED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """Words that say that nothing is stored, or not here, or not now."""
+_NOTHING_CUES = (
+    "not ", "never", "n't", "nothing", "nowhere", "no ", "without", "comput", "calculat", "deriv", "assembl", "generat", "aggregat",
+    "summed", "the fly", "the-fly", "view model", "cookie", "storage", "browser", "sqlite", "redis", "memory", "memcache", "scope",
+    "alcance", "future", "later", "next", "postpon", "defer", "reject", "nice to", "query", "request", "response", "header",
+    "se guarda", "almacena", "calcula", "removed from", "environment", "setting", "feature flag", "phone", "client", "screen",
+    "frontend", "the ui", "page", "existing", "elsewhere", "object store", "by the",
+)  # fmt: skip
+
+
+def stores_nothing(text: str) -> bool:
+    """Whether the words say that nothing is stored, or not here, or not now."""
+    lowered = text.lower()
+    return any(cue in lowered for cue in _NOTHING_CUES) and bool(_NOTHING_STORED.search(text))
+
 
 _PRESENTATION = re.compile(
     r"""^(?:

@@ -19,7 +19,7 @@ from migration_ls.sources.markdown.document import (
     read_document,
 )
 from migration_ls.sources.reading import RequestReading
-from migration_ls.sources.spec.clauses import NOTHING_STORED, Clause, clause_of, pieces
+from migration_ls.sources.spec.clauses import Clause, clause_of, pieces, stores_nothing
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.columns import column_bullet, column_rows
 from migration_ls.sources.spec.declared.entities import entity, entity_of
@@ -61,31 +61,33 @@ from migration_ls.text.span import Span
 
 Family = Callable[[Clause, Context], Iterator[Item]]
 
-def _cue(words: str) -> "re.Pattern[str]":
-    return re.compile(words, re.IGNORECASE)
-
-
-_PLAIN: tuple[tuple["re.Pattern[str]", Family], ...] = (
-    (_cue(r"renam|called|llama|drop|remov|delet|goes|eliminad?|desaparec|chang|becom|grow|default|gain|gets|receiv|value|label|limit|restrict|"
-          r"constrain|alter|convert|widen|extend|increas|mandatory|required|optional|null|enum|turn|migrate|characters|obligatori|opcional"), alterations),
-    (_cue("`|table|tabla|add|column"), inline),
+_PLAIN: tuple[tuple[tuple[str, ...], Family], ...] = (
+    (
+        ("renam", "called", "llama", "drop", "remov", "delet", "goes", "elimina", "desaparec", "chang", "becom", "grow", "default",
+         "gain", "gets", "receiv", "value", "label", "limit", "restrict", "constrain", "alter", "convert", "widen", "extend", "increas",
+         "mandatory", "required", "optional", "null", "enum", "turn", "migrate", "characters", "obligatori", "opcional"),
+        alterations,
+    ),
+    (("`", "table", "tabla", "add", "column"), inline),
 )  # fmt: skip
-"""Families of what is spelled out, with words that one of their sentences must have."""
+"""Families of what is spelled out, with parts of words one of which each of their sentences has."""
 
-_IMPLIED: tuple[tuple["re.Pattern[str]", Family], ...] = (
-    (_cue(r"unique|same|\bone\b"), uniqueness),
-    (_cue("positive|negative|between|from|range|below|above|least|most|than|before|after|exceed|character|limited|over|less"), limits),
-    (_cue("tag|label|keyword"), tagging),
-    (_cue(r"[:,(]"), enumerations),
-    (_cue("mark|flag|pin|archiv|star|lock|featur|mute|hid|favo|deactivat|suspend|disabl|snooz|whether|if|switch|toggle|bool"), flags),
-    (_cue(r"when|who|why|which|what|often|times|time|date|moment"), moments),
-    (_cue("delet|trash|bin"), removal),
-    (_cue(r"belong|assign|link|tied|attach|relat|associat|connect|referenc|part of|group|disappear|delet|remov|vanish|\bgo\b|multiple|several|many|"
-          r"any number|more than one|one or more"), belonging),
-    (_cue("[a-z]"), actions),
-    (_cue("with|includ|contain|consist|having|that ha"), stored),
-    (_cue("filter|look"), filters),
-    (_cue("[a-z]"), attributes),
+_IMPLIED: tuple[tuple[tuple[str, ...], Family], ...] = (
+    (("unique", "same", "one "), uniqueness),
+    (("positive", "negative", "between", "from", "range", "below", "above", "least", "most", "than", "before", "after", "exceed",
+      "character", "limited", "over", "less"), limits),
+    (("tag", "label", "keyword"), tagging),
+    ((":", ",", "("), enumerations),
+    (("mark", "flag", "pin", "archiv", "star", "lock", "featur", "mute", "hid", "favo", "deactivat", "suspend", "disabl", "snooz",
+      "whether", "if ", "switch", "toggle", "bool"), flags),
+    (("when", "who", "why", "which", "what", "often", "times", "time", "date", "moment"), moments),
+    (("delet", "trash", "bin"), removal),
+    (("belong", "assign", "link", "tied", "attach", "relat", "associat", "connect", "referenc", "part of", "group", "disappear", "delet",
+      "remov", "vanish", " go ", "multiple", "several", "many", "any number", "more than one", "one or more"), belonging),
+    (("",), actions),
+    (("with", "includ", "contain", "consist", "having", "that ha"), stored),
+    (("filter", "look"), filters),
+    (("",), attributes),
 )  # fmt: skip
 """Families of prose, in order; the first that has something to say is heard."""
 _NEED_NO_TABLE = frozenset({uniqueness, limits, stored, enumerations})
@@ -465,7 +467,7 @@ class _Walk:
             return
         heard = False
         for piece in pieces(clause):
-            if NOTHING_STORED.search(piece.text):
+            if stores_nothing(piece.text):
                 heard = True
                 continue
             items = list(_first(piece, context, _PLAIN))
@@ -481,11 +483,12 @@ class _Walk:
             yield from entity(sentence, self.text, context)
 
 
-def _first(clause: Clause, context: Context, families: tuple[tuple["re.Pattern[str]", Family], ...]) -> Iterator[Item]:
-    names_table = context.tables.are_mentioned(clause.whole.text)
-    for cue, family in families:
-        if not names_table and family not in _NEED_NO_TABLE and families is _IMPLIED:
+def _first(clause: Clause, context: Context, families: tuple[tuple[tuple[str, ...], Family], ...]) -> Iterator[Item]:
+    lowered = clause.text.lower()
+    names_table = families is _PLAIN or context.tables.are_mentioned(clause.whole.text)
+    for cues, family in families:
+        if not names_table and family not in _NEED_NO_TABLE:
             continue
-        if cue.search(clause.text) and (items := tuple(family(clause, context))):
+        if any(cue in lowered for cue in cues) and (items := tuple(family(clause, context))):
             yield from items
             return

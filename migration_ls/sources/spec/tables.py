@@ -62,8 +62,8 @@ class Tables:
 
     def are_mentioned(self, text: str) -> bool:
         """Whether a word of the text is the last word of some table's name."""
-        lasts = self._lasts | {key[-1] for key in self.new}
-        return not lasts.isdisjoint(key_of(text))
+        words = key_of(text)
+        return not self._lasts.isdisjoint(words) or any(key[-1] in words for key in self.new)
 
     def in_phrase(self, phrase: str) -> Name | None:
         """The table that the last words of a phrase mean: `a sent invoice`, `the waiting guests`."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from migration_ls.schema.names import Name
 from migration_ls.schema.request import Grade
-from migration_ls.sources.spec.clauses import NOTHING_STORED
+from migration_ls.sources.spec.clauses import stores_nothing
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.names import mark_of
 from migration_ls.sources.spec.details import Details, read_details
@@ -50,7 +50,7 @@ def is_unstored(name: str, words: str) -> bool:
     last = singular(words_of(name)[-1]) if words_of(name) else ""
     head = words.split(";")[0]
     return (
-        bool(NOTHING_STORED.search(words))
+        stores_nothing(words)
         or mark_of(re.sub(r"\([^()]*\)", "", head)) == "unstored"
         or last in _NOT_STORED
     )

@@ -16,7 +16,7 @@ from migration_ls.sources.spec.words import key_of, singular, snake, stem_of, wo
 _MODAL = r"(?P<modal>must|shall|should|will|can|may|might|needs? to|has to|have to)\s+"
 _HAS = re.compile(
     rf"(?P<table>.+?)\s+(?:{_MODAL})?(?:also\s+|always\s+|optionally\s+)?"
-    r"(?P<verb>have|has|carry|carries|get|gets|gain|gains|include|includes|contain|store|hold|be given|record|receive|receives|come with|track)\s+(?P<list>.+)",
+    r"(?P<verb>have|has|needs?(?! to)|carry|carries|get|gets|gain|gains|include|includes|contain|store|hold|be given|record|receive|receives|come with|track)\s+(?P<list>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _STORES = re.compile(
@@ -25,7 +25,7 @@ _STORES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _STORES_OF = re.compile(
-    r"(?:store|persist|save|keep|record|remember|track|capture|hold|support)s?\s+(?:track of\s+)?(?P<list>.+)\s+(?:of|for|on|per|with)\s+(?:an?|the|each|every|all|any)?\s*(?P<table>[\w ]+)",
+    r"(?:store|persist|save|keep|record|remember|track|capture|hold|support)s?\s+(?:track of\s+)?(?P<list>.+)\s+(?:of|for|on|per|with)\s+(?:an?|the|each|every|all|any)?\s*(?P<table>[\w ]+?)\s*(?P<aside>\([^()]*\))?",
     re.IGNORECASE | re.DOTALL,
 )
 _SETS = re.compile(
@@ -37,7 +37,7 @@ _CREATES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _AND = re.compile(
-    r"\s*(?:,\s*and\s+|,\s*|\s+and\s+|\s+as well as\s+|\s+y\s+)(?=(?:an?|the|its|their|optional|optionally|un|una)\s|[\w-]+)",
+    r"\s*(?:,\s*and\s+|,\s*|\s+and\s+(?!\d)|\s+as well as\s+|\s+y\s+)(?=(?:an?|the|its|their|optional|optionally|un|una)\s|[\w-]+)",
     re.IGNORECASE,
 )
 _ACTS = re.compile(
@@ -107,7 +107,7 @@ def _listed(
     table = context.tables.in_phrase(match["table"])
     if table is None or context.tables.is_external(table):
         return
-    for attribute in attributes_of(match["list"]):
+    for attribute in attributes_of(f"{match['list']} {match.groupdict().get('aside') or ''}"):
         item = column_of(attribute, table, context, context.said(clause.whole), must=must, lenient=lenient)
         if item:
             yield item

@@ -16,7 +16,7 @@ from migration_ls.sources.spec.words import NUMBERS, singular, words_of
 _MODAL = r"(?:must|shall|should|will|can|may|might|needs? to|has to|have to)"
 _HAS = re.compile(
     rf"(?P<table>.+?)\s+(?P<modal>{_MODAL}\s+)?(?:also\s+|always\s+|optionally\s+)?"
-    r"(?:have|has|carry|carries|gets?|gains?|receives?|takes?|show|store|record|bear|be given|be assigned|has got|is given|are given|tiene)"
+    r"(?:have|has|needs?|carry|carries|gets?|gains?|receives?|takes?|show|store|record|bear|be given|be assigned|has got|is given|are given|tiene)"
     r"\s+(?P<attribute>.+)\Z",
     re.IGNORECASE | re.DOTALL,
 )
@@ -24,6 +24,9 @@ _STORES = re.compile(
     r"(?:support|store|track|have|provide|offer|know|use|maintain|keep|record|define|persist|manage|distinguish|save)s?\s+"
     r"(?P<attribute>.+?)\s+(?:on|for|of|per|to|with|in)\s+(?P<table>.+)\Z",
     re.IGNORECASE | re.DOTALL,
+)
+_SUPPORTS = re.compile(
+    r"(?:support|store|track|have|provide|offer|know|use|maintain|distinguish)s?\s+(?P<table>[\w -]+?)\s+(?P<attribute>\w+)\Z", re.IGNORECASE
 )
 _SETS = re.compile(
     r"(?:set|assign|choose|pick|select|change|give|specify|define|add|apply|attach|record|enter|update)(?:s|ing|ting)?\s+"
@@ -99,7 +102,7 @@ def _named(clause: Clause, context: Context, listed: ValueList) -> Iterator[tupl
         table = context.tables.in_phrase(match["table"]) or _they(match["table"], context)
         if table:
             yield table, match["attribute"], must
-    patterns = {"system": (_STORES,), "person": (_GIVES, _SETS, _STORES), "none": (_OF, _POSSESSED)}[clause.actor]
+    patterns = {"system": (_STORES, _SUPPORTS), "person": (_GIVES, _SETS, _STORES), "none": (_OF, _POSSESSED)}[clause.actor]
     for pattern in patterns:
         if match := pattern.match(head):
             table = context.tables.in_phrase(match["table"])

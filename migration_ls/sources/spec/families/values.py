@@ -33,6 +33,8 @@ DEFAULT_CUES: tuple[str, ...] = (
     r"\binitially\s+(?:set to\s+)?[`'\"“]?(?P<value>[\w-]+)",
 )
 """Sentences that say which value counts where none is chosen."""
+_DEFAULT_CUES = ("default", "unless", "initial", "standard", "defecto", "count", "treated", "consider", "start", "begin", "created as", "created in",
+                 "stored as", "saved as", "regarded", "taken as", "without", "with no", "no ", "new ", "existing ", "old ")  # fmt: skip
 _DEFAULTS = tuple(re.compile(cue, re.IGNORECASE) for cue in DEFAULT_CUES)
 
 
@@ -85,6 +87,9 @@ def _folded(values: tuple[str, ...]) -> frozenset[str]:
 
 def default_values(text: str) -> list[str]:
     """The words, in lower case, that a text gives as the default."""
+    lowered = text.lower()
+    if not any(cue in lowered for cue in _DEFAULT_CUES):
+        return []
     return [match["value"].lower() for pattern in _DEFAULTS for match in pattern.finditer(text)]
 
 
