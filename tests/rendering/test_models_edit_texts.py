@@ -66,7 +66,7 @@ BODY = """
 def test_the_running_example() -> None:
     purposes = {(Name("tasks"), "priority"): "Task priority level"}
     text = edited(model(BODY), PRIORITY, purposes=purposes)
-    assert 'from sqlalchemy import CheckConstraint, Index\nfrom sqlmodel import Field, SQLModel\n' in text
+    assert "from sqlalchemy import CheckConstraint, Index\nfrom sqlmodel import Field, SQLModel\n" in text
     assert '        Index("idx_tasks_priority", "priority"),\n    )\n\n    id:' in text
     assert text.endswith(
         dedent("""\
@@ -79,7 +79,10 @@ def test_the_running_example() -> None:
                 sa_column_kwargs={"server_default": "medium"},
                 description="Task priority level",
             )
-        """).replace("\n", "\n    ").join(["    ", ""]).rstrip(" ")
+        """)
+        .replace("\n", "\n    ")
+        .join(["    ", ""])
+        .rstrip(" ")
     )
 
 
@@ -119,12 +122,18 @@ def test_new_fields_stand_before_time_stamps_at_the_end() -> None:
             None,
         ),
         ("x: str = Field(sa_column_kwargs={'server_default': 'b'})", "ALTER COLUMN x DROP DEFAULT", "x: str = Field()"),
-        ("x: Annotated[str, Field(max_length=5)]", "ALTER COLUMN x TYPE varchar(9)", "x: Annotated[str, Field(max_length=9)]"),
+        (
+            "x: Annotated[str, Field(max_length=5)]",
+            "ALTER COLUMN x TYPE varchar(9)",
+            "x: Annotated[str, Field(max_length=9)]",
+        ),
         ("x: int = Field(index=True)  # why", "ALTER COLUMN x TYPE bigint", None),
     ],
 )
 def test_changes_of_one_field(before: str, sql: str, after: str | None) -> None:
-    imports = "from sqlalchemy import Column, String\nfrom typing import Annotated\nfrom sqlmodel import Field, SQLModel"
+    imports = (
+        "from sqlalchemy import Column, String\nfrom typing import Annotated\nfrom sqlmodel import Field, SQLModel"
+    )
     source = model(f"id: int = Field(primary_key=True)\n{before}\n", imports)
     text = edited(source, f"ALTER TABLE tasks {sql};")
     if after is not None:
@@ -134,9 +143,11 @@ def test_changes_of_one_field(before: str, sql: str, after: str | None) -> None:
 
 
 def read_back(text: str, column: str) -> object:
-    return read_models([ModelFile(path="models.py", text=text)], sqlmodel_version=VERSION).schema.tables[
-        Name("tasks")
-    ].column(column)
+    return (
+        read_models([ModelFile(path="models.py", text=text)], sqlmodel_version=VERSION)
+        .schema.tables[Name("tasks")]
+        .column(column)
+    )
 
 
 def wanted_of(text: str, sql: str, column: str) -> object:
@@ -151,17 +162,24 @@ def test_table_arguments_given_as_a_dict_become_a_tuple() -> None:
 
 
 def test_options_stay_the_last_item_and_a_lone_item_keeps_its_comma() -> None:
-    source = model('__table_args__ = (\n    # why\n    UniqueConstraint("id"),\n    {"comment": "c"},\n)\nid: int = Field(primary_key=True)\n')
+    source = model(
+        '__table_args__ = (\n    # why\n    UniqueConstraint("id"),\n    {"comment": "c"},\n)\nid: int = Field(primary_key=True)\n'
+    )
     source = source.replace("from sqlmodel", "from sqlalchemy import UniqueConstraint\nfrom sqlmodel", 1)
     text = edited(source, "ALTER TABLE tasks ADD CONSTRAINT c1 CHECK (id > 0);")
-    assert '        UniqueConstraint("id"),\n        CheckConstraint("id > 0", name="c1"),\n        {"comment": "c"},\n' in text
+    assert (
+        '        UniqueConstraint("id"),\n        CheckConstraint("id > 0", name="c1"),\n        {"comment": "c"},\n'
+        in text
+    )
     assert "# why" in text
     lone = edited(model("id: int = Field(primary_key=True)\n"), "ALTER TABLE tasks ADD CONSTRAINT c1 CHECK (id > 0);")
     assert '__table_args__ = (CheckConstraint("id > 0", name="c1"),)\n' in lone
 
 
 def test_a_dropped_column_takes_its_index_and_leaves_the_rest() -> None:
-    source = model(BODY + "    note: Optional[str] = None  # old\n    __table_args__ = (Index('i', 'note'), Index('j', 'title'))\n")
+    source = model(
+        BODY + "    note: Optional[str] = None  # old\n    __table_args__ = (Index('i', 'note'), Index('j', 'title'))\n"
+    )
     source = source.replace("from sqlmodel", "from sqlalchemy import Index\nfrom sqlmodel", 1)
     text = edited(source, "ALTER TABLE tasks DROP COLUMN note;")
     assert "note" not in text
@@ -199,7 +217,7 @@ def test_old_versions_get_what_they_take() -> None:
     assert "sa_type" not in edited(model(BODY), "ALTER TABLE tasks ADD at timestamptz;", (0, 0, 45))
 
 
-RELATED = '''
+RELATED = """
 from typing import List, Optional
 
 from sqlmodel import Field, Relationship, SQLModel
@@ -220,11 +238,11 @@ class Task(SQLModel, table=True):
 
 class Label(SQLModel, table=True):
     id: Optional[int] = Field(default=None, primary_key=True)
-'''
+"""
 
 
 def test_a_new_foreign_key_gets_a_relationship_on_both_sides() -> None:
-    sql = "ALTER TABLE label ADD COLUMN user_id integer REFERENCES \"user\" (id);"
+    sql = 'ALTER TABLE label ADD COLUMN user_id integer REFERENCES "user" (id);'
     text = edited(RELATED, sql)
     assert '    user_id: Optional[int] = Field(default=None, foreign_key="user.id")\n' in text
     assert '    user: Optional["User"] = Relationship(back_populates="labels")\n' in text
@@ -239,7 +257,8 @@ def test_a_second_way_between_two_tables_is_told_apart() -> None:
 
 def test_attributes_of_the_docstring_grow() -> None:
     source = model(BODY).replace(
-        '    __tablename__', '    """A task.\n\n    Attributes:\n        id: Number\n        title: Words\n    """\n\n    __tablename__'
+        "    __tablename__",
+        '    """A task.\n\n    Attributes:\n        id: Number\n        title: Words\n    """\n\n    __tablename__',
     )
     text = edited(source, "ALTER TABLE tasks ADD COLUMN due date;", purposes={(Name("tasks"), "due"): "day it is due"})
     assert "        title: Words\n        due: Day it is due\n    " in text
@@ -276,16 +295,36 @@ def test_request_models_are_not_touched() -> None:
 
 NOISE = st.lists(
     st.sampled_from(
-        ["", "# ünïcode → comment", "    # indented", "X = {'a': 1,}", "def f(a, *, b=1):\n    return (a,\n  b)", "'''text\n  of lines'''", "if True:\n\tpass"]
+        [
+            "",
+            "# ünïcode → comment",
+            "    # indented",
+            "X = {'a': 1,}",
+            "def f(a, *, b=1):\n    return (a,\n  b)",
+            "'''text\n  of lines'''",
+            "if True:\n\tpass",
+        ]
     ),
     max_size=4,
 )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(NOISE, NOISE, st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from(["    ", "  ", "\t"]), st.booleans(), st.booleans())
+@given(
+    NOISE,
+    NOISE,
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(["    ", "  ", "\t"]),
+    st.booleans(),
+    st.booleans(),
+)
 def test_what_is_not_edited_stays_byte_for_byte(
-    above: list[str], below: list[str], newline: str, step: str, marked: bool, ended: bool  # noqa: FBT001
+    above: list[str],
+    below: list[str],
+    newline: str,
+    step: str,
+    marked: bool,
+    ended: bool,  # noqa: FBT001
 ) -> None:
     head = ["from typing import Optional", "from sqlmodel import (Field,   SQLModel)", *above]
     body = [

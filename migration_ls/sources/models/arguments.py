@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from migration_ls.schema.origin import Origin
 from migration_ls.sources.models.context import Context
 from migration_ls.sources.models.evaluate import EnumMember, Known, items, pairs, scalar, string
-from migration_ls.sources.models.terms import Call, Keyword, Starred
-from migration_ls.sources.models.values import Env, Node, Value
+from migration_ls.sources.models.terms import Call, Starred, Term
+from migration_ls.sources.models.values import Env, External, Node, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,11 +17,37 @@ class Arguments:
     context: Context
     positional: tuple[Value, ...] = ()
     keywords: dict[str, Value] = field(default_factory=dict)
-    places: dict[str, Origin] = field(default_factory=dict)
-    """Where each keyword argument stands, name and value."""
-    value_places: dict[str, Origin] = field(default_factory=dict)
-    argument_places: tuple[Origin | None, ...] = ()
-    origin: Origin | None = None
+    terms: tuple[Term | None, ...] = ()
+    """The terms of the positional arguments that are written out."""
+    call: Call | None = None
+    env: Env | None = None
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where the call stands."""
+        return self.env.origin(self.call) if self.env and self.call else None
+
+    def place(self, name: str) -> Origin | None:
+        """Where a keyword argument stands, name and value."""
+        keyword = self.call.keyword(name) if self.call else None
+        return self.env.origin((keyword.start, keyword.end)) if self.env and keyword else None
+
+    def place_of_value(self, name: str, position: int | None = None) -> Origin | None:
+        """Where the value of an argument stands."""
+        keyword = self.call.keyword(name) if self.call else None
+        if keyword is None:
+            return self.place_at(position) if position is not None else None
+        return self.env.origin(keyword.value) if self.env else None
+
+    def place_at(self, position: int) -> Origin | None:
+        """Where a positional argument stands."""
+        term = self.terms[position] if position < len(self.terms) else None
+        return self.env.origin(term) if self.env and term is not None else None
+
+    @property
+    def name(self) -> str:
+        """The name of the installed function that is called; empty for anything else."""
+        return self.function.name if isinstance(self.function, External) else ""
 
     @property
     def count(self) -> int:
@@ -70,36 +96,35 @@ def arguments_of(context: Context, node: Value) -> Arguments | None:
         return None
     call, env, lookup = node.term, node.env, context.lookup
     positional: list[Value] = []
-    places: list[Origin | None] = []
+    terms: list[Term | None] = []
     for term in call.arguments:
         if isinstance(term, Starred):
             spread = items(context, lookup.value(term.value, env)) or ()
             positional += spread
-            places += [None] * len(spread)
+            terms += [None] * len(spread)
         else:
             positional.append(lookup.value(term, env))
-            places.append(env.origin(term))
+            terms.append(term)
     keywords: dict[str, Value] = {}
-    where: dict[str, Origin] = {}
-    value_where: dict[str, Origin] = {}
     for keyword in call.keywords:
         if keyword.name is None:
-            spread_pairs = pairs(context, lookup.value(keyword.value, env)) or {}
-            keywords |= spread_pairs
-            continue
-        keywords[keyword.name] = lookup.value(keyword.value, env)
-        where[keyword.name], value_where[keyword.name] = _places(keyword, env)
+            keywords |= pairs(context, lookup.value(keyword.value, env)) or {}
+        else:
+            keywords[keyword.name] = lookup.value(keyword.value, env)
     return Arguments(
         function=lookup.value(call.function, env),
         context=context,
         positional=tuple(positional),
         keywords=keywords,
-        places=where,
-        value_places=value_where,
-        argument_places=tuple(places),
-        origin=env.origin(call),
+        terms=tuple(terms),
+        call=call,
+        env=env,
     )
 
 
-def _places(keyword: Keyword, env: Env) -> tuple[Origin, Origin]:
-    return env.origin((keyword.start, keyword.end)), env.origin(keyword.value)
+def callee(context: Context, node: Value) -> str:
+    """The name of the installed function that a call calls; empty for anything else."""
+    if not isinstance(node, Node) or not isinstance(node.term, Call):
+        return ""
+    function = context.lookup.value(node.term.function, node.env)
+    return function.name if isinstance(function, External) else ""

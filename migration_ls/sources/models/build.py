@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
-from migration_ls.schema.tables import Column, PrimaryKey, Table
-from migration_ls.sources.models.arguments import Arguments
+from migration_ls.schema.tables import Column, PrimaryKey, RelationKind, Table
+from migration_ls.sources.models.arguments import arguments_of, callee
 from migration_ls.sources.models.classes import attribute_of, body_env, local_order, own_attribute
 from migration_ls.sources.models.columns import Draft, is_column, read_column
 from migration_ls.sources.models.constraints import Parts, add_argument, add_own_parts
 from migration_ls.sources.models.context import Context
-from migration_ls.sources.models.evaluate import items, pairs, string
+from migration_ls.sources.models.evaluate import expand, items, string
 from migration_ls.sources.models.facts import Assignment, Class, Function
 from migration_ls.sources.models.fields import is_field, read_field
 from migration_ls.sources.models.mapped import read_attribute, read_declared
@@ -139,7 +139,6 @@ def _own_drafts(context: Context, base: ClassValue, cls: ClassValue) -> Iterator
             draft = _other_draft(context, cls, statement, env)
             if draft is not None:
                 found[statement.name] = draft
-    names = [item.name for item in base.facts.body if isinstance(item, Assignment | Function | Class)]
     valued = [
         item.name
         for item in base.facts.body
@@ -149,7 +148,6 @@ def _own_drafts(context: Context, base: ClassValue, cls: ClassValue) -> Iterator
     annotated = [
         item.name for item in base.facts.body if isinstance(item, Assignment) and item.annotation is not None
     ]
-    _ = names
     for name in merged(list(dict.fromkeys(valued)), list(dict.fromkeys(annotated))):
         if name in found:
             yield found.pop(name)
@@ -157,12 +155,9 @@ def _own_drafts(context: Context, base: ClassValue, cls: ClassValue) -> Iterator
 
 def table_of_call(context: Context, value: Value, cls: ClassValue | None = None) -> Built | None:
     """The table that `Table(name, metadata, ...)` makes; None when the value is none."""
-    from migration_ls.sources.models.arguments import arguments_of
-    from migration_ls.sources.models.evaluate import expand
-    from migration_ls.sources.models.values import External
-
-    given = arguments_of(context, expand(context, value))
-    if given is None or not isinstance(given.function, External) or given.function.name != "Table":
+    made = expand(context, value)
+    given = arguments_of(context, made) if callee(context, made) == "Table" else None
+    if given is None:
         return None
     name, origin = given.text("name", 0), given.origin
     if name is None or origin is None:
@@ -175,11 +170,11 @@ def table_of_call(context: Context, value: Value, cls: ClassValue | None = None)
         if column is None:
             rest.append(item)
             continue
-        place = given.argument_places[position] or origin
+        place = given.place_at(position) or origin
         drafts.append(_named(read_column(context, column, Draft(key="", name="", origin=place))))
     namespace = given.text("schema") if "schema" in given.keywords else metadata.namespace
     full = Name(name, namespace or "public")
-    where = given.argument_places[0] or origin
+    where = given.place_at(0) or origin
     return _assembled(
         context, full, drafts, tuple(rest), given.keywords, metadata, cls.origin if cls else where, cls.name if cls else None
     )
@@ -213,8 +208,6 @@ def _assembled(
     counting = _counting(drafts, key, parts)
     comment = string(context, options["comment"]) if "comment" in options else None
     partition = string(context, options["postgresql_partition_by"]) if "postgresql_partition_by" in options else None
-    from migration_ls.schema.tables import RelationKind
-
     table = Table(
         name=name,
         columns=tuple(_column(draft, counts=draft is counting) for draft in drafts),

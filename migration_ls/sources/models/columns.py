@@ -7,7 +7,7 @@ from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.tables import Check, PythonDefault
-from migration_ls.sources.models.arguments import Arguments, arguments_of
+from migration_ls.sources.models.arguments import Arguments, arguments_of, callee
 from migration_ls.sources.models.context import Context
 from migration_ls.sources.models.defaults import python_default, server_default
 from migration_ls.sources.models.evaluate import EnumMember, expand, string
@@ -56,24 +56,22 @@ class Draft:
 
 def is_column(context: Context, value: Value) -> Arguments | None:
     """The arguments of the call when the value makes a column."""
-    arguments = arguments_of(context, expand(context, value))
-    if arguments is None or not isinstance(arguments.function, External) or arguments.function.name not in MAKERS:
-        return None
-    return arguments
+    made = expand(context, value)
+    return arguments_of(context, made) if callee(context, made) in MAKERS else None
 
 
 def read_column(context: Context, given: Arguments, draft: Draft) -> Draft:
     """The draft with all that a call of `Column` or `mapped_column` says."""
     for position, value in enumerate(given.positional):
-        place = given.argument_places[position] or given.origin or draft.origin
+        place = given.place_at(position) or given.origin or draft.origin
         _positional(context, value, position, place, draft)
     if (name := given.text("name")) is not None:
         draft.name = name
     if (named := given.named("type_")) is not None:
-        place = given.value_places.get("type_", draft.origin)
+        place = given.place_of_value("type_") or draft.origin
         draft.type = sql_type(context, named, place) or draft.type
         draft.places["type"] = place
-    apply_keywords(context, given.keywords, given.places, given.value_places, draft)
+    apply_keywords(context, given, draft)
     return draft
 
 
@@ -88,7 +86,7 @@ def _positional(context: Context, value: Value, position: int, place: Origin, dr
         draft.places["type"] = place
         return
     arguments = arguments_of(context, value)
-    name = arguments.function.name if arguments and isinstance(arguments.function, External) else ""
+    name = arguments.name if arguments else ""
     match name, arguments:
         case "ForeignKey", Arguments():
             key = read_key(context, arguments, place, draft.name)
@@ -128,24 +126,16 @@ def _type(draft: Draft) -> ColumnType:
     return draft.type.type if draft.type is not None else ColumnType("text")
 
 
-def apply_keywords(
-    context: Context,
-    keywords: dict[str, Value],
-    places: dict[str, Origin],
-    value_places: dict[str, Origin],
-    draft: Draft,
-) -> None:
+def apply_keywords(context: Context, given: Arguments, draft: Draft) -> None:
     """Put the keyword arguments of a column into the draft; its type must be there already."""
-    given = Arguments(function=External("sqlalchemy", ("Column",)), context=context, keywords=keywords)
+    keywords = given.keywords
     for flag in ("primary_key", "unique", "index"):
         if flag in keywords:
             setattr(draft, flag, given.true(flag))
-            if flag in places:
-                draft.places[flag] = places[flag]
+            _put(draft, flag, given.place(flag))
     if isinstance(known := given.known("nullable"), bool):
         draft.nullable = known
-        if "nullable" in places:
-            draft.places["nullable"] = places["nullable"]
+        _put(draft, "nullable", given.place("nullable"))
     if "autoincrement" in keywords and not isinstance(known := given.known("autoincrement"), EnumMember):
         draft.autoincrement = known
     if "sort_order" in keywords:
@@ -155,13 +145,18 @@ def apply_keywords(
     if (value := keywords.get("server_default")) is not None:
         draft.default = server_default(context, value, _type(draft))
         draft.has_server_default = given.known("server_default") is not None
-        draft.places.setdefault("default", value_places.get("server_default", draft.origin))
+        if "default" not in draft.places:
+            _put(draft, "default", given.place_of_value("server_default"))
     for name in ("default", "insert_default", "default_factory"):
         if name in keywords and not _is_missing(keywords[name]):
             draft.python_default = python_default(context, keywords[name], draft.type)
             draft.has_client_default = draft.python_default is not None
-            if name in value_places:
-                draft.places["default"] = value_places[name]
+            _put(draft, "default", given.place_of_value(name))
+
+
+def _put(draft: Draft, name: str, place: Origin | None) -> None:
+    if place is not None:
+        draft.places[name] = place
 
 
 def _is_missing(value: Value) -> bool:

@@ -48,10 +48,10 @@ class Parts:
 def add_argument(context: Context, value: Value, parts: Parts, place: Origin) -> None:
     """Add what one entry of `__table_args__` makes; entries that make nothing in the database are passed over."""
     given = arguments_of(context, expand(context, value))
-    if given is None or not isinstance(given.function, External):
+    if given is None:
         return
     origin = given.origin or place
-    match given.function.name:
+    match given.name:
         case "UniqueConstraint":
             columns = _columns(context, given.positional, parts)
             if not columns:
@@ -84,7 +84,7 @@ def add_argument(context: Context, value: Value, parts: Parts, place: Origin) ->
 def _name(given: Arguments, parts: Parts, kind: str, columns: tuple[str, ...], key: ForeignKey | None = None) -> str | None:
     value = given.named("name")
     made = arguments_of(given.context, value) if value is not None else None
-    if made is not None and isinstance(made.function, External) and made.function.name in {"conv", "f"}:
+    if made is not None and made.name in {"conv", "f"}:
         return made.text(0)
     return parts.name(kind, given.text("name"), columns, key)
 
@@ -100,7 +100,7 @@ def column_name(context: Context, value: Value, parts: Parts) -> str | None:
     if text is not None:
         return text if text in parts.columns.values() else parts.columns.get(text, text)
     given = arguments_of(context, expand(context, value))
-    if given is not None and isinstance(given.function, External) and given.function.name in {"Column", "column"}:
+    if given is not None and given.name in {"Column", "column"}:
         return given.text(0)
     return None
 

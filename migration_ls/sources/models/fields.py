@@ -6,7 +6,7 @@ from migration_ls.postgres.types import ColumnType, parse_type
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.tables import PythonDefault
 from migration_ls.sources.models.annotations import PYTHON_TYPES, Annotation, python_base, read_annotation
-from migration_ls.sources.models.arguments import Arguments, arguments_of
+from migration_ls.sources.models.arguments import Arguments, arguments_of, callee
 from migration_ls.sources.models.columns import Draft, apply_keywords, is_column, read_column
 from migration_ls.sources.models.context import Context
 from migration_ls.sources.models.defaults import by_model_alone, python_default, python_factory
@@ -19,6 +19,7 @@ from migration_ls.sources.models.terms import Term
 from migration_ls.sources.models.values import ClassValue, Env, External, Plain, Value
 
 NO_FIELDS = frozenset({"Relationship", "relationship", "PrivateAttr", "association_proxy", "synonym"})
+_SHARED = frozenset({"primary_key", "unique", "index", "nullable"})
 _REFUSED = (
     "primary_key",
     "nullable",
@@ -40,8 +41,7 @@ def is_field(context: Context, statement: Assignment, env: Env) -> bool:
         return False
     if statement.value is None:
         return True
-    given = arguments_of(context, expand(context, context.lookup.value(statement.value, env)))
-    return not (given is not None and isinstance(given.function, External) and given.function.name in NO_FIELDS)
+    return callee(context, expand(context, context.lookup.value(statement.value, env))) not in NO_FIELDS
 
 
 def _is_class_variable(context: Context, annotation: Term, env: Env) -> bool:
@@ -52,10 +52,8 @@ def _is_class_variable(context: Context, annotation: Term, env: Env) -> bool:
 
 def field_call(context: Context, value: Value) -> Arguments | None:
     """The arguments when the value is a call of `Field`, under whatever name."""
-    given = arguments_of(context, expand(context, value))
-    if given is None or not isinstance(given.function, External) or given.function.name not in {"Field", "FieldInfo"}:
-        return None
-    return given
+    made = expand(context, value)
+    return arguments_of(context, made) if callee(context, made) in {"Field", "FieldInfo"} else None
 
 
 def read_field(context: Context, statement: Assignment, env: Env) -> Draft:
@@ -99,15 +97,12 @@ def _is_pydantic(given: Arguments) -> bool:
 
 def _default_places(calls: list[Arguments], draft: Draft) -> None:
     for call in calls:
-        for name in ("default", "default_factory"):
-            if name in call.value_places:
-                draft.places["default"] = call.value_places[name]
-        if call.argument_places and call.argument_places[0] is not None:
-            draft.places["default"] = call.argument_places[0]
-        if "max_length" in call.value_places:
-            draft.places["length"] = call.value_places["max_length"]
-        if "nullable" in call.places:
-            draft.places["nullable"] = call.places["nullable"]
+        found = {
+            "default": call.place_of_value("default_factory") or call.place_of_value("default", 0),
+            "length": call.place_of_value("max_length"),
+            "nullable": call.place("nullable"),
+        }
+        draft.places |= {name: place for name, place in found.items() if place is not None}
 
 
 def _given_default(context: Context, calls: list[Arguments], value: Value | None) -> tuple[str, Value] | None:
@@ -137,7 +132,7 @@ def _with_column(
     refused = next((name for name in _REFUSED if name in settings.keywords), None)
     if refused is not None:
         context.report(
-            settings.places.get(refused, draft.origin),
+            settings.place(refused) or draft.origin,
             "models-refused-field",
             f"SQLModel refuses `{refused}` next to `sa_column`, so the models of this file cannot be imported",
             f"Move `{refused}` into the `Column(...)`",
@@ -157,12 +152,9 @@ def _apply(context: Context, settings: Arguments | None, annotation: Annotation,
     draft.nullable = annotation.optional
     if settings is None:
         return
-    wanted = {name: settings.keywords[name] for name in ("primary_key", "unique", "index") if name in settings.keywords}
-    if isinstance(settings.known("nullable"), bool):
-        wanted["nullable"] = settings.keywords["nullable"]
-    apply_keywords(context, wanted, settings.places, settings.value_places, draft)
+    apply_keywords(context, replace(settings, keywords={name: settings.keywords[name] for name in _SHARED & settings.keywords.keys()}), draft)
     if (target := settings.named("foreign_key")) is not None and settings.known("foreign_key") is not None:
-        place = settings.places.get("foreign_key", draft.origin)
+        place = settings.place("foreign_key") or draft.origin
         given = Arguments(function=External("sqlalchemy", ("ForeignKey",)), context=context, positional=(target,))
         key = read_key(context, given, place, draft.name)
         if key is not None:
@@ -173,7 +165,6 @@ def _apply(context: Context, settings: Arguments | None, annotation: Annotation,
             function=External("sqlalchemy", ("Column",)),
             context=context,
             positional=listed,
-            argument_places=tuple(settings.value_places.get("sa_column_args") for _ in listed),
         )
         type_ = draft.type
         read_column(context, given, draft)
@@ -182,7 +173,7 @@ def _apply(context: Context, settings: Arguments | None, annotation: Annotation,
 
 def _column_kwargs(context: Context, settings: Arguments, draft: Draft) -> None:
     entries = pairs(context, settings.keywords["sa_column_kwargs"]) or {}
-    place = settings.value_places.get("sa_column_kwargs", draft.origin)
+    place = settings.place_of_value("sa_column_kwargs") or draft.origin
     if "type_" in entries:
         context.report(
             place,
@@ -192,8 +183,11 @@ def _column_kwargs(context: Context, settings: Arguments, draft: Draft) -> None:
             serious=True,
         )
         draft.type = sql_type(context, entries["type_"], place) or draft.type
-    apply_keywords(context, entries, {}, {"server_default": place}, draft)
-    if (name := Arguments(function=settings.function, context=context, keywords=entries).text("name")) is not None:
+    given = Arguments(function=settings.function, context=context, keywords=entries)
+    if "default" not in draft.places and "server_default" in entries:
+        draft.places["default"] = place
+    apply_keywords(context, given, draft)
+    if (name := given.text("name")) is not None:
         draft.name = name
 
 
@@ -201,7 +195,7 @@ def _type(
     context: Context, annotation: Annotation, calls: list[Arguments], settings: Arguments | None, draft: Draft
 ) -> SqlType:
     if settings is not None and (given := settings.named("sa_type")) is not None:
-        place = settings.value_places.get("sa_type", draft.origin)
+        place = settings.place_of_value("sa_type") or draft.origin
         draft.places["type"] = place
         return sql_type(context, given, place) or unknown_type(context, getattr(given, "name", "?"), place)
     return type_of_annotation(context, annotation, calls, draft.places["type"])
@@ -248,8 +242,8 @@ def _length(context: Context, annotation: Annotation, calls: list[Arguments]) ->
     length = None
     for item in annotation.metadata:
         given = arguments_of(context, item)
-        if given is not None and isinstance(given.function, External) and given.function.name in {"MaxLen", "Len"}:
-            length = given.number("max_length", 0 if given.function.name == "MaxLen" else 1)
+        if given is not None and given.name in {"MaxLen", "Len"}:
+            length = given.number("max_length", 0 if given.name == "MaxLen" else 1)
     for call in calls:
         length = call.number("max_length") if "max_length" in call.keywords else length
     return length

@@ -48,6 +48,7 @@ class Lookup:
         self.modules = modules
         self.asked: set[str] = set()
         self._busy: set[tuple[str, str]] = set()
+        self._known: dict[tuple[str, str], Value | None] = {}
 
     def value(self, term: Term, env: Env) -> Value:
         """What a term means; names are followed to what they stand for."""
@@ -87,15 +88,21 @@ class Lookup:
 
     def in_module(self, name: str, module: Module) -> Value | None:
         """What a name means at the top of a module; None when it is not bound there."""
-        self.asked.add(module.path)
         key = (module.path, name)
+        if key in self._known:
+            return self._known[key]
+        self.asked.add(module.path)
         if key in self._busy:
             return None
         self._busy.add(key)
         try:
-            return self._in_module(name, module)
+            found = self._in_module(name, module)
         finally:
             self._busy.discard(key)
+        if not self._busy:
+            # Inside a chain of imports a cycle may have hidden something.
+            self._known[key] = found
+        return found
 
     def _in_module(self, name: str, module: Module) -> Value | None:
         if name in module.bindings:

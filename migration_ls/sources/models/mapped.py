@@ -63,7 +63,7 @@ def column_call(context: Context, value: Value) -> Arguments | None:
     if found is not None:
         return found
     given = arguments_of(context, expand(context, value))
-    if given is None or not isinstance(given.function, External) or given.function.name not in _WRAPPERS:
+    if given is None or given.name not in _WRAPPERS:
         return None
     inner = given.at(0)
     return is_column(context, inner) if inner is not None else None

@@ -43,7 +43,7 @@ def _of_settings(context: Context, module: Module, found: Metadata) -> Metadata:
 def metadata_of(context: Context, value: Value) -> Metadata | None:
     """The settings of a `MetaData(...)`; None when the value is none."""
     given = arguments_of(context, expand(context, value))
-    if given is None or not isinstance(given.function, External) or given.function.name != "MetaData":
+    if given is None or given.name != "MetaData":
         return None
     convention = given.named("naming_convention", 3)
     return Metadata(

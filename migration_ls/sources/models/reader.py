@@ -151,7 +151,7 @@ def _late_indexes(context: Context, module: Module) -> Iterator[tuple[Name, Inde
     """Indexes that are made after the class: `Index("ix_users_email", User.email)`."""
     for offset, statement in module.calls:
         given = arguments_of(context, Node(statement.call, Env(module, offset)))
-        if given is None or not isinstance(given.function, External) or given.function.name != "Index":
+        if given is None or given.name != "Index":
             continue
         found = [table for value in given.positional if (table := _table_in(context, value)) is not None]
         if not found or given.origin is None:

@@ -117,14 +117,12 @@ def _enum(text: str, match: re.Match[str]) -> tuple[TypeSaid, int] | None:
         end = text.find(closing, match.end())
         inner = text[match.end() : end if end >= 0 else len(text)]
         values = values_of(re.sub(r"^\s*(?:values?|labels?)\s*:", "", inner))
-        if not values or any(len(value) > 40 for value in values):
+        if any(len(value) > 60 for value in values):
             return None
         return TypeSaid(type=kind, values=values, native_enum=kind is None), end + 1 if end >= 0 else len(text)
     if not match["colon"] and not re.match(r"\s*['\"]", text[match.end() :]):
-        return None
+        return TypeSaid(type=kind, native_enum=kind is None), match.end("words")
     values, end = listed(text, match.end())
-    if len(values) < 1:
-        return None
     return TypeSaid(type=kind, values=values, native_enum=kind is None), end
 
 

@@ -38,29 +38,29 @@ def bind_insert(node: Any, source: Source) -> tuple[Clause, ...]:
     return (source.clause(operation), *_inner_changes(node, source))
 
 
-def bind_update(node: Any, source: Source) -> tuple[Clause, ...]:
-    """UPDATE."""
+def bind_update(node: Any, source: Source, batches: frozenset[str] = frozenset()) -> tuple[Clause, ...]:
+    """UPDATE; `batches` are queries of a statement around it that take a limited number of rows."""
     table = source.name(node.relation)
     operation = ChangeRows(
         kind="update",
         table=table,
         reads=relations_read(node, source, table),
         where=_where(node, source),
-        bounded=has_limit(node) or _takes_batch(node),
+        bounded=has_limit(node) or _takes_batch(node) or _joins(node.from_clause, batches),
         columns=tuple(item.res_target.name for item in node.target_list),
     )
     return (source.clause(operation), *_inner_changes(node, source))
 
 
-def bind_delete(node: Any, source: Source) -> tuple[Clause, ...]:
-    """DELETE."""
+def bind_delete(node: Any, source: Source, batches: frozenset[str] = frozenset()) -> tuple[Clause, ...]:
+    """DELETE; `batches` as for UPDATE."""
     table = source.name(node.relation)
     operation = ChangeRows(
         kind="delete",
         table=table,
         reads=relations_read(node, source, table),
         where=_where(node, source),
-        bounded=has_limit(node) or _takes_batch(node),
+        bounded=has_limit(node) or _takes_batch(node) or _joins(node.using_clause, batches),
     )
     return (source.clause(operation), *_inner_changes(node, source))
 
@@ -115,15 +115,24 @@ def bind_lock(node: Any, source: Source) -> tuple[Clause, ...]:
 def _inner_changes(node: Any, source: Source) -> tuple[Clause, ...]:
     """The changes that CTEs make."""
     found: list[Clause] = []
-    for item in descendants(node.with_clause) if node.HasField("with_clause") else ():
+    if not node.HasField("with_clause"):
+        return ()
+    queries = (item.common_table_expr for item in node.with_clause.ctes)
+    batches = frozenset(query.ctename for query in queries if has_limit(query.ctequery))
+    for item in descendants(node.with_clause):
         kind = item.WhichOneof("node")
         if kind == "insert_stmt":
             found += bind_insert(item.insert_stmt, source)
         elif kind == "update_stmt":
-            found += bind_update(item.update_stmt, source)
+            found += bind_update(item.update_stmt, source, batches)
         elif kind == "delete_stmt":
-            found += bind_delete(item.delete_stmt, source)
+            found += bind_delete(item.delete_stmt, source, batches)
     return tuple(found)
+
+
+def _joins(items: Any, batches: frozenset[str]) -> bool:
+    """Whether the rows are those of a batch: it is joined, alone or with others."""
+    return any(item.WhichOneof("node") == "range_var" and item.range_var.relname in batches for item in items)
 
 
 def _where(node: Any, source: Source) -> Expression | None:
