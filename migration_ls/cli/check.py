@@ -32,7 +32,7 @@ def command(
     form: str,
     fail_on: str,
     verbose: bool,
-    quiet: bool,  # noqa: FBT001
+    quiet: bool,
 ) -> None:
     """Report what is unsafe or unclear in the project, or in PATHS.
 

@@ -17,7 +17,7 @@ from migration_ls.workspace.targets import targets
 @project_option
 @click.option("--name", help="The migration's name; by default the spec's, else made from the changes.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show a unified diff.")
-def command(spec: Path | None, project: Path | None, name: str | None, dry_run: bool) -> None:  # noqa: FBT001
+def command(spec: Path | None, project: Path | None, name: str | None, dry_run: bool) -> None:
     """Write the whole migration for SPEC, or for everything that is asked for.
 
     Forward, rollback, backfill and validation SQL, migration.md, and the edits of models and schema document. Without

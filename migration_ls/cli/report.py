@@ -17,6 +17,7 @@ _COLOURS = {
     Severity.INFORMATION: "bold blue",
     Severity.HINT: "bold cyan",
 }
+_TAB = 4
 RULE_PAGES = "https://github.com/migration-ls/migration-ls/blob/main/docs/rules/{}.md"
 
 
@@ -92,7 +93,8 @@ def _github(finding: Finding, index: LineIndex) -> str:
     def escaped(text: str) -> str:
         return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
-    place = f"file={escaped(finding.path)},line={line + 1},col={column + 1},endLine={end_line + 1},endColumn={end_column + 1}"
+    start, end = f"line={line + 1},col={column + 1}", f"endLine={end_line + 1},endColumn={end_column + 1}"
+    place = f"file={escaped(finding.path)},{start},{end}"
     return f"::{kind} {place},title={finding.rule}::{escaped(f'{finding.message}. {finding.help}.')}\n"
 
 
@@ -126,7 +128,7 @@ def _human(findings: Sequence[Finding], indexes: Mapping[str, LineIndex], *, col
 
 
 def _excerpt(finding: Finding, index: LineIndex, style: str) -> "list[Any]":
-    """The line the finding begins on, with carets under its characters; tabs keep their place."""
+    """The line the finding begins on, with carets under its characters; tabs become spaces."""
     from rich.cells import cell_len
     from rich.text import Text
 
@@ -136,7 +138,7 @@ def _excerpt(finding: Finding, index: LineIndex, style: str) -> "list[Any]":
     end_line, end_column = index.position(finding.span.end)
     source = index.line_text(line)
     end = end_column if end_line == line else len(source.rstrip())
-    before = "".join("\t" if char == "\t" else " " * cell_len(char) for char in source[:column])
-    carets = "^" * max(1, cell_len(source[column:end]))
+    before = " " * cell_len(source[:column].expandtabs(_TAB))
+    carets = "^" * max(1, cell_len(source[:end].expandtabs(_TAB)) - len(before))
     number = str(line + 1).rjust(4)
-    return [Text(f"{number} | {source}"), Text.assemble(f"     | {before}", (carets, style))]
+    return [Text(f"{number} | {source.expandtabs(_TAB)}"), Text.assemble(f"     | {before}", (carets, style))]

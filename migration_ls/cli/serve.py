@@ -6,7 +6,7 @@ import click
 @click.command("serve")
 @click.option("--stdio", is_flag=True, help="Speak over standard input and output; this is the default.")
 @click.option("--tcp", metavar="HOST:PORT", help="Listen on a socket instead; loopback is for you to choose.")
-def command(stdio: bool, tcp: str | None) -> None:  # noqa: FBT001
+def command(stdio: bool, tcp: str | None) -> None:
     """Start the language server."""
     from migration_ls.server.main import serve_stdio, serve_tcp
 

@@ -25,9 +25,9 @@ from migration_ls.postgres.versions import NEWEST, OLDEST
 )
 @click.option("--rows", type=click.IntRange(1, 1_000_000), help="How many rows each table is filled with.")
 @click.option("--format", "form", type=click.Choice(["human", "json"]), default="human", show_default=True)
-def command(  # noqa: PLR0913 - one parameter for each option
+def command(
     files: tuple[Path, ...],
-    latest: bool,  # noqa: FBT001
+    latest: bool,
     project: Path | None,
     postgres: int | None,
     pg_bin: Path | None,

@@ -25,16 +25,16 @@ def write_all(root: Path, new: Sequence[NewFile], changed: Sequence[ChangedFile]
     for item in new:
         if _inside(root, item.path).exists():
             raise WriteError(f"`{item.path}` exists already")
-    for item in changed:
-        if _read(_inside(root, item.path)) != item.old_text:
-            raise WriteError(f"`{item.path}` changed since it was read")
+    for edited in changed:
+        if _read(_inside(root, edited.path)) != edited.old_text:
+            raise WriteError(f"`{edited.path}` changed since it was read")
     for created in new:
         _write(root / created.path, created.text.encode())
     for edited in changed:
         path = root / edited.path
         bom = _BOM if path.read_bytes().startswith(_BOM) else b""
         _write(path, bom + apply_edits(edited.old_text, edited.edits).encode())
-    return tuple(item.path for item in (*new, *changed))
+    return (*(item.path for item in new), *(edited.path for edited in changed))
 
 
 def _inside(root: Path, path: str) -> Path:

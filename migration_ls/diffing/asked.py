@@ -37,8 +37,9 @@ def _of_models(current: Schema, models: Schema, before: Schema | None) -> Iterat
         if old_table is None:
             yield _request(asked.AddTable(table=table), table.origin, table.class_name or str(name))
         elif not old_table.external:
-            yield from _of_table(old_table, table, before.table(name) if before else None)
-    for name, old_table in before.tables.items() if before else ():
+            half_read = name in models.uncertain
+            yield from _of_table(old_table, table, before.table(name) if before else None, half_read=half_read)
+    for name, old_table in before.tables.items() if before and not models.uncertain_all else ():
         if name not in models.tables and current.table(name) and old_table.origin:
             place = next((table.origin for table in models.tables.values() if table.origin), old_table.origin)
             origin = place if place.path != old_table.origin.path else replace(place, path=old_table.origin.path)
@@ -55,7 +56,8 @@ def _enum_is_new(current: Schema, models: Schema, name: Name) -> bool:
     )
 
 
-def _of_table(old: Table, new: Table, before: Table | None) -> Iterator[Request]:
+def _of_table(old: Table, new: Table, before: Table | None, *, half_read: bool) -> Iterator[Request]:
+    """What one table's model asks for; of a class that could be read in part only, nothing is asked to go."""
     place = new.origin
     if place is None:
         return
@@ -66,8 +68,9 @@ def _of_table(old: Table, new: Table, before: Table | None) -> Iterator[Request]
                 yield _request(asked.AddColumn(table=old.name, column=column), column.origin, column.name)
         else:
             yield from _of_column(old.name, known, column)
+    before = None if half_read else before
     for known in old.columns:
-        if new.column(known.name) is None:
+        if new.column(known.name) is None and not half_read:
             yield _request(asked.DropColumn(table=old.name, column=known.name), place, new.class_name or str(old.name))
     yield from _of_constraints(old, new, before)
     yield from _of_indexes(old, new, before)

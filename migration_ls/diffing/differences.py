@@ -31,13 +31,13 @@ def differences(current: Schema, wanted: Schema) -> tuple[Operation, ...]:
     Renames are not guessed: they come as a drop and an add.
     """
     return (
-            *_new_enums(current, wanted),
-            *_new_tables(current, wanted),
-            *(item for before, after in _common(current, wanted) for item in _columns(before, after)),
-            *(item for before, after in _common(current, wanted) for item in _constraints(before, after)),
-            *(item for before, after in _common(current, wanted) for item in _indexes(before, after)),
-            *(item for before, after in _common(current, wanted) for item in _dropped_columns(before, after)),
-            *_gone(current, wanted),
+        *_new_enums(current, wanted),
+        *_new_tables(current, wanted),
+        *(item for before, after in _common(current, wanted) for item in _columns(before, after)),
+        *(item for before, after in _common(current, wanted) for item in _constraints(before, after)),
+        *(item for before, after in _common(current, wanted) for item in _indexes(before, after)),
+        *(item for before, after in _common(current, wanted) for item in _dropped_columns(before, after)),
+        *_gone(current, wanted),
     )
 
 

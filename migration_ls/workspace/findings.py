@@ -17,6 +17,7 @@ from migration_ls.rules.requested import RequestedStep, find_requested
 from migration_ls.rules.suppressions import Language, apply, without_reason
 from migration_ls.schema import request as asked
 from migration_ls.schema.request import Grade, Request
+from migration_ls.sources.markdown.document import read_document
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.sql.reader import read_sql
 from migration_ls.text.span import Span
@@ -117,6 +118,9 @@ def _problems(analysis: "Analysis") -> Iterator[Finding]:
     for path, reading in analysis.specs.items():
         for problem in reading.problems:
             yield _problem(path, problem)
+    for file in analysis.snapshot.of_role(Role.SPEC):
+        for problem in read_document(file.text).problems:
+            yield _problem(file.path, problem)
     for path, script in analysis.scripts.items():
         for problem in read_sql(script.text).problems:
             yield _problem(path, problem)

@@ -18,7 +18,7 @@ from migration_ls.rendering.sql.header import header_of, with_header
 from migration_ls.rendering.title import title_of
 from migration_ls.schema.names import Name
 from migration_ls.schema.request import AddColumn, Request
-from migration_ls.sources.migrations import next_version
+from migration_ls.sources.migrations import MigrationName, next_version
 from migration_ls.text.edits import Edit, apply_edits
 from migration_ls.text.span import Span
 from migration_ls.workspace.analysis import Analysis, analyse
@@ -57,9 +57,6 @@ def generate(analysis: Analysis, path: str | None, *, now: datetime, name: str |
         former = _former(analysis, wish)
         if former:
             return generate(analysis, path, now=now, name=wish)
-    edited = _edited(analysis, wish)
-    if edited:
-        return Generation(title=wish, plan=plan, refused=(edited,), unplanned=plan.unplanned)
     return _files(analysis, path, plan, wish, former, now)
 
 
@@ -97,38 +94,27 @@ def slug(text: str) -> str:
 
 
 def _former(analysis: Analysis, wish: str) -> _Former | None:
+    """What an earlier run wrote for the same wish; None when a hand edited it: the rest is a new version then."""
     files: dict[str, str] = {}
-    version = ""
+    numbered: list[MigrationName] = []
     for path, file in analysis.snapshot.files.items():
         header = header_of(file.text)
-        if header is None or not _is_for(header.title, wish) or not analysis.snapshot.is_pending(path):
+        if header is None or not _is_for(header.title, wish):
             continue
-        if not header.intact:
+        if not analysis.snapshot.is_pending(path):
+            continue
+        if not header.intact and file.role is not Role.DOCUMENT:
             return None
         files[path] = file.text
         known = analysis.history.names.get(path)
-        if known and (not version or known.sort_key < analysis.history.names[version].sort_key):
-            version = path
-    if not version:
+        numbered += [known] if known else []
+    if not numbered:
         return None
-    return _Former(files=files, version=analysis.history.names[version].version)
+    return _Former(files=files, version=min(numbered, key=lambda name: name.sort_key).version)
 
 
 def _is_for(title: str, wish: str) -> bool:
     return title.endswith(f"_{wish}") or title == wish
-
-
-def _edited(analysis: Analysis, wish: str) -> Refusal | None:
-    """A pending file for the same wish that somebody edited: what is left becomes a new version under a new name."""
-    for path, file in analysis.snapshot.files.items():
-        header = header_of(file.text)
-        if header and not header.intact and _is_for(header.title, wish) and file.role is not Role.DOCUMENT:
-            return Refusal(
-                what=path,
-                why=f"`{path}` was edited since it was generated",
-                help="Give the new migration another name with `--name`, or delete the edited files",
-            )
-    return None
 
 
 def _without(snapshot: Snapshot, paths: Mapping[str, str]) -> Snapshot:
@@ -148,6 +134,8 @@ def _files(
     texts = {file.path: with_header(file.text, role=file.role, title=title) for file in scripts}
     facts = _facts(analysis, path, plan, title, scripts, models, document)
     document_path = _document_path(path, wish)
+    if document_path in analysis.snapshot.files:
+        document_path = f"{document_path.removesuffix('.md')}-{version}.md"
     texts[document_path] = with_header(migration_document(facts), role="document", title=title, markdown=True)
     purposes = {file.path: f"{file.role}: {file.purpose}" for file in scripts}
     purposes[document_path] = "document: the whole plan with its checklists"
@@ -254,7 +242,15 @@ def _model_edits(analysis: Analysis, plan: Plan) -> _Models:
         for path, found in edits.edits.items()
         if found
     )
-    refused = tuple(Refusal(what=item.path, why=item.reason, help="Edit it by hand") for item in edits.refused)
+    broken = {path: problem for path, problem in analysis.knowledge.models.problems if problem.serious}
+    refused = tuple(
+        Refusal(
+            what=item.path,
+            why=broken[item.path].message if item.path in broken else item.reason,
+            help="Correct the file and run generate again; the other files are complete without it",
+        )
+        for item in edits.refused
+    )
     return _Models(changed=changed, new_files=edits.new_files, refused=refused)
 
 

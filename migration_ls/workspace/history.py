@@ -45,9 +45,13 @@ class History:
 
 def history_of(snapshot: Snapshot, start: Schema) -> History:
     """The history of a snapshot; `start` has the tables that no migration makes but other sources know."""
-    files = {file.path: file for file in snapshot.of_role(Role.MIGRATION) if file.problem is None}
+    files = {file.path: file for file in snapshot.of_role(Role.MIGRATION)}
     names = {path: name for path in files if (name := classify(path)) is not None}
-    forward = [path for path in sorted_migrations(names) if names[path].role in {*_REPLAYED, "contract"}]
+    forward = [
+        path
+        for path in sorted_migrations(names)
+        if names[path].role in {*_REPLAYED, "contract"} and files[path].problem is None
+    ]
     missing = frozenset[Name]()
     before: dict[str, Schema] = {}
     after: dict[str, Schema] = {}

@@ -27,6 +27,7 @@ _STRONG = (
 _WEAK = ("specs", "alembic.ini", "migrations", "app/models.py", "app/models", "models.py")
 _PINS = frozenset({"pyproject.toml", "uv.lock", "poetry.lock"})
 _MODELS_HINT = re.compile(r"table\s*=\s*True|\bSQLModel\b|mapped_column|DeclarativeBase|declarative_base|\bTable\(")
+_DOCUMENT = re.compile(r"migration(?:-\w+)?\.md\Z")
 _MIGRATION_FOLDERS = frozenset({"migrations", "migration", "migrate", "sql"})
 
 
@@ -106,7 +107,7 @@ def in_migrations(path: str, settings: Settings) -> bool:
 
 def _document_role(path: PurePosixPath, settings: Settings) -> Role | None:
     text = path.as_posix()
-    if path.name == "migration.md":
+    if _DOCUMENT.match(path.name):
         return Role.DOCUMENT
     if settings.schema_doc:
         if any(fnmatch(text, pattern) for pattern in settings.schema_doc):

@@ -53,9 +53,11 @@ def edited(text: str, sql: str, version: tuple[int, ...] | None = VERSION, **mor
 
 def model(body: str, imports: str = "from sqlmodel import Field, SQLModel") -> str:
     lines = "\n".join(f"    {line}".rstrip() for line in dedent(body).strip().splitlines())
-    return f'from typing import Optional\n\n{imports}\n\n\nclass Task(SQLModel, table=True):\n    __tablename__ = "tasks"\n\n{lines}\n'
+    head = f"from typing import Optional\n\n{imports}\n\n\nclass Task(SQLModel, table=True):\n"
+    return f'{head}    __tablename__ = "tasks"\n\n{lines}\n'
 
 
+HEAD = "from sqlmodel import Field, SQLModel\n\n\n"
 BODY = """
     id: Optional[int] = Field(default=None, primary_key=True)
     title: str = Field(max_length=200)  # shown in lists
@@ -163,7 +165,8 @@ def test_table_arguments_given_as_a_dict_become_a_tuple() -> None:
 
 def test_options_stay_the_last_item_and_a_lone_item_keeps_its_comma() -> None:
     source = model(
-        '__table_args__ = (\n    # why\n    UniqueConstraint("id"),\n    {"comment": "c"},\n)\nid: int = Field(primary_key=True)\n'
+        '__table_args__ = (\n    # why\n    UniqueConstraint("id"),\n    {"comment": "c"},\n)\n'
+        "id: int = Field(primary_key=True)\n"
     )
     source = source.replace("from sqlmodel", "from sqlalchemy import UniqueConstraint\nfrom sqlmodel", 1)
     text = edited(source, "ALTER TABLE tasks ADD CONSTRAINT c1 CHECK (id > 0);")
@@ -267,8 +270,8 @@ def test_attributes_of_the_docstring_grow() -> None:
 def test_new_tables_and_files_of_a_package() -> None:
     files = {
         "app/models/__init__.py": "from .a import A\nfrom .b import B\n\n__all__ = ['A', 'B']\n",
-        "app/models/a.py": "from sqlmodel import Field, SQLModel\n\n\nclass A(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n",
-        "app/models/b.py": "from sqlmodel import Field, SQLModel\n\n\nclass B(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n",
+        "app/models/a.py": HEAD + "class A(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n",
+        "app/models/b.py": HEAD + "class B(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n",
     }
     sql = "CREATE TABLE audit_entries (id serial PRIMARY KEY, a_id integer NOT NULL REFERENCES a (id), note text);"
     result, edits = edit(files, sql)
@@ -284,6 +287,43 @@ def test_a_file_that_cannot_be_parsed_is_left_alone() -> None:
     assert result["broken.py"] == files["broken.py"]
     assert [item.path for item in edits.refused] == ["broken.py"]
     assert "due: Optional[date]" in result["models.py"]
+
+
+@pytest.mark.parametrize("body", [" pass", "\n    pass", '\n    """Doc."""', "\n    # nothing\n    ..."])
+def test_a_class_without_fields_of_its_own(body: str) -> None:
+    base = HEAD + "class Base(SQLModel):\n    id: int = Field(primary_key=True)\n\n\n"
+    text = edited(
+        f"{base}class Task(Base, table=True):{body}\n",
+        "ALTER TABLE task ADD COLUMN due date; ALTER TABLE task ADD CONSTRAINT c CHECK (id > 0);",
+    )
+    assert "    due: Optional[date] = Field(default=None)\n" in text
+    assert '    __table_args__ = (CheckConstraint("id > 0", name="c"),)\n' in text
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_broken_files_never_raise(data: st.DataObject) -> None:
+    text = RELATED
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        end = min(len(text), start + data.draw(st.integers(0, 30)))
+        text = text[:start] + data.draw(st.sampled_from(["", "(", "]", "'", "\n", "\t", ",", "é", "pass"])) + text[end:]
+    sql = 'ALTER TABLE task ADD COLUMN r integer REFERENCES "user" (id); ALTER TABLE task DROP COLUMN owner_id;'
+    statements = read_sql(sql).statements
+    present = read_models([ModelFile(path="m.py", text=RELATED)], sqlmodel_version=VERSION).schema
+    operations = [operation for statement in statements for operation in statement.operations]
+    wanted = final_schema(present, statements)
+    edits = edit_models({"m.py": text}, operations, wanted, purposes={}, sqlmodel_version=VERSION)
+    result = apply_edits(text, edits.edits.get("m.py", ()))
+    assert parses(result) or not parses(text)
+
+
+def parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def test_request_models_are_not_touched() -> None:
@@ -323,7 +363,7 @@ def test_what_is_not_edited_stays_byte_for_byte(
     below: list[str],
     newline: str,
     step: str,
-    marked: bool,
+    marked: bool,  # noqa: FBT001
     ended: bool,  # noqa: FBT001
 ) -> None:
     head = ["from typing import Optional", "from sqlmodel import (Field,   SQLModel)", *above]
@@ -340,7 +380,7 @@ def test_what_is_not_edited_stays_byte_for_byte(
     new = result["models.py"]
     for line in (*above, *below, body[1], body[2]):
         assert line.replace("\n", newline) in new
-    assert f"title : str=Field(max_length=77)" in new
+    assert "title : str=Field(max_length=77)" in new
     assert new.replace(newline, "").count("\n") == 0 or newline == "\n"
     table = read_models([ModelFile(path="models.py", text=new)], sqlmodel_version=VERSION).schema.tables[Name("tasks")]
     assert [column.name for column in table.columns] == ["id", "title", "priority"]

@@ -45,7 +45,7 @@ def edited(text: str, sql: str, base: str = BASE, purposes: dict | None = None) 
 
 
 def added(before: str, after: str) -> list[str]:
-    return [line for line in after.splitlines() if line not in before.splitlines()]
+    return [line for line in after.splitlines() if line and line not in before.splitlines()]
 
 
 BULLETS = dedent("""\
@@ -92,15 +92,10 @@ def test_bullets() -> None:
 def test_padded_rows() -> None:
     purposes = {(Name("tasks"), "priority"): "how soon"}
     result = edited(ROWS, PRIORITY, purposes=purposes)
-    assert (
-        added(ROWS, result)
-        == [
-            "| priority   | VARCHAR(20)  | NO   | `'medium'` | how soon: one of high, medium, low |",
-            "",
-            "Indexes: `idx_tasks_priority` (priority)",
-        ]
-        or "| priority   | VARCHAR(20)  | NO   |" in result
-    )
+    assert added(ROWS, result) == [
+        "| priority   | VARCHAR(20)  | NO   | `'medium'` | how soon: one of high, medium, low |",
+        "Indexes: `idx_tasks_priority` (priority)",
+    ]
     assert result.index("| done") < result.index("| priority") < result.index("| created_at")
 
 
@@ -181,20 +176,38 @@ def test_everything_else_stays(body: str, around: list[str], newline: str) -> No
     assert result.replace(newline, "").count("\n") == 0
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from([BULLETS, ROWS, SQL]), st.data())
+def test_any_text_is_taken(text: str, data: st.DataObject) -> None:
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(text)))
+        end = min(len(text), start + data.draw(st.integers(0, 60)))
+        text = text[:start] + data.draw(st.sampled_from(["", "(", "|", "`", "\n", "\r", "```", "--", ","])) + text[end:]
+    current = final_schema(Schema(), read_sql(BASE).statements)
+    statements = read_sql(PRIORITY + "ALTER TABLE tasks DROP COLUMN done;").statements
+    operations = [operation for statement in statements for operation in statement.operations]
+    wanted = final_schema(current, statements)
+    apply_edits(text, edit_schema_document(text, operations, wanted, purposes={}, path="schema.md"))
+
+
 SAMPLES = {
     "tasks": PRIORITY + "ALTER TABLE tasks ALTER COLUMN completed SET DEFAULT true;",
     "billing": """ALTER TABLE payments ADD COLUMN method varchar(10) NOT NULL DEFAULT 'card';
         ALTER TABLE payments ADD CONSTRAINT chk_m CHECK (method IN ('card', 'cash'));
         ALTER TABLE customers ALTER COLUMN legal_name TYPE varchar(200); ALTER TABLE invoices DROP COLUMN notes;""",
     "crm": """ALTER TABLE contacts ADD COLUMN score integer NOT NULL DEFAULT 0; CREATE INDEX idx_s ON contacts (score);
-        ALTER TABLE contacts ADD CONSTRAINT chk_score CHECK (score > 0); ALTER TABLE accounts ALTER COLUMN name DROP NOT NULL;""",
-    "clinic": "ALTER TABLE room ADD COLUMN floor smallint NOT NULL DEFAULT 0; ALTER TABLE patient ADD COLUMN email varchar(254);",
+        ALTER TABLE contacts ADD CONSTRAINT chk_score CHECK (score > 0);
+        ALTER TABLE accounts ALTER COLUMN name DROP NOT NULL;""",
+    "clinic": """ALTER TABLE room ADD COLUMN floor smallint NOT NULL DEFAULT 0;
+        ALTER TABLE patient ADD COLUMN email varchar(254);""",
     "content": "ALTER TABLE sections ADD COLUMN access varchar(10) NOT NULL DEFAULT 'free';",
     "iot": "ALTER TABLE sites ADD COLUMN zone varchar(40) NOT NULL DEFAULT 'UTC'; CREATE INDEX ix_z ON sites (zone);",
     "saas": """ALTER TABLE app.work_items ADD COLUMN labels text[] NOT NULL DEFAULT '{}';
         CREATE INDEX idx_l ON app.work_items USING gin (labels);""",
-    "marketplace": "ALTER TABLE sellers ADD COLUMN rating numeric(3, 2); ALTER TABLE listings ALTER COLUMN title TYPE text;",
-    "hr": "ALTER TABLE leave_kind ADD COLUMN colour varchar(7); ALTER TABLE employee ALTER COLUMN salary TYPE numeric(12, 2);",
+    "marketplace": """ALTER TABLE sellers ADD COLUMN rating numeric(3, 2);
+        ALTER TABLE listings ALTER COLUMN title TYPE text;""",
+    "hr": """ALTER TABLE leave_kind ADD COLUMN colour varchar(7);
+        ALTER TABLE employee ALTER COLUMN salary TYPE numeric(12, 2);""",
     "logistics": """ALTER TABLE fleet.vehicles ADD COLUMN seats smallint NOT NULL DEFAULT 2;
         ALTER TABLE orders.returns ADD COLUMN channel varchar(10) NOT NULL DEFAULT 'shop';
         ALTER TABLE identity.users ADD COLUMN phone varchar(20);

@@ -151,6 +151,8 @@ def _new_args(
     name = place.field("__tablename__")
     if name is not None:
         return [insert(name.lines.end, line)]
+    if place.is_empty and place.docstring is not None:
+        return [insert(top_of_body(module, place), layout.newline + line)]
     return [insert(top_of_body(module, place), line + layout.newline)]
 
 

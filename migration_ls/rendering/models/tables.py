@@ -52,8 +52,8 @@ class TableEditor:
         for name in dict.fromkeys([*self.changes.columns, *extras]):
             if name not in new:
                 self._complete(writer, name, extras.get(name, Extras()))
-        self._new_fields(writer, [name for name in new if self._is_new(name)], extras)
         self._arguments(add, gone)
+        self._new_fields(writer, [name for name in new if self._is_new(name)], extras)
 
     def _writer(self, new_names: frozenset[str]) -> Writer:
         return writer_of(self.file, self.place, self.project, new_names)

@@ -81,7 +81,7 @@ class _Rows:
         last = self._index.line_text(self._index.line(rows[-1][0].span.start)) if rows else "| |"
         widths = self._widths()
         cells = [
-            f" {value.ljust(width - 1)}" if width else (f" {value} " if value else self._empty())
+            f" {value} ".ljust(width) if width else (f" {value} " if value else self._empty())
             for value, width in zip(values, widths, strict=True)
         ]
         line = "|".join(cells)
@@ -105,7 +105,8 @@ class _Rows:
         return [0] * count
 
     def _empty(self) -> str:
-        line = self._index.line_text(self._index.line(self._form.block.rows[-1][0].span.start))
+        rows = self._form.block.rows
+        line = self._index.line_text(self._index.line(rows[-1][0].span.start)) if rows else ""
         return "  " if "|  |" in line else " "
 
     def _cells(self, role: Role) -> list[str]:
@@ -177,10 +178,15 @@ class _Rows:
         return ", ".join(words)
 
     def _description(self, facts: Facts) -> str:
-        if facts.values and "constraints" not in self._form.roles:
-            values = f"one of {', '.join(facts.values)}"
-            return f"{facts.purpose}: {values}" if facts.purpose else values
-        return facts.purpose
+        """The purpose, and what the table has no other column for."""
+        notes = [facts.purpose] if facts.purpose else []
+        if "constraints" not in self._form.roles:
+            if facts.values:
+                values = f"one of {', '.join(facts.values)}"
+                notes = [f"{facts.purpose}: {values}" if facts.purpose else values]
+            if "key" not in self._form.roles and (key := self._key(facts)):
+                notes.insert(0, key)
+        return "; ".join(notes)
 
     def changed(self, row: tuple[Cell, ...], facts: Facts, aspects: frozenset[str]) -> Iterator[Edit]:
         """Edits of the cells that say what changed."""

@@ -55,9 +55,9 @@ class Function:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Class:
-    """A class statement; the offsets are its name's."""
+    """A class statement; the offsets are its name's. Only itself is equal to it: what is known of it is kept by it."""
 
     name: str
     decorators: tuple[Term, ...]

@@ -1,10 +1,11 @@
 """Looking up names: imports, assignments, classes, attributes."""
 
 import builtins
+from typing import TypeAlias
 
 from migration_ls.sources.models.analyse import Module
 from migration_ls.sources.models.facts import Assignment, Class, Function, Import
-from migration_ls.sources.models.modules import Modules
+from migration_ls.sources.models.modules import Binding, Modules
 from migration_ls.sources.models.terms import Attribute, Const, Ref, Term
 from migration_ls.sources.models.values import (
     ClassValue,
@@ -41,14 +42,24 @@ _USUAL = {
 """Names that documents and half-typed files use without importing them."""
 
 
+Asked: TypeAlias = dict[tuple[str, str], Binding]
+"""Bindings by path and name, None for names without one; under the name `*` a module's star imports."""
+
+
 class Lookup:
-    """Looks up names in the modules of a project; notes which modules it asked."""
+    """Looks up names in the modules of a project. `asked` gathers the bindings that were asked for."""
 
     def __init__(self, modules: Modules) -> None:
         self.modules = modules
-        self.asked: set[str] = set()
+        self.asked: Asked = {}
         self._busy: set[tuple[str, str]] = set()
-        self._known: dict[tuple[str, str], Value | None] = {}
+        self._known: dict[tuple[str, str], tuple[Value | None, Asked]] = {}
+
+    def fresh(self) -> "Lookup":
+        """A lookup that knows what this one does and has been asked for nothing."""
+        other = Lookup(self.modules)
+        other._known = self._known
+        return other
 
     def value(self, term: Term, env: Env) -> Value:
         """What a term means; names are followed to what they stand for."""
@@ -90,18 +101,22 @@ class Lookup:
         """What a name means at the top of a module; None when it is not bound there."""
         key = (module.path, name)
         if key in self._known:
-            return self._known[key]
-        self.asked.add(module.path)
+            found, asked = self._known[key]
+            self.asked |= asked
+            return found
         if key in self._busy:
             return None
+        outer, self.asked = self.asked, {key: module.bindings.get(name)}
         self._busy.add(key)
         try:
             found = self._in_module(name, module)
         finally:
             self._busy.discard(key)
+            inner, self.asked = self.asked, outer
+            self.asked |= inner
         if not self._busy:
             # Inside a chain of imports a cycle may have hidden something.
-            self._known[key] = found
+            self._known[key] = (found, inner)
         return found
 
     def _in_module(self, name: str, module: Module) -> Value | None:
@@ -117,6 +132,8 @@ class Lookup:
                     return self.value(value, env) if value is not None else Unknown(name)
                 case Import():
                     return self._imported(statement, module)
+        if module.stars:
+            self.asked[(module.path, "*")] = module.stars
         for star in module.stars:
             source = self.modules.find(module, star.module, star.level)
             if source is not None and (found := self.in_module(name, source)) is not None:

@@ -2,8 +2,12 @@
 
 import sys
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from migration_ls.sources.models.analyse import Module
+from migration_ls.sources.models.facts import Assignment, Class, Function, Import, StarImport
+
+Binding: TypeAlias = "tuple[int, Assignment | Import | Function | Class] | tuple[StarImport, ...] | None"
 
 _INSTALLED = frozenset(sys.stdlib_module_names) | {
     "alembic", "annotated_types", "fastapi", "fastapi_users", "flask_sqlalchemy", "geoalchemy2", "pgvector", "pydantic",
@@ -18,6 +22,7 @@ class Modules:
         self.all = tuple(modules)
         self.paths = tuple(module.path for module in modules)
         self._present = frozenset(modules)
+        self._by_path = {module.path: module for module in modules}
         self._exact: dict[tuple[str, ...], Module] = {}
         self._ending: dict[tuple[str, ...], list[Module]] = {}
         for module in modules:
@@ -31,6 +36,17 @@ class Modules:
     def has(self, module: Module) -> bool:
         """Whether it is among the modules, of the very same text."""
         return module in self._present
+
+    def at(self, path: str) -> Module | None:
+        """The module of that path."""
+        return self._by_path.get(path)
+
+    def binding(self, path: str, name: str) -> Binding:
+        """The statement that binds a name in a module, with its chunk's offset; for `*` the star imports."""
+        module = self._by_path.get(path)
+        if module is None:
+            return None
+        return (module.stars or None) if name == "*" else module.bindings.get(name)
 
     def exact(self, parts: tuple[str, ...]) -> Module | None:
         """The module of exactly these names."""

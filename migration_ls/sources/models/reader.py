@@ -13,6 +13,7 @@ from migration_ls.schema.tables import Index, Table
 from migration_ls.sources.models.analyse import ModelFile, Module, analyse_file
 from migration_ls.sources.models.arguments import arguments_of
 from migration_ls.sources.models.build import Built, table_of_call, table_of_class
+from migration_ls.sources.models.class_reading import ClassReading, read_class
 from migration_ls.sources.models.classes import local_order
 from migration_ls.sources.models.constraints import Parts, read_index
 from migration_ls.sources.models.context import AWARE_SINCE, Context
@@ -20,7 +21,7 @@ from migration_ls.sources.models.facts import Assignment, Class
 from migration_ls.sources.models.lookup import Lookup
 from migration_ls.sources.models.metadata import metadata_of_class, project_metadata
 from migration_ls.sources.models.modules import Modules
-from migration_ls.sources.models.tablenames import is_table, name_of_class, shared_table
+from migration_ls.sources.models.tablenames import name_of_class
 from migration_ls.sources.models.terms import Call
 from migration_ls.sources.models.values import ClassValue, Env, External, Member, Node, Value
 from migration_ls.sources.problem import Problem
@@ -29,16 +30,16 @@ from migration_ls.sources.reading import SchemaReading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """What one file makes. `children` are classes that share the table of a base, by the base's key."""
+    """What one file makes. `children` are classes that share the table of a base, by the base's path and name."""
 
     tables: tuple[tuple[ClassValue | None, Built], ...]
-    children: tuple[tuple[tuple[str, int], ClassValue], ...]
+    children: tuple[tuple[tuple[str, str], ClassValue], ...]
     indexes: tuple[tuple[Name, Index], ...]
     enums: tuple[Enum, ...]
     problems: tuple[tuple[str, Problem], ...]
     doubtful: tuple[Name, ...]
     """Tables of classes that could not be read to the end, or that have such a base."""
-    incomplete: tuple[ClassValue, ...]
+    incomplete: tuple[str, ...]
     asked: tuple[Module, ...]
     """The files that were looked into; while they stay the same, so does all of this."""
 
@@ -82,69 +83,54 @@ def _read_again(modules: Modules, module: Module, project: Context) -> Read:
     known = _read.get(module)
     if known is not None and known[0] == key and all(modules.has(asked) for asked in known[1].asked):
         return known[1]
-    result = _read_module(modules, module, project)
+    result = _read_module(modules, module, project, key)
     _read[module] = (key, result)
     return result
 
 
-def _read_module(modules: Modules, module: Module, project: Context) -> Read:
+def _read_module(modules: Modules, module: Module, project: Context, key: object) -> Read:
     context = Context(
-        lookup=Lookup(modules), aware_datetimes=project.aware_datetimes, metadata=project.metadata
+        lookup=project.lookup.fresh(), aware_datetimes=project.aware_datetimes, metadata=project.metadata
     )
+    classes: list[tuple[ClassValue, ClassReading]] = []
     tables: list[tuple[ClassValue | None, Built]] = []
-    children: list[tuple[tuple[str, int], ClassValue]] = []
     for offset, statement in module.bindings.values():
-        env = Env(module, offset)
-        try:
-            match statement:
-                case Class():
-                    cls = ClassValue(statement, env)
-                    if is_table(context, cls):
-                        built = table_of_class(context, cls)
-                        tables += [(cls, built)] if built else []
-                    elif (parent := shared_table(context, cls)) is not None:
-                        children.append((parent.key, cls))
-                case Assignment(value=Call() as call):
-                    built = table_of_call(context, context.lookup.value(call, env))
-                    tables += [(None, built)] if built else []
-                case _:
-                    pass
-        except RecursionError:
-            _too_deep(context, env.origin(statement) if isinstance(statement, Class | Assignment) else None)
-    asked = {module.path, *context.lookup.asked}
+        match statement:
+            case Class():
+                cls = ClassValue(statement, Env(module, offset))
+                reading = read_class(modules, cls, project, key)
+                classes.append((cls, reading))
+                tables += [(cls, reading.built)] if reading.built else []
+            case Assignment(value=Call() as call):
+                built = _table_object(context, Node(call, Env(module, offset)))
+                tables += [(None, built)] if built else []
+            case _:
+                pass
+    indexes = tuple(_late_indexes(context, module))
+    asked = {module.path} | {path for _, reading in classes for path, _ in reading.asked}
+    asked |= {path for path, _ in context.lookup.asked}
+    incomplete = {(item.path, name) for item in modules.all for name in item.incomplete}
     return Read(
         tables=tuple(tables),
-        children=tuple(children),
-        indexes=tuple(_late_indexes(context, module)),
-        enums=tuple(context.enums.values()),
-        problems=tuple(context.problems),
+        children=tuple((reading.parent, cls) for cls, reading in classes if reading.parent),
+        indexes=indexes,
+        enums=(*(enum for _, reading in classes for enum in reading.enums), *context.enums.values()),
+        problems=(*(item for _, reading in classes for item in reading.problems), *context.problems),
         doubtful=tuple(
-            built.table.name
-            for cls, built in tables
-            if cls is not None and any(_is_incomplete(base) for base in local_order(context, cls))
+            reading.built.table.name
+            for _, reading in classes
+            if reading.built and not incomplete.isdisjoint(reading.bases)
         ),
-        incomplete=tuple(
-            ClassValue(statement, Env(module, offset))
-            for offset, statement in module.bindings.values()
-            if isinstance(statement, Class) and statement.name in module.incomplete
-        ),
+        incomplete=tuple(cls.name for cls, _ in classes if cls.name in module.incomplete),
         asked=tuple(item for item in modules.all if item.path in asked),
     )
 
 
-def _is_incomplete(cls: ClassValue) -> bool:
-    return cls.name in cls.env.module.incomplete
-
-
-def _too_deep(context: Context, place: Origin | None) -> None:
-    if place is not None:
-        context.report(
-            place,
-            "models-too-deep",
-            "the statement is nested too deeply to be read, so what it makes is left out",
-            "Write it in smaller parts",
-            serious=True,
-        )
+def _table_object(context: Context, node: Node) -> Built | None:
+    try:
+        return table_of_call(context, node)
+    except RecursionError:
+        return None
 
 
 def _late_indexes(context: Context, module: Module) -> Iterator[tuple[Name, Index]]:
@@ -181,7 +167,7 @@ def _table_in(context: Context, value: Value) -> tuple[ClassValue, Name] | None:
 
 def _joined(readings: list[Read], context: Context) -> tuple[Schema, list[tuple[str, Problem]]]:
     problems = [problem for reading in readings for problem in reading.problems]
-    children: dict[tuple[str, int], list[ClassValue]] = {}
+    children: dict[tuple[str, str], list[ClassValue]] = {}
     for reading in readings:
         for parent, child in reading.children:
             children.setdefault(parent, []).append(child)
@@ -189,8 +175,8 @@ def _joined(readings: list[Read], context: Context) -> tuple[Schema, list[tuple[
     for reading in readings:
         for cls, built in reading.tables:
             whole = built
-            if cls is not None and cls.key in children:
-                whole = table_of_class(context, cls, children[cls.key]) or built
+            if cls is not None and (parts := children.get((cls.env.module.path, cls.name))):
+                whole = table_of_class(context, cls, parts) or built
             first = tables.setdefault(whole.table.name, whole)
             if first is not whole and whole.table.origin is not None:
                 problems.append(_twice(whole.table, first.table))
@@ -250,7 +236,7 @@ def _with_doubts(schema: Schema, readings: list[Read], modules: Modules) -> Sche
     if not names and not any(module.opaque for module in modules.all):
         return schema
     doubtful = {name for reading in readings for name in reading.doubtful}
-    known = {cls.name for reading in readings for cls in reading.incomplete}
+    known = {name for reading in readings for name in reading.incomplete}
     return replace(
         schema,
         uncertain=frozenset(doubtful & schema.tables.keys()),

@@ -54,12 +54,18 @@ class ModuleValue:
     module: Module
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ClassValue:
-    """A class of the project."""
+    """A class of the project; equal by where it stands."""
 
     facts: Class
     env: Env
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ClassValue) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
     @property
     def name(self) -> str:

@@ -48,18 +48,16 @@ class Said:
     unread: int = 0
 
     @property
-    def is_column(self) -> bool:
-        """Whether the words are such as people say of columns."""
+    def is_typed(self) -> bool:
+        """Whether the words settle a type."""
         return bool(
-            self.type
-            or self.primary_key
-            or self.reference
-            or self.values
-            or self.identity
-            or self.autoincrement
-            or self.generated
-            or ((self.nullable is not None or self.default is not None) and not self.unread)
+            self.type or self.primary_key or self.reference or self.values or self.identity or self.autoincrement or self.generated
         )
+
+    @property
+    def is_described(self) -> bool:
+        """Whether the words say of the thing what only columns have."""
+        return self.nullable is not None or self.length is not None or self.default is not None or self.unique
 
 
 _MARKS = re.compile(r"`|\*\*|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)|\\(?=\|)")

@@ -1,6 +1,5 @@
 """Columns and tables from what is said about them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from migration_ls.postgres.quoting import identifier, literal
@@ -78,10 +77,10 @@ class Builder:
             column=Column(name=name, type=type_, origin=said.origin), said=said, primary_key=details.primary_key
         )
         must = next((item.must for item in items if item.must is not None), None)
-        default = self._default(table, name, details, must, made, is_new=is_new)
+        default = self._default(table, name, details, made, must=must, is_new=is_new)
         made.column = replace(
             made.column,
-            nullable=self._nullable(details, default, must, is_new=is_new, made=made, table=table),
+            nullable=self._nullable(details, default, must=must, is_new=is_new, made=made, table=table),
             default=default,
             autoincrement=details.autoincrement or (details.primary_key and self._counts(name, details, type_)),
             identity=details.identity,
@@ -186,7 +185,7 @@ class Builder:
         return name == "id" and type_.name in _INTEGERS and plain
 
     def _default(
-        self, table: Name, name: str, details: Details, must: bool | None, made: Made, *, is_new: bool
+        self, table: Name, name: str, details: Details, made: Made, *, must: bool | None, is_new: bool
     ) -> Expression | None:
         if details.default is not None:
             picked = _pick(details.default.strip("'"), details.values)
@@ -217,7 +216,8 @@ class Builder:
         made.problems.append(
             _ambiguous(
                 made.said,
-                f"Nothing says which value of `{table}.{name}` counts without a choice: {choices}; `{likely}` is assumed",
+                f"Nothing says which value of `{table}.{name}` counts without a choice: {choices}; `{likely}` is "
+                f"assumed",
             )
         )
         return _expression(literal(likely))
@@ -235,7 +235,7 @@ class Builder:
         return bool(words & hint.words)
 
     def _nullable(
-        self, details: Details, default: Expression | None, must: bool | None, *, is_new: bool, made: Made, table: Name
+        self, details: Details, default: Expression | None, *, must: bool | None, is_new: bool, made: Made, table: Name
     ) -> bool | None:
         if details.primary_key or details.autoincrement or details.identity:
             return False
@@ -270,7 +270,7 @@ class Builder:
             checks.append(f"{quoted} <= {details.high}")
         checks += [check.replace("{}", quoted).replace("{{", "{").replace("}}", "}") for check in details.checks]
         made.constraints += [Check(name=None, expression=_expression(check), origin=origin) for check in checks]
-        if reference and reference.ref_table != table or (reference and name != reference.ref_columns[0]):
+        if (reference and reference.ref_table != table) or (reference and name != reference.ref_columns[0]):
             made.constraints.append(replace(reference, columns=(name,), origin=origin))
         if details.unique and not details.primary_key:
             made.constraints.append(Unique(name=None, columns=(name,), origin=origin))
@@ -312,41 +312,6 @@ class Builder:
             for index in made.indexes:
                 table = table.with_index(index)
         return table
-
-    def leads_index(self, table: Table, column: str) -> bool:
-        """Whether rows can be found by the column already: it comes first in an index or key."""
-        firsts = [index.parts[0].text for index in table.indexes if index.parts and index.where is None]
-        firsts += [unique.columns[0] for unique in table.uniques if unique.columns]
-        firsts += [table.primary_key.columns[0]] if table.primary_key and table.primary_key.columns else []
-        return column in firsts
-
-    def is_covered(self, table: Table, thing: Constraint | Index, requests: Iterable[Request]) -> bool:
-        """Whether the table refuses or finds the same rows already, or is asked to elsewhere."""
-        for request in requests:
-            match request.change:
-                case asked.AddConstraint(table=name, constraint=constraint) if name == table.name:
-                    table = table.with_constraint(replace(constraint, name=None))
-                case asked.AddIndex(table=name, index=index) if name == table.name:
-                    table = table.with_index(replace(index, name=None))
-                case _:
-                    pass
-        match thing:
-            case Unique(columns=columns):
-                keys = [set(unique.columns) for unique in table.uniques]
-                keys += [set(index.columns) for index in table.indexes if index.unique and index.where is None]
-                keys += [set(table.primary_key.columns)] if table.primary_key else []
-                return set(columns) in keys
-            case Check(expression=expression):
-                return any(_same_check(check.expression, expression) for check in table.checks)
-            case ForeignKey(columns=columns, ref_table=other):
-                return any(key.columns == columns and key.ref_table == other for key in table.foreign_keys)
-            case Index(parts=parts, using=using, unique=unique, where=where):
-                return any(
-                    (index.parts, index.using, index.unique, index.where) == (parts, using, unique, where)
-                    for index in table.indexes
-                )
-            case _:
-                return False
 
 
 def _best(items: list[SaidColumn]) -> SaidColumn:
@@ -398,12 +363,6 @@ def _number_type(low: str | None, high: str | None) -> ColumnType:
     if decimals:
         return ColumnType("numeric", (str(digits + decimals), str(decimals)))
     return ColumnType("smallint" if digits <= 4 and high is not None else "integer")
-
-
-def _same_check(one: Expression, other: Expression) -> bool:
-    if one.allowed_values and other.allowed_values:
-        return one.columns == other.columns and set(one.allowed_values) == set(other.allowed_values)
-    return one == other
 
 
 def _ambiguous(said: Said, message: str) -> Problem:

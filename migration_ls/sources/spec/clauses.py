@@ -29,7 +29,8 @@ _SYSTEM_LETS_DOING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SYSTEM_DOES = re.compile(rf"{_SYSTEM}\s+(?P<modal>{_MODAL})\s+(?P<rest>[a-z].*)", re.IGNORECASE | re.DOTALL)
-_SYSTEM_ALSO = re.compile(rf"{_SYSTEM}\s+(?P<rest>(?:stores?|keeps?|remembers?|records?|tracks?|supports?|saves?|logs?)\s.*)",
+_SYSTEM_ALSO = re.compile(rf"{_SYSTEM}\s+(?P<rest>(?:stores?|keeps?|remembers?|records?|tracks?|supports?|saves?|"
+                          rf"logs?)\s.*)",
                           re.IGNORECASE | re.DOTALL)  # fmt: skip
 _STORY = re.compile(
     r"as an?\s+[^,]{2,60},?\s+I\s+(?:want|would like|need|wish)(?:\s+to(?:\s+be\s+able\s+to)?)?\s+(?P<rest>.*?)"
@@ -52,27 +53,38 @@ _NOTHING_STORED = re.compile(
     r"""\b(?:
         (?:not|never|n't|nothing|nowhere|no\s+longer)\s+(?:\w+\s+){0,3}?(?:stored|persisted|saved|kept|recorded|in\s+the\s+database)
       | (?:no|without)\s+(?:schema|database|db|table|column|model)\w*\s+(?:\w+\s+)?(?:changes?|migrations?)
-      | no\s+(?:new\s+)?(?:columns?|tables?|fields?)\b | no\s+changes?\s+(?:of|to|in)\s+(?:the\s+)?(?:schema|database|tables?|models?)
-      | (?:computed|calculated|derived|assembled|generated|aggregated|summed\s+up)\s+(?:\w+\s+){0,4}?(?:on\s+the\s+fly|when|at|from|by|on\s+read|dynamically|client-side|in)
-      | (?:is|are|be|being)\s+(?:computed|calculated|derived) | on[\s-]the[\s-]fly | view\s+model | not\s+(?:a\s+)?(?:persisted|persistent)
-      | cookies? | local\s?storage | session\s?storage | in\s+the\s+browser | sqlite | redis | in[\s-]memory | memcached?
-      | out\s+of\s+scope | future\s+(?:release|version|work|phase|iteration)s? | (?:later|next)\s+(?:release|version|phase)
-      | not\s+(?:now|needed|required\s+now|part\s+of) | (?:is|was|are|were|been)\s+(?:deferred|postponed|rejected)\s+(?:because|for|until|as|in)
+      | no\s+(?:new\s+)?(?:columns?|tables?|fields?)\b | no\s+changes?\s+(?:of|to|in)\s+(?:the\s+)?(?:schema|
+        database|tables?|models?)
+      | (?:computed|calculated|derived|assembled|generated|aggregated|
+        summed\s+up)\s+(?:\w+\s+){0,4}?(?:on\s+the\s+fly|when|at|from|by|on\s+read|dynamically|client-side|in)
+      | (?:is|are|be|being)\s+(?:computed|calculated|derived) | on[\s-]the[\s-]fly | view\s+model |
+        not\s+(?:a\s+)?(?:persisted|persistent)
+      | cookies? | local\s?storage | session\s?storage | in\s+the\s+browser | sqlite | redis | in[\s-]memory |
+        memcached?
+      | out\s+of\s+scope | future\s+(?:release|version|work|phase|iteration)s? | (?:later|next)\s+(?:release|
+        version|phase)
+      | not\s+(?:now|needed|required\s+now|part\s+of) | (?:is|was|are|were|been)\s+(?:deferred|postponed|
+        rejected)\s+(?:because|for|until|as|in)
       | nice\s+to\s+have
       | query\s+param\w* | query\s+string | request\s+(?:body|payload) | response\s+(?:body|payload)? | http\s+header
       | no\s+se\s+guarda | fuera\s+de\s+alcance | no\s+se\s+almacena | se\s+calcula
       | removed\s+from\s+(?:the\s+)?(?:mvp|scope|spec) | environment\s+variable | (?:a\s+)?setting\s+of\s+the\s+service
-      | feature\s+flag | (?:on|in)\s+the\s+(?:phone|client|screen|frontend|ui|page) | client[\s-]side | existing\s+(?:column|field)s?
+      | feature\s+flag | (?:on|in)\s+the\s+(?:phone|client|screen|frontend|ui|page) | client[\s-]side |
+        existing\s+(?:column|field)s?
       | not\s+by\s+us | elsewhere | object\s+store | by\s+the\s+\w+\s+(?:provider|service|gateway)
     )\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 """Words that say that nothing is stored, or not here, or not now."""
 _NOTHING_CUES = (
-    "not ", "never", "n't", "nothing", "nowhere", "no ", "without", "comput", "calculat", "deriv", "assembl", "generat", "aggregat",
-    "summed", "the fly", "the-fly", "view model", "cookie", "storage", "browser", "sqlite", "redis", "memory", "memcache", "scope",
-    "alcance", "future", "later", "next", "postpon", "defer", "reject", "nice to", "query", "request", "response", "header",
-    "se guarda", "almacena", "calcula", "removed from", "environment", "setting", "feature flag", "phone", "client", "screen",
+    "not ", "never", "n't", "nothing", "nowhere", "no ", "without", "comput", "calculat", "deriv", "assembl",
+    "generat", "aggregat",
+    "summed", "the fly", "the-fly", "view model", "cookie", "storage", "browser", "sqlite", "redis", "memory",
+    "memcache", "scope",
+    "alcance", "future", "later", "next", "postpon", "defer", "reject", "nice to", "query", "request", "response",
+    "header",
+    "se guarda", "almacena", "calcula", "removed from", "environment", "setting", "feature flag", "phone", "client",
+    "screen",
     "frontend", "the ui", "page", "existing", "elsewhere", "object store", "by the",
 )  # fmt: skip
 

@@ -26,7 +26,8 @@ from migration_ls.text.edits import Edit, insert
 
 HEADING = "Database changes"
 _SPELLINGS = {
-    "character varying": "VARCHAR", "timestamp with time zone": "TIMESTAMPTZ", "timestamp without time zone": "TIMESTAMP",
+    "character varying": "VARCHAR", "timestamp with time zone": "TIMESTAMPTZ",
+    "timestamp without time zone": "TIMESTAMP",
     "character": "CHAR", "double precision": "DOUBLE PRECISION",
 }  # fmt: skip
 _PLAIN = re.compile(r"[^\W\d]\w*\Z")
@@ -163,7 +164,10 @@ def _own(table: Name, column: str, changes: Sequence[Change]) -> list[Constraint
             ):
                 found.append(change.constraint)
             case Check(expression=expression) if (
-                adds and adds.values and expression.allowed_values == adds.values and expression.columns == {column}
+                adds
+                and adds.values
+                and expression.allowed_values == adds.values
+                and expression.columns == frozenset({column})
             ):
                 found.append(change.constraint)
             case _:
@@ -244,7 +248,7 @@ def _new_table(table: Table) -> tuple[str | None, list[str], list[str]]:
         checks = [
             check
             for check in table.checks
-            if check.expression.columns == {column.name} and check.expression.allowed_values
+            if check.expression.columns == frozenset({column.name}) and check.expression.allowed_values
         ]
         values = checks[0].expression.allowed_values if checks and not checks[0].name else ()
         line = _column(column, values, own, key)

@@ -46,7 +46,6 @@ class Details:
     autoincrement: bool = False
     identity: Literal["always", "by default"] | None = None
     generated: str | None = None
-    native_enum: bool = False
     state: State | None = None
     unread: tuple[str, ...] = field(default=())
 
@@ -73,8 +72,8 @@ _NAME = r"[`\"\[]?(?P<{0}>[^\W\d][\w]*(?:\.[^\W\d]\w*){{0,2}})[`\"\]]?"
 _TARGET = (
     r"(?:table\s+|tabla\s+)?"
     + _NAME.format("target")
-    + r"\s*(?:\(\s*[`\"]?(?!cascade\b|restrict\b|set\b|on\b|no\b|optional\b|nullable\b|required\b)(?P<column>\w+)[`\"]?\s*\))?"
-    + r"(?P<rest>.*)"
+    + r"\s*(?:\(\s*[`\"]?(?!cascade\b|restrict\b|set\b|on\b|no\b|optional\b|nullable\b|"
+    r"required\b)(?P<column>\w+)[`\"]?\s*\))?" + r"(?P<rest>.*)"
 )
 _NUMBER = r"-?\d[\d_]*(?:\.\d+)?"
 
@@ -89,7 +88,7 @@ def _default(details: Details, match: "re.Match[str]") -> Details:
 
 def _with_default(details: Details, words: str) -> Details:
     value = words.strip().strip("`“”").strip()
-    if value.lower() in {"-", "–", "—", "", "none.", "n/a", "auto", "nothing"}:
+    if value.lower() in {"-", "\u2013", "—", "", "none.", "n/a", "auto", "nothing"}:
         return details
     return replace(details, default=default_sql(value))
 
@@ -139,7 +138,7 @@ def _high(details: Details, match: "re.Match[str]") -> Details:
 
 def _values(details: Details, match: "re.Match[str]") -> Details:
     values = tuple(value.strip("()[]{} ") for value in list_of(match["values"]))
-    return replace(details, values=values) if 1 < len(values) and all(len(item) <= 40 for item in values) else details
+    return replace(details, values=values) if len(values) > 1 and all(len(item) <= 40 for item in values) else details
 
 
 def _check(details: Details, match: "re.Match[str]") -> Details:
@@ -157,7 +156,10 @@ _ITEMS: tuple[tuple[str, _Reader], ...] = (
     (r"null(?:able)?|optional|may be (?:null|empty)|can be null|null allowed|opcional|nulo|none allowed",
      _set(nullable=True)),
     (r"null (?:for|unless|until|when|if|while)\b.*|(?:empty|nothing) (?:until|unless|for)\b.*", _set(nullable=True)),
-    (r"(?:is )?(?:the |a )?(?:pk|primary[\s_-]*key|clave primaria|part of the (?:primary )?key)", _set(primary_key=True)),
+    (
+        r"(?:is )?(?:the |a )?(?:pk|primary[\s_-]*key|clave primaria|part of the (?:primary )?key)",
+        _set(primary_key=True),
+    ),
     (r"part of (?:the )?(?:composite )?(?:primary key|pk)|composite (?:pk|primary key)", _set(primary_key=True)),
     (r"auto[\s_-]*increment(?:ed|ing|s)?|auto(?:matic)?|autoincremental", _set(autoincrement=True)),
     (r"identity,? always|generated always as identity|always identity", _set(identity="always")),
@@ -173,30 +175,34 @@ _ITEMS: tuple[tuple[str, _Reader], ...] = (
     (r"(?:fk|foreign[\s_-]*key|references?|clave for[aá]nea|refers to|points? (?:to|at))"
      r"\s*(?:(?:to|of|into|a|→|->|=>|:|\()\s*)*" + _TARGET, _reference),
     (r"(?:→|->|=>)\s*" + _TARGET, _reference),
-    (r"(?:on delete )?(?:cascade|set null|set default|restrict|no action)|en cascada|cascades?(?: on delete)?|"
-     r"delete[sd]? with (?:it|its \w+|the \w+)|on delete:? (?:cascade|set null|restrict)", _on_delete),
-    (r"(?:max(?:imum|\.)?(?: length)?(?: of)?|up to|at most|no more than|m[aá]x(?:imo)?|hasta|length|len|≤|<=|not longer than)"
-     r"\s*:?\s*\(?(?P<length>\d[\d,_]*)\)?\s*(?:characters?|chars?|letters|caracteres)?(?: long)?", _length),
+    ((r"(?:on delete )?(?:cascade|set null|set default|restrict|no action)|en cascada|cascades?(?: on delete)?|"
+     r"delete[sd]? with (?:it|its \w+|the \w+)|on delete:? (?:cascade|set null|restrict)"), _on_delete),
+    ((r"(?:max(?:imum|\.)?(?: length)?(?: of)?|up to|at most|no more than|m[aá]x(?:imo)?|hasta|length|len|≤|<=|not "
+     r"longer than)"
+     r"\s*:?\s*\(?(?P<length>\d[\d,_]*)\)?\s*(?:characters?|chars?|letters|caracteres)?(?: long)?"), _length),
     (r"(?P<length>\d[\d,]*)\s*(?:characters?|chars?|caracteres)(?: max(?:imum)?| at most)?", _length),
-    (r"\d+\s*(?:-|–|to|\.\.)\s*(?P<length>\d[\d,]*)\s*(?:characters?|chars?|caracteres)", _length),
-    (rf"(?:from |between |range:? |de |entre )?\(?(?P<low>{_NUMBER})\s*(?:-|–|—|to|and|\.\.+|a|y|through)\s*"
-     rf"(?P<high>{_NUMBER})\)?(?: stars| points| inclusive)?", _range),
+    (r"\d+\s*(?:-|\u2013|to|\.\.)\s*(?P<length>\d[\d,]*)\s*(?:characters?|chars?|caracteres)", _length),
+    ((rf"(?:from |between |range:? |de |entre )?\(?(?P<low>{_NUMBER})\s*(?:-|\u2013|—|to|and|\.\.+|a|y|through)\s*"
+     rf"(?P<high>{_NUMBER})\)?(?: stars| points| inclusive)?"), _range),
     (r"(?:must be |is )?(?:positive|greater than (?:0|zero)|> ?0|above zero|positiv[oa])", _set(checks=("{} > 0",))),
-    (r"(?:must be |is )?(?:never negative|not negative|non-?negative|>= ?0|≥ ?0|at least 0|zero or more|no negativ[oa])",
+    ((r"(?:must be |is )?(?:never negative|not negative|non-?negative|>= ?0|≥ ?0|at least 0|zero or more|no "
+     r"negativ[oa])"),
      _set(low="0")),
     (rf"(?:min(?:imum)?|at least|>=|≥|m[ií]nimo)\s*:?\s*(?P<low>{_NUMBER})", _low),
     (rf"(?:max(?:imum)?|at most|<=|≤)\s*:?\s*(?P<high>{_NUMBER})(?![\d,]*\s*char)", _high),
-    (r"(?:one of|must be one of|(?:valid |allowed |possible )?values?|allowed|enum(?: of)?|string enum|either|choices|options"
-     r"|uno de|una de|valores)\s*[:=]?\s*[(\[{]?(?P<values>[^()\[\]{}]+)[)\]}]?", _values),
+    ((r"(?:one of|must be one of|(?:valid |allowed |possible )?values?|allowed|enum(?: of)?|string enum|either|"
+     r"choices|options"
+     r"|uno de|una de|valores)\s*[:=]?\s*[(\[{]?(?P<values>[^()\[\]{}]+)[)\]}]?"), _values),
     (r"(?:check )?in\s*\((?P<values>[^()]+)\)", _values),
     (r"check\s*:?\s*\((?P<check>.+)\)", _check),
     (r"new|added|nuev[oa]|to add|to be added|✅ new|new (?:column|field)", _set(state="new")),
-    (r"existing|exists|unchanged|no changes?|already (?:there|exists|present)|existente|sin cambios?|as is|current|"
-     r"referenced only|(?:already )?in place|kept", _set(state="existing")),
+    ((r"existing|exists|unchanged|no changes?|already (?:there|exists|present)|existente|sin cambios?|as is|current|"
+     r"referenced only|(?:already )?in place|kept"), _set(state="existing")),
     (r"changed|modified|updated|altered|widened|cambiad[oa]", _set(state="changed")),
     (r"removed|dropped|deleted|deprecated|to (?:be )?(?:removed?|dropped)|eliminad[oa]", _set(state="removed")),
-    (r"computed|derived|calculated|virtual|transient|not (?:stored|persisted|saved|in (?:the )?db)|in memory(?: only)?|"
-     r"calculad[oa]|computed (?:field|property|on read|when read)|not a column|api only|response only|frontend only",
+    ((r"computed|derived|calculated|virtual|transient|not (?:stored|persisted|saved|in (?:the )?db)|in memory(?: "
+      r"only)?|"
+     r"calculad[oa]|computed (?:field|property|on read|when read)|not a column|api only|response only|frontend only"),
      _set(state="computed")),
 )  # fmt: skip
 """What an item may say, and what follows; an item must be all of it. The first that fits wins."""
@@ -209,7 +215,7 @@ _SQL_WORDS = re.compile(
     re.IGNORECASE,
 )
 _PAREN_ITEM = re.compile(r"\A(?P<before>[^()]*?)\s*\((?P<inside>.*)\)\s*\Z", re.DOTALL)
-_EMPTY = frozenset({"", "-", "–", "—", "n/a", "none", "yes", "no", "/"})
+_EMPTY = frozenset({"", "-", "\u2013", "—", "n/a", "none", "yes", "no", "/"})
 _OPENING, _CLOSING = "([{", ")]}"
 
 
@@ -286,7 +292,8 @@ def items_of(text: str) -> list[str]:
 
 _SQL_DEFAULTS = {
     "now": "now()", "current timestamp": "now()", "current time": "now()", "current_timestamp": "CURRENT_TIMESTAMP",
-    "now()": "now()", "current_date": "CURRENT_DATE", "current date": "CURRENT_DATE", "today": "CURRENT_DATE", "true": "true", "false": "false",
+    "now()": "now()", "current_date": "CURRENT_DATE", "current date": "CURRENT_DATE", "today": "CURRENT_DATE",
+    "true": "true", "false": "false",
     "null": "NULL", "none": "'none'", "empty array": "'{}'", "empty list": "'{}'", "[]": "'{}'", "{}": "'{}'",
     "empty object": "'{}'", "empty string": "''", "empty": "''", "zero": "0", "yes": "true", "on": "true",
     "off": "false", "random uuid": "gen_random_uuid()", "uuid": "gen_random_uuid()", "utcnow": "now()",

@@ -15,13 +15,18 @@ _TIMESTAMPS = ("timestamp with time zone", "timestamp without time zone")
 _T = TypeVar("_T", bound=Hashable)
 
 
+_TIMESTAMP = ColumnType(_TIMESTAMPS[0])
+_MONEY = ColumnType("numeric", ("12", "2"))
+_KEY = Column(name="id", type=ColumnType("integer"), nullable=False, autoincrement=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
     """The choices that the current schema shows; ours where it shows none."""
 
-    timestamp: ColumnType = ColumnType(_TIMESTAMPS[0])
-    money: ColumnType = ColumnType("numeric", ("12", "2"))
-    key: Column = Column(name="id", type=ColumnType("integer"), nullable=False, autoincrement=True)
+    timestamp: ColumnType = _TIMESTAMP
+    money: ColumnType = _MONEY
+    key: Column = _KEY
     flag_prefix: str = ""
     plural_tables: bool = True
     namespace: str = "public"

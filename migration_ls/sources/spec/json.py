@@ -118,11 +118,13 @@ def _of_table(table: Table) -> Iterator[Json]:
         if column.origin is None:
             # The key that every table of the project has; no word of the document asks for it.
             continue
-        own = [check for check in table.checks if check.expression.columns == {column.name}]
+        own = [check for check in table.checks if check.expression.columns == frozenset({column.name})]
         values = next((check.expression.allowed_values for check in own if check.expression.allowed_values), ())
         made = {"kind": "add_column", "table": table.name, **_column(column, values), "in_new_table": True}
         yield made | ({"primary_key": True} if column.name in key else {})
-    for constraint in (*table.uniques, *table.checks, *table.foreign_keys, *table.exclusions):
+    for constraint in table.constraints:
+        if isinstance(constraint, PrimaryKey):
+            continue
         yield {**_constraint(table.name, constraint), "in_new_table": True}
     for index in table.indexes:
         yield {"kind": "add_index", "table": table.name, **_index(index), "in_new_table": True}

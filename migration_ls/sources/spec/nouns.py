@@ -11,21 +11,22 @@ from migration_ls.sources.spec.words import singular, snake, stem_of, words_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
-    """A named attribute: the words of its name, and what is said about it. `optional` and `required` are spelled out."""
+    """A named attribute: the words of its name, and what is said about it."""
 
     phrase: str
     details: Details
-    start: int = 0
 
 
 _DETERMINER = re.compile(
-    r"(?:an?|the|its|their|his|her|our|one|exactly one|single|some|any|each|every|new|additional|un|una|el|la|los|las)\s+",
+    r"(?:an?|the|its|their|his|her|our|one|exactly one|single|some|any|each|every|new|additional|un|una|el|la|los|"
+    r"las)\s+",
     re.IGNORECASE,
 )
 _QUALITY = re.compile(r"(?P<word>optional|required|mandatory|unique|non-empty|own)\s+", re.IGNORECASE)
 _TRAIL = re.compile(
     r"\s*(?:,|\bof\b|\bwith\b|\bthat is\b|\bhaving\b|\blimited to\b)?\s*"
-    r"(?P<limit>(?:\ba\s+)?(?:up to|at most|max(?:imum|\.)?(?: length)?(?: of)?|no more than|not longer than)\s+[\d,_]+\s*"
+    r"(?P<limit>(?:\ba\s+)?(?:up to|at most|max(?:imum|\.)?(?: length)?(?: of)?|no more than|not longer than)\s+"
+    r"[\d,_]+\s*"
     r"(?:characters?|chars?|letters)(?: long)?"
     r"|(?:from|between)\s+-?[\d.]+\s+(?:to|and)\s+-?[\d.]+)(?:\s+(?P<unit>[a-z]+))?\s*\Z",
     re.IGNORECASE,
@@ -92,14 +93,16 @@ def _qualities(phrase: str, details: Details) -> tuple[str, Details]:
 
 _NO_NAMES = frozenset(
     """is are was were be been has have had must shall should can may will not no and or of if then than because while
-    it they them this that these several many multiple those following same such other more most which what who when where how why""".split()
+    it they them this that these several many multiple those following same such other more most which what who when
+    where how why""".split()
 )
 
 _TIME_WORDS = frozenset({"time", "timestamp", "moment", "datetime", "hora"})
 _DATE_WORDS = frozenset({"date", "day", "fecha"})
 _FILLERS = frozenset({"of", "the", "a", "an", "in", "for", "on", "at", "running", "free", "short", "long", "full text"})
 _NAMED_TIMES = {"creation": "created", "modification": "modified", "update": "updated", "joining": "joined",
-                "deletion": "deleted", "publication": "published", "completion": "completed", "login": "last_login"}  # fmt: skip
+                "deletion": "deleted", "publication": "published", "completion": "completed",
+                "login": "last_login"}  # fmt: skip
 
 
 def column_name(phrase: str) -> str:
@@ -147,7 +150,8 @@ _TYPES: dict[str, str] = {
     "percentage": "numeric(5,2)", "percent": "numeric(5,2)", "weight": "numeric(10,3)", "height": "numeric(10,2)",
     "width": "numeric(10,2)", "latitude": "double precision", "longitude": "double precision",
     "duration": "interval", "metadata": "jsonb", "settings": "jsonb", "preferences": "jsonb", "payload": "jsonb",
-    "date": "date", "day": "date", "deadline": "timestamp", "birthday": "date", "birthdate": "date", "time": "timestamp",
+    "date": "date", "day": "date", "deadline": "timestamp", "birthday": "date", "birthdate": "date",
+    "time": "timestamp",
     "timestamp": "timestamp", "datetime": "timestamp", "at": "timestamp", "on": "date", "flag": "boolean",
     "km": "numeric(10,2)", "kg": "numeric(10,3)", "temperature": "numeric(5,2)", "celsius": "numeric(5,2)",
     "kilometres": "numeric(10,2)", "kilometers": "numeric(10,2)", "ip": "inet", "uuid": "uuid", "photo": "text",

@@ -1,13 +1,14 @@
 """Feature specs into requests."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from migration_ls.schema.names import Name, name_from_text
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Grade
 from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Index, IndexPart, Unique
 from migration_ls.sources.markdown.document import (
     Block,
     Bullet,
@@ -19,29 +20,20 @@ from migration_ls.sources.markdown.document import (
     read_document,
 )
 from migration_ls.sources.reading import RequestReading
-from migration_ls.sources.spec.clauses import Clause, clause_of, pieces, stores_nothing
+from migration_ls.sources.spec.clauses import clause_of, pieces, stores_nothing
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.columns import column_bullet, column_rows
 from migration_ls.sources.spec.declared.entities import entity, entity_of
-from migration_ls.sources.spec.declared.inline import indexes, inline, new_name
+from migration_ls.sources.spec.declared.inline import indexes, new_name
 from migration_ls.sources.spec.declared.names import read_name
 from migration_ls.sources.spec.declared.pseudo import pseudo_tables
 from migration_ls.sources.spec.declared.python import python_classes
 from migration_ls.sources.spec.declared.sql import read_sql_fence
-from migration_ls.sources.spec.families.alterations import alterations
-from migration_ls.sources.spec.families.attributes import actions, attributes, stored
-from migration_ls.sources.spec.families.belonging import belonging
-from migration_ls.sources.spec.families.enumerations import enumerations
-from migration_ls.sources.spec.families.filters import filters
-from migration_ls.sources.spec.families.flags import flags
-from migration_ls.sources.spec.families.limits import limits
-from migration_ls.sources.spec.families.moments import moments
-from migration_ls.sources.spec.families.removal import removal
-from migration_ls.sources.spec.families.tagging import tagging
-from migration_ls.sources.spec.families.uniqueness import uniqueness
+from migration_ls.sources.spec.families.order import IMPLIED, SPELLED_OUT, first
 from migration_ls.sources.spec.families.values import default_values
 from migration_ls.sources.spec.habits import Habits, habits_of
-from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidDefault, SaidTable
+from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidConstraint, SaidDefault, SaidIndex, SaidTable
+from migration_ls.sources.spec.leads import BARE_COLUMNS, DOTTED, GETS_LEAD, NEW_LEAD, SUBLIST, TABLE_LINE, UPDATE_LEAD
 from migration_ls.sources.spec.options import SpecOptions
 from migration_ls.sources.spec.sections import (
     GENERIC_PLACE,
@@ -58,39 +50,6 @@ from migration_ls.sources.spec.tables import Tables
 from migration_ls.sources.spec.words import key_of, words_of
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
-
-Family = Callable[[Clause, Context], Iterator[Item]]
-
-_PLAIN: tuple[tuple[tuple[str, ...], Family], ...] = (
-    (
-        ("renam", "called", "llama", "drop", "remov", "delet", "goes", "elimina", "desaparec", "chang", "becom", "grow", "default",
-         "gain", "gets", "receiv", "value", "label", "limit", "restrict", "constrain", "alter", "convert", "widen", "extend", "increas",
-         "mandatory", "required", "optional", "null", "enum", "turn", "migrate", "characters", "obligatori", "opcional"),
-        alterations,
-    ),
-    (("`", "table", "tabla", "add", "column"), inline),
-)  # fmt: skip
-"""Families of what is spelled out, with parts of words one of which each of their sentences has."""
-
-_IMPLIED: tuple[tuple[tuple[str, ...], Family], ...] = (
-    (("unique", "same", "one "), uniqueness),
-    (("positive", "negative", "between", "from", "range", "below", "above", "least", "most", "than", "before", "after", "exceed",
-      "character", "limited", "over", "less"), limits),
-    (("tag", "label", "keyword"), tagging),
-    ((":", ",", "("), enumerations),
-    (("mark", "flag", "pin", "archiv", "star", "lock", "featur", "mute", "hid", "favo", "deactivat", "suspend", "disabl", "snooz",
-      "whether", "if ", "switch", "toggle", "bool"), flags),
-    (("when", "who", "why", "which", "what", "often", "times", "time", "date", "moment"), moments),
-    (("delet", "trash", "bin"), removal),
-    (("belong", "assign", "link", "tied", "attach", "relat", "associat", "connect", "referenc", "part of", "group", "disappear", "delet",
-      "remov", "vanish", " go ", "multiple", "several", "many", "any number", "more than one", "one or more"), belonging),
-    (("",), actions),
-    (("with", "includ", "contain", "consist", "having", "that ha"), stored),
-    (("filter", "look"), filters),
-    (("",), attributes),
-)  # fmt: skip
-"""Families of prose, in order; the first that has something to say is heard."""
-_NEED_NO_TABLE = frozenset({uniqueness, limits, stored, enumerations})
 
 
 def read_spec(path: str, text: str, schema: Schema, options: SpecOptions | None = None) -> RequestReading:
@@ -122,30 +81,9 @@ def read_feature(
     }
 
 
-_GETS_LEAD = re.compile(
-    r"(?:the\s+|la\s+|el\s+)?(?:existing\s+)?(?:table\s+|tabla\s+|model\s+|entity\s+)?`?(?P<table>[\w.]+(?:\s[\w.]+)?)`?(?:\s+(?:table|model|entity))?\s+"
-    r"(?:also\s+)?(?:gets?|gains?|receives?|needs?|recibe|gana|must have|should have|will have|has|is extended (?:with|by))"
-    r"(?:\s+(?:the\s+following|these|two|three|four|five|six|some|several|following|las?|los))?(?:\s+(?:new|additional|extra))?(?:\s+(?:columns?|fields?|attributes?|campos|columnas))?\s*:?\Z",
-    re.IGNORECASE,
-)
-_UPDATE_LEAD = re.compile(
-    r"(?:update|extend|modify|alter|change|changes to|add(?:itions)? to|add (?:the following |these )?(?:new )?(?:columns|fields) to|new (?:columns|fields) (?:in|on|for|of)|columns (?:of|for)|fields (?:of|for))\s+"
-    r"(?:the\s+)?(?:table\s+)?`?(?P<table>[\w.]+)`?(?:\s+(?:table|model|entity))?(?:\s+with)?(?:\s+(?:the following|these)(?: (?:new )?(?:columns|fields))?)?\s*:?\Z",
-    re.IGNORECASE,
-)
-_NEW_LEAD = re.compile(
-    r"(?:(?:an?\s+|the\s+)?(?:new|nueva)\s+(?:table|tabla|join table)|create\s+(?:an?\s+)?(?:new\s+)?table|add\s+(?:an?\s+)?(?:new\s+)?table|tabla nueva)\s*:?\s+`?(?P<table>[\w.]+)`?(?:\s+(?:with|con)\b.*)?\s*:?\Z",
-    re.IGNORECASE,
-)
-_TABLE_LINE = re.compile(r"(?:the\s+)?(?:table(?:\s*name)?|tabla)\s*:?\s*`?(?P<table>[\w.]+)`?\s*\.?\Z", re.IGNORECASE)
-_SUBLIST = re.compile(
-    r"[*_]*(?:indexes|indices|constraints?|unique|checks?|keys|foreign keys|relationships|rules|[íi]ndices|restricciones)\b[^.]*:[*_]*\s*\Z",
-    re.IGNORECASE,
-)
-"""A line that goes on about the same table."""
-_DOTTED = re.compile(r"`?(?P<table>[^\W\d]\w*(?:\.[^\W\d]\w*)?)\.(?P<rest>[^\W\d]\w*`?(?:\s*[:(]|\s+[A-Za-z]).*)", re.DOTALL)
 _SKIPPED_LANGUAGES = frozenset(
-    "json yaml yml http bash sh shell typescript ts tsx javascript js jsx html css mermaid graphql toml ini diff xml curl console".split()
+    "json yaml yml http bash sh shell typescript ts tsx javascript js jsx html css mermaid graphql toml ini diff "
+    "xml curl console".split()
 )
 
 
@@ -171,6 +109,7 @@ class _Walk:
     _lead: _Lead | None = None
     _bold: Section | None = None
     _place: Said | None = None
+    _sublist: str = ""
     _sections: dict[tuple[Heading, ...], Section] = field(default_factory=dict)
     _silent: set[tuple[Heading, ...]] = field(default_factory=set)
 
@@ -207,7 +146,7 @@ class _Walk:
 
     def _heading_section(self, headings: tuple[Heading, ...]) -> Section:
         if headings not in self._sections:
-            self._sections[headings] = section_of(headings, self.tables, self.habits)
+            self._sections[headings] = section_of(headings, self.tables)
         return self._sections[headings]
 
     def _is_silent(self, block: Block) -> bool:
@@ -217,6 +156,7 @@ class _Walk:
         match block:
             case Heading():
                 self._lead = self._bold = None
+                self._sublist = ""
             case Paragraph():
                 yield from self._paragraph(block, following, context)
             case Bullet():
@@ -244,7 +184,9 @@ class _Walk:
         if self._lead is not None and not block.text[:1].islower() and self._lead.section.mood is Mood.IGNORED:
             self._lead = None
         yield from self._prose(block.span, block, context)
-        if self._lead is not None and not _SUBLIST.match(block.text):
+        sublist = SUBLIST.match(block.text)
+        self._sublist = sublist["kind"].lower() if sublist else ""
+        if self._lead is not None and not sublist:
             self._lead.listing = False
 
     def _bold_section(self, block: Paragraph) -> Section | None:
@@ -255,7 +197,7 @@ class _Walk:
             return Section(mood=Mood.IGNORED)
         if named is None or not (section.mood is Mood.DECLARES or self.tables.find(named.phrase)):
             return None
-        return named_section(named, self.tables, self.habits)
+        return named_section(named, self.tables)
 
     def _lead_of(self, block: Paragraph | Bullet, *, leads: bool) -> Section | None:
         """What the line makes of the list under it; None for a line that introduces nothing."""
@@ -263,7 +205,7 @@ class _Walk:
         section = self._section(block)
         if section.mood is Mood.IGNORED and self._lead is None:
             return None
-        if (match := _TABLE_LINE.match(words)) and section.mood is Mood.DECLARES:
+        if (match := TABLE_LINE.match(words)) and section.mood is Mood.DECLARES:
             named = read_name(match["table"])
             name = self.tables.find(match["table"]) or name_from_text(match["table"])
             if named and section.named:
@@ -272,11 +214,11 @@ class _Walk:
         if not leads:
             return None
         last = re.split(r"(?<=[.!?])\s+", words)[-1]
-        if match := _NEW_LEAD.match(last):
+        if match := NEW_LEAD.match(last):
             return Section(
                 mood=Mood.DECLARES, subject=self.tables.find(match["table"]), named=read_name(match["table"])
             )
-        for pattern in (_GETS_LEAD, _UPDATE_LEAD):
+        for pattern in (GETS_LEAD, UPDATE_LEAD):
             if (match := pattern.match(last)) and (table := self.tables.find(match["table"])):
                 return Section(mood=Mood.DECLARES, subject=table)
         if last.endswith(":") and LEADS_AWAY.search(last):
@@ -292,9 +234,9 @@ class _Walk:
             yield SaidTable(name=name, said=context.said(sentence, Grade.DECLARED), is_whole=True)
 
     def _bullet(self, block: Bullet, following: Block | None, context: Context) -> Iterator[Item]:
-        if self._lead is not None and block.depth <= self._lead.depth:
-            self._lead = None
-        elif self._lead is not None and not self._lead.listing:
+        if (self._lead is not None and block.depth <= self._lead.depth) or (
+            self._lead is not None and not self._lead.listing
+        ):
             self._lead = None
         leads = isinstance(following, TableBlock | Fence) or (
             isinstance(following, Bullet) and following.depth > block.depth
@@ -311,6 +253,9 @@ class _Walk:
         if section.mood is Mood.DECLARES and (found := self._column_line(block, section, sentence, context)):
             yield from found
             return
+        if section.mood is Mood.DECLARES and (indexed := self._index_line(section, sentence, context)):
+            yield indexed
+            return
         if section.mood in {Mood.ENTITIES, Mood.DECLARES} or entity_of(sentence, self.text):
             items = tuple(entity(sentence, self.text, context)) if section.subject is None else ()
             if items:
@@ -323,7 +268,7 @@ class _Walk:
     def _column_line(self, block: Bullet, section: Section, sentence: Sentence, context: Context) -> list[Item]:
         text = block.text
         table = section.subject
-        if (dotted := _DOTTED.match(text)) and (owner := self.tables.find(dotted["table"])):
+        if (dotted := DOTTED.match(text)) and (owner := self.tables.find(dotted["table"])):
             table, text = owner, f"`{dotted['rest']}"
         read = column_bullet(text)
         if read is None or (table is None and section.named is None):
@@ -340,6 +285,21 @@ class _Walk:
         if self.tables.table(table) is None:
             found.append(SaidTable(name=table, said=self._table_place(block, context), is_whole=True))
         return found + [SaidColumn(table=table, name=name, details=details, said=said) for name in names]
+
+    def _index_line(self, section: Section, sentence: Sentence, context: Context) -> SaidIndex | SaidConstraint | None:
+        """Bare columns under `Indexes:` or `Unique:`."""
+        match = BARE_COLUMNS.match(sentence.text)
+        table = section.subject or (self.tables.find(section.named.phrase) if section.named else None)
+        if match is None or table is None or not self._sublist:
+            return None
+        columns = tuple(re.findall(r"\w+", match["columns"]))
+        said = context.said(sentence, Grade.DECLARED)
+        if self._sublist == "unique":
+            return SaidConstraint(table=table, constraint=Unique(name=None, columns=columns), said=said)
+        if self._sublist not in {"indexes", "indices", "índices"}:
+            return None
+        parts = tuple(IndexPart(text=column) for column in columns)
+        return SaidIndex(table=table, index=Index(name=None, parts=parts), said=said)
 
     def _says_changes(self, block: Block) -> bool:
         """Whether the heading is about changes, so that a column said to be otherwise than it is shall become so."""
@@ -470,10 +430,10 @@ class _Walk:
             if stores_nothing(piece.text):
                 heard = True
                 continue
-            items = list(_first(piece, context, _PLAIN))
+            items = list(first(piece, context, SPELLED_OUT))
             items += list(indexes(piece, context)) if piece.text == clause.text else []
             if not items and implied and not piece.is_presentation:
-                items = list(_first(piece, context, _IMPLIED))
+                items = list(first(piece, context, IMPLIED))
             if items:
                 yield from items
                 heard = True
@@ -481,14 +441,3 @@ class _Walk:
                     return
         if not heard and implied:
             yield from entity(sentence, self.text, context)
-
-
-def _first(clause: Clause, context: Context, families: tuple[tuple[tuple[str, ...], Family], ...]) -> Iterator[Item]:
-    lowered = clause.text.lower()
-    names_table = families is _PLAIN or context.tables.are_mentioned(clause.whole.text)
-    for cues, family in families:
-        if not names_table and family not in _NEED_NO_TABLE:
-            continue
-        if any(cue in lowered for cue in cues) and (items := tuple(family(clause, context))):
-            yield from items
-            return

@@ -7,7 +7,6 @@ from enum import Enum
 from migration_ls.schema.names import Name
 from migration_ls.sources.markdown.document import Heading
 from migration_ls.sources.spec.declared.names import Named, read_name
-from migration_ls.sources.spec.habits import Habits
 from migration_ls.sources.spec.tables import Tables
 from migration_ls.sources.spec.words import singular, words_of
 
@@ -24,14 +23,22 @@ class Mood(Enum):
 
 _IGNORED = re.compile(
     r"""\b(?:
-        apis? | endpoints? | routes? | requests? | responses? | payloads? | quer(?:y|ies) | parameters? | params | headers? | webhooks?
-      | screens? | ui | ux | user\s+interface | wireframes? | mockups? | layouts? | front-?end | components? | pages | dashboards?
-      | out\s+of\s+scope | scope\s+exclusions | non-?goals? | not\s+in\s+scope | excluded | future | later | not\s+now | backlog | roadmap
-      | rejected | alternatives | open\s+questions? | clarifications? | success\s+criteria | metrics | analytics | alerts? | notifications
-      | test(?:s|ing|\s+plan|\s+cases)? | dependencies | risks? | glossary | people\s+see | exports? | reports? | performance | security
-      | pantallas? | fuera\s+de\s+alcance | filtros | respuestas? | interfaces? | sketch | mcp | tools? | prompts? | cookies? | caching
-      | error\s+handling | rollout | deployment | references | changelog | history | rollback | logging | monitoring | events?\s+sent
-      | checklist | phase\s+(?:[2-9]|ii+v?|iv|v)\b | later\s+phases? | nice\s+to\s+have | view\s+models? | dtos? | types?cript | examples?
+        apis? | endpoints? | routes? | requests? | responses? | payloads? | quer(?:y|ies) | parameters? | params |
+          headers? | webhooks?
+      | screens? | ui | ux | user\s+interface | wireframes? | mockups? | layouts? | front-?end | components? |
+        pages | dashboards?
+      | out\s+of\s+scope | scope\s+exclusions | non-?goals? | not\s+in\s+scope | excluded | future | later |
+        not\s+now | backlog | roadmap
+      | rejected | alternatives | open\s+questions? | clarifications? | success\s+criteria | metrics | analytics |
+        alerts? | notifications
+      | test(?:s|ing|\s+plan|\s+cases)? | dependencies | risks? | glossary | people\s+see | exports? | reports? |
+        performance | security
+      | pantallas? | fuera\s+de\s+alcance | filtros | respuestas? | interfaces? | sketch | mcp | tools? | prompts? |
+        cookies? | caching
+      | error\s+handling | rollout | deployment | references | changelog | history | rollback | logging |
+        monitoring | events?\s+sent
+      | checklist | phase\s+(?:[2-9]|ii+v?|iv|v)\b | later\s+phases? | nice\s+to\s+have | view\s+models? | dtos? |
+        types?cript | examples?
     )\b""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -39,8 +46,10 @@ _NEVER_IGNORED = re.compile(r"\b(?:scenarios?|stor(?:y|ies)|requirements?|requis
 _METHOD = re.compile(r"\A(?:response\s+of\s+)?(?:GET|POST|PUT|PATCH|DELETE)\s+/|\A/\w+")
 _DECLARES = re.compile(
     r"""\b(?:
-        database | schema | data\s*model | data | tables? | fields? | columns? | entit(?:y|ies) | models? | migrations? | persistence
-      | storage | ddl | sql | modelo\s+de\s+datos | base\s+de\s+datos | tablas? | campos | entidad(?:es)? | [íi]ndices | indexes
+        database | schema | data\s*model | data | tables? | fields? | columns? | entit(?:y|ies) | models? |
+          migrations? | persistence
+      | storage | ddl | sql | modelo\s+de\s+datos | base\s+de\s+datos | tablas? | campos | entidad(?:es)? |
+        [íi]ndices | indexes
     )\b""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -79,22 +88,20 @@ class Section:
     named: Named | None = None
 
 
-def section_of(headings: tuple[Heading, ...], tables: Tables, habits: Habits) -> Section:
-    """What the headings above a block make of it; the nearest one that says something wins, what is ignored stays so."""
+def section_of(headings: tuple[Heading, ...], tables: Tables) -> Section:
+    """What the headings above a block make of it: the nearest that says something, but what is ignored stays so."""
     section = Section()
     for heading in headings:
-        section = _under(
-            section, heading.text, is_title=heading.level == 1 and not heading.section, tables=tables, habits=habits
-        )
+        section = _under(section, heading.text, is_title=heading.level == 1 and not heading.section, tables=tables)
     return section
 
 
-def _under(section: Section, text: str, *, is_title: bool, tables: Tables, habits: Habits) -> Section:
+def _under(section: Section, text: str, *, is_title: bool, tables: Tables) -> Section:
     words = text.strip().strip("*` ")
     named = read_name(words)
     known = tables.find(named.phrase) if named else None
     if section.mood is Mood.DECLARES and named and (known or named.is_identifier) and not _METHOD.search(words):
-        return named_section(named, tables, habits)
+        return named_section(named, tables)
     if is_title:
         return Section(mood=Mood.DECLARES) if _STRONG.search(words) and not _IGNORED.search(words) else section
     if (
@@ -112,7 +119,7 @@ def _under(section: Section, text: str, *, is_title: bool, tables: Tables, habit
     if _KEY_ENTITIES.search(words) and not (named and named.is_identifier and known):
         return Section(mood=Mood.ENTITIES)
     if named and (known or (named.is_identifier and _DECLARES.search(words))):
-        return named_section(named, tables, habits)
+        return named_section(named, tables)
     if _DECLARES.search(words):
         return Section(mood=Mood.DECLARES)
     if _BACKGROUND.search(words):
@@ -128,11 +135,13 @@ def _is_table(named: Named | None, known: Name | None, tables: Tables) -> bool:
         named
         and known
         and tables.table(known)
-        and (named.phrase == known.name or len(words_of(named.phrase)) == 1 and singular(named.phrase) != named.phrase)
+        and (
+            named.phrase == known.name or (len(words_of(named.phrase)) == 1 and singular(named.phrase) != named.phrase)
+        )
     )
 
 
-def named_section(named: Named, tables: Tables, habits: Habits) -> Section:
+def named_section(named: Named, tables: Tables) -> Section:
     """The section about a table, old or new, or about something that is none."""
     if named.mark in {"unstored", "existing"}:
         return Section(mood=Mood.IGNORED)

@@ -3,23 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from migration_ls.postgres.types import ColumnType
 from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
-from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Grade, Request
 from migration_ls.schema.tables import (
     Check,
     Constraint,
-    ForeignKey,
     Index,
     IndexPart,
-    PrimaryKey,
-    Table,
     Unique,
 )
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.spec.build import Builder, Made
+from migration_ls.sources.spec.covered import is_covered, leads_index
 from migration_ls.sources.spec.details import Details
 from migration_ls.sources.spec.habits import Habits
 from migration_ls.sources.spec.items import (
@@ -36,6 +32,7 @@ from migration_ls.sources.spec.items import (
     SaidTags,
     SaidUnique,
 )
+from migration_ls.sources.spec.merging import columns_of, is_other_type, merged, request_for
 from migration_ls.sources.spec.nouns import column_name, same_attribute
 from migration_ls.sources.spec.options import SpecOptions
 from migration_ls.sources.spec.tables import Tables
@@ -89,21 +86,19 @@ class _Settling:
         for name, said in self._new.items():
             self._requests += self._new_table(name, said)
         order = {id(request): number for number, request in enumerate(self._requests)}
-        merged = _merged(
+        ordered = merged(
             sorted(
                 self._requests, key=lambda request: (request.origin.path, request.origin.span.start, order[id(request)])
             )
         )
-        return tuple(merged), tuple(dict.fromkeys(self._problems))
+        return tuple(ordered), tuple(dict.fromkeys(self._problems))
 
     def _gather_tables(self) -> None:
         for item in self._items:
             if not isinstance(item, SaidTable) or self._tables.table(item.name):
                 continue
             known = self._new.get(item.name)
-            if known is None:
-                self._new[item.name] = item
-            elif item.said.grade is Grade.DECLARED and known.said.grade is Grade.IMPLIED:
+            if known is None or (item.said.grade is Grade.DECLARED and known.said.grade is Grade.IMPLIED):
                 self._new[item.name] = item
             elif item.said.grade is known.said.grade:
                 first = (
@@ -146,16 +141,18 @@ class _Settling:
         if known.type.length is not None and known.type.length > length:
             problem = Problem(
                 code="ambiguous-request",
-                message=f"`{table}.{known.name}` holds up to {known.type.length} characters, and stored values may be longer "
+                message=f"`{table}.{known.name}` holds up to {known.type.length} characters, and stored values "
+                f"may be longer "
                 f"than {length}",
-                help="Say what happens to longer values, then declare the type under a heading such as `Database changes`",
+                help="Say what happens to longer values, then declare the type under a heading such as `Database "
+                "changes`",
                 span=item.said.origin.span,
                 serious=False,
             )
             self._problems.append((item.said.origin.path, problem))
             return
         change = asked.ChangeType(table=table, column=known.name, type=replace(known.type, modifiers=(str(length),)))
-        self._requests.append(_request(change, item.said))
+        self._requests.append(request_for(change, item.said))
 
     def _column_like(self, table: Name, name: str) -> _Column | None:
         if exact := self._columns.get((table, name)):
@@ -186,12 +183,12 @@ class _Settling:
         if details.state == "removed":
             if known:
                 change = asked.DropColumn(table=column.table, column=known.name)
-                self._requests.append(_request(change, column.said[0].said))
+                self._requests.append(request_for(change, column.said[0].said))
             return
         if known is not None:
-            if details.state == "changed" and details.type and _is_other_type(known.type, details.type):
-                change = asked.ChangeType(table=column.table, column=known.name, type=details.type)
-                self._requests.append(_request(change, column.said[0].said))
+            if details.state == "changed" and details.type and is_other_type(known.type, details.type):
+                retype = asked.ChangeType(table=column.table, column=known.name, type=details.type)
+                self._requests.append(request_for(retype, column.said[0].said))
             return
         made = self._builder.column(column.table, column.name, details, column.said, is_new=column.table in self._new)
         if made is None:
@@ -216,7 +213,7 @@ class _Settling:
                         self._tags(item, groups)
                 case SaidChange(change=change, said=said, assumption=assumption):
                     if not self._satisfied(change):
-                        self._requests.append(replace(_request(change, said), assumption=assumption))
+                        self._requests.append(replace(request_for(change, said), assumption=assumption))
                 case SaidConstraint(table=table, constraint=constraint, said=said):
                     self._add(table, constraint, said)
                 case SaidIndex(table=table, index=index, said=said):
@@ -258,7 +255,9 @@ class _Settling:
 
     def _satisfied(self, change: asked.Change) -> bool:
         """Whether the current schema is so already, or is not ours to change."""
-        if not isinstance(change, asked.AddTable | asked.AddEnum | asked.AddEnumValue) and self._tables.is_external(change.table):
+        if not isinstance(change, asked.AddTable | asked.AddEnum | asked.AddEnumValue) and self._tables.is_external(
+            change.table
+        ):
             return True
         match change:
             case asked.DropColumn(table=table, column=column) | asked.ChangeType(table=table, column=column):
@@ -312,7 +311,7 @@ class _Settling:
             self._extra.setdefault(table, []).append((thing, said))
             return
         known = self._tables.table(table)
-        if known is None or known.external or self._builder.is_covered(known, thing, self._requests):
+        if known is None or known.external or is_covered(known, thing, self._requests):
             return
         names = {column.name for column in known.columns} | {made.column.name for made in self._made.get(table, ())}
         names |= {
@@ -327,7 +326,7 @@ class _Settling:
             if isinstance(thing, Index)
             else asked.AddConstraint(table=table, constraint=replace(thing, origin=said.origin))
         )
-        self._requests.append(_request(change, said))
+        self._requests.append(request_for(change, said))
 
     def _check(self, item: SaidCheck) -> None:
         from migration_ls.postgres.quoting import identifier
@@ -343,8 +342,11 @@ class _Settling:
 
     def _filter(self, item: SaidFilter) -> None:
         # Tags in a table of their own are found by its keys.
+        tags = {key_of(said.name) for said in self._items if isinstance(said, SaidTags) and said.table == item.table}
         phrases = tuple(
-            phrase for phrase in item.phrases if self._tables.find(phrase) is None or self._name(item.table, phrase)
+            phrase
+            for phrase in item.phrases
+            if self._name(item.table, phrase) or not (self._tables.find(phrase) or key_of(phrase) in tags)
         )
         for name in self._names(item.table, phrases):
             self._filter_column(item, name)
@@ -373,14 +375,10 @@ class _Settling:
             self._extra.setdefault(item.table, []).append((index, item.said))
             return
         known = self._tables.table(item.table)
-        if (
-            known is None
-            or self._builder.leads_index(known, name)
-            or self._builder.is_covered(known, index, self._requests)
-        ):
+        if known is None or leads_index(known, name) or is_covered(known, index, self._requests):
             return
         change = asked.AddIndex(table=item.table, index=index)
-        request = replace(_request(change, item.said), purpose=f"filter by {name}")
+        request = replace(request_for(change, item.said), purpose=f"filter by {name}")
         if asking and asking.group:
             request = replace(request, group=asking.group, option=asking.option)
         self._requests.append(request)
@@ -392,7 +390,7 @@ class _Settling:
         table = self._builder.table(name, said, columns)
         for thing, place in self._extra.get(name, ()):
             names = {column.name for column in table.columns}
-            if columns_of(thing) <= names and not self._builder.is_covered(table, thing, ()):
+            if columns_of(thing) <= names and not is_covered(table, thing, ()):
                 placed = replace(thing, origin=place.origin)
                 table = table.with_index(placed) if isinstance(placed, Index) else table.with_constraint(placed)
         explains = tuple(
@@ -403,85 +401,7 @@ class _Settling:
             )
         )
         enums = [enum for made in columns for enum in made.enums]
-        yield from (replace(_request(asked.AddEnum(enum=enum), said.said)) for enum in enums)
-        request = _request(asked.AddTable(table=table), said.said)
+        yield from (replace(request_for(asked.AddEnum(enum=enum), said.said)) for enum in enums)
+        request = request_for(asked.AddTable(table=table), said.said)
         assumption = next((made.assumption for made in columns if made.assumption), None)
         yield replace(request, explains=explains, assumption=assumption)
-
-
-_ALIKE = (
-    frozenset({"character varying", "text", "character"}),
-    frozenset({"timestamp with time zone", "timestamp without time zone"}),
-    frozenset({"integer", "bigint", "smallint"}),
-    frozenset({"json", "jsonb"}),
-)
-
-
-def _is_other_type(old: ColumnType, new: ColumnType) -> bool:
-    """Whether a document means another type, not the same one in looser words (`string` for `varchar(200)`)."""
-    if old.name == new.name:
-        return bool(new.modifiers) and old.modifiers != new.modifiers
-    if any({old.name, new.name} <= alike for alike in _ALIKE):
-        return bool(new.modifiers)
-    return True
-
-
-def columns_of(thing: Constraint | Index) -> frozenset[str]:
-    """The columns that a constraint or index stands on."""
-    match thing:
-        case Check(expression=expression):
-            return expression.columns
-        case Index():
-            return frozenset(thing.columns)
-        case Unique(columns=columns) | PrimaryKey(columns=columns) | ForeignKey(columns=columns):
-            return frozenset(columns)
-        case _:
-            return frozenset()
-
-
-def _request(change: asked.Change, said: Said) -> Request:
-    return Request(change=change, origin=said.origin, grade=said.grade, evidence=said.evidence)
-
-
-def _merged(requests: list[Request]) -> list[Request]:
-    """One request for each change; the declared one stays, and knows the other's place."""
-    kept: dict[tuple[object, ...], Request] = {}
-    for number, request in enumerate(requests):
-        key = _key(request) or (number,)
-        known = kept.get(key)
-        if known is None:
-            kept[key] = request
-            continue
-        stays, goes = (
-            (request, known) if request.grade is Grade.DECLARED and known.grade is Grade.IMPLIED else (known, request)
-        )
-        explains: tuple[Origin, ...] = tuple(dict.fromkeys((*stays.explains, goes.origin, *goes.explains)))
-        kept[key] = replace(stays, explains=tuple(origin for origin in explains if origin != stays.origin))
-    return list(kept.values())
-
-
-def _key(request: Request) -> tuple[object, ...] | None:
-    match request.change:
-        case asked.AddColumn(table=table, column=column):
-            return ("column", table, column.name)
-        case asked.AddTable(table=table):
-            return ("table", table.name)
-        case asked.AddIndex(table=table, index=index):
-            return ("index", table, index.parts, index.using, index.where, index.unique)
-        case asked.AddConstraint(table=table, constraint=constraint):
-            unnamed: Table | Constraint = replace(constraint, name=None, origin=None)
-            return ("constraint", table, unnamed)
-        case asked.DropColumn(table=table, column=column_name_):
-            return ("drop", table, column_name_)
-        case asked.RenameColumn(table=table, column=column_name_):
-            return ("rename", table, column_name_)
-        case asked.ChangeType(table=table, column=column_name_):
-            return ("type", table, column_name_)
-        case asked.ChangeNullable(table=table, column=column_name_):
-            return ("null", table, column_name_)
-        case asked.AddEnum(enum=enum):
-            return ("enum", enum.name)
-        case asked.AddEnumValue(enum=name, value=value):
-            return ("enum value", name, value)
-        case _:
-            return None

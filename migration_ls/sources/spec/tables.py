@@ -11,7 +11,8 @@ from migration_ls.sources.spec.words import key_of, words_of
 _TRAILING = frozenset({"table", "tabla", "model", "entity", "record", "row", "class", "object", "tables", "entities"})
 _LEADING = frozenset({"table", "tabla", "la", "the", "a", "an", "each", "every", "all", "any", "new", "existing", "el",
                       "entity", "model", "update", "extend", "modify", "alter", "changes", "to", "create", "add",
-                      "no", "some", "another", "this", "that", "which", "its", "their", "of", "in", "on", "for"})  # fmt: skip
+                      "no", "some", "another", "this", "that", "which", "its", "their", "of", "in", "on",
+                      "for"})  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -50,7 +50,8 @@ def tag_requests(
     )
     problem = Problem(
         code="ambiguous-request",
-        message=f"The {item.name} of `{item.table}` may be {columns.title} or {separate.title}; {chosen.title} is assumed",
+        message=f"The {item.name} of `{item.table}` may be {columns.title} or {separate.title}; {chosen.title} is "
+        f"assumed",
         help="Choose one of the readings, or declare it under a heading such as `Database changes`",
         span=said.origin.span,
         serious=False,

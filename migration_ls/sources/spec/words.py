@@ -20,7 +20,8 @@ _IRREGULAR = {
 _IRREGULAR_PLURALS = {
     "person": "people", "child": "children", "man": "men", "woman": "women", "mouse": "mice", "index": "indexes",
     "criterion": "criteria", "series": "series", "news": "news", "data": "data", "staff": "staff",
-    "analysis": "analyses", "diagnosis": "diagnoses", "life": "lives", "knife": "knives", "shelf": "shelves", "half": "halves", "leaf": "leaves", "wolf": "wolves", "status": "statuses",
+    "analysis": "analyses", "diagnosis": "diagnoses", "life": "lives", "knife": "knives", "shelf": "shelves",
+    "half": "halves", "leaf": "leaves", "wolf": "wolves", "status": "statuses",
 }  # fmt: skip
 _IRREGULAR_VERBS = {
     "sent": "send", "paid": "pay", "read": "read", "seen": "see", "made": "make", "sold": "sell", "bought": "buy",
@@ -113,7 +114,7 @@ def stem_of(word: str) -> str:
 
 
 _SEPARATOR = re.compile(r"\s*(?:,\s*(?:and|or|y|o|or else)\s+|,|\||/|;|\s(?:and|or|y|o)\s)\s*", re.IGNORECASE)
-_QUOTES = "\"'`“”‘’«»*_"
+_QUOTES = "\"'`“”\u2018\u2019«»*_"
 
 
 def list_of(text: str) -> tuple[str, ...]:

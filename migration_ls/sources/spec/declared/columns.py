@@ -9,16 +9,16 @@ from migration_ls.sources.spec.details import Details, default_sql, read_details
 from migration_ls.sources.spec.types import type_of
 from migration_ls.text.span import Span
 
-_NAME = r"[^\W\d]\w*"
+NAME = r"[^\W\d]\w*"
 _BULLET = re.compile(
     rf"""(?:(?:add|new|nuevo|nueva)\s+(?:(?:an?\s+)?(?:new\s+)?(?:column|field|columna)\s*:?\s+)?)?
-    (?:\*\*|__)?`?(?P<names>{_NAME}(?:`?\s*,\s*`?{_NAME})*)
+    (?:\*\*|__)?`?(?P<names>{NAME}(?:`?\s*,\s*`?{NAME})*)
     (?:`(?:\*\*|__)?|(?:\*\*|__))?
-    (?P<gap>\s*(?::|[-–—](?=\s)|=)\s*|\s*(?=\()|\s+(?=[A-Za-z`])|\s*\Z)(?P<rest>.*)""",
+    (?P<gap>\s*(?::|[-\u2013—](?=\s)|=)\s*|\s*(?=\()|\s+(?=[A-Za-z`])|\s*\Z)(?P<rest>.*)""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_CODE_WITH_TYPE = re.compile(rf"`(?P<name>{_NAME})\s*(?::\s*|\s+)(?P<rest>[^`]+)`\s*(?P<more>.*)", re.DOTALL)
-_DESCRIPTION = re.compile(r"(?<=[\w)`\]'\"])\s+(?:[-–—]|--|//|#)\s+(?=\S)")
+_CODE_WITH_TYPE = re.compile(rf"`(?P<name>{NAME})\s*(?::\s*|\s+)(?P<rest>[^`]+)`\s*(?P<more>.*)", re.DOTALL)
+_DESCRIPTION = re.compile(r"(?<=[\w)`\]'\"])\s+(?:[-\u2013—]|--|//|#)\s+(?=\S)")
 _ARTICLES = frozenset(
     "a an the each every no all only see note it this that when if for on in users user system".split()
 )
@@ -28,7 +28,7 @@ def column_bullet(text: str) -> tuple[tuple[str, ...], Details] | None:
     """The columns that a bullet declares, with what it says of them; None for one that declares none."""
     text = " ".join(text.split())
     if match := _CODE_WITH_TYPE.match(text):
-        rest = match["rest"] + (", " + match["more"].lstrip(",;:–—- ") if match["more"] else "")
+        rest = match["rest"] + (", " + match["more"].lstrip(",;:\u2013—- ") if match["more"] else "")
         return _judged((match["name"],), rest)
     match = _BULLET.match(text)
     if match is None:
@@ -70,9 +70,11 @@ def _read(words: str, known: Details | None = None) -> Details:
     return details
 
 
-_COLUMNS = frozenset({"column", "field", "attribute", "name", "property", "key", "campo", "columna", "nombre", "field name",
+_COLUMNS = frozenset({"column", "field", "attribute", "name", "property", "key", "campo", "columna", "nombre",
+    "field name",
                       "column name", "attribut", "atributo", "new column", "new field"})  # fmt: skip
-_TYPES = frozenset({"type", "data type", "sql type", "db type", "datatype", "tipo", "postgres type", "postgresql type", "column type",
+_TYPES = frozenset({"type", "data type", "sql type", "db type", "datatype", "tipo", "postgres type",
+    "postgresql type", "column type",
                     "field type", "python type", "sqlmodel type", "tipo de dato"})  # fmt: skip
 _NULLABLE = frozenset(
     {"nullable", "null", "null?", "nullable?", "nulls", "is nullable", "optional", "optional?", "nulo"}
@@ -96,7 +98,7 @@ def column_rows(table: TableBlock, *, declares: bool) -> Iterator[tuple[Cell, st
         return
     for row in table.rows:
         name = plain(row[0].text).strip("`* ").split(" ")[0]
-        if not re.fullmatch(_NAME, name):
+        if not re.fullmatch(NAME, name):
             continue
         yield row[0], name, _row_details(header, row), Span(row[0].span.start, max(cell.span.end for cell in row))
 
@@ -124,7 +126,7 @@ def _row_details(header: list[str], row: tuple[Cell, ...]) -> Details:
 def _default_cell(words: str, details: Details) -> Details:
     bare = words.strip("`* ")
     lowered = bare.lower()
-    if lowered in {"", "-", "–", "—", "none", "n/a", "null"}:
+    if lowered in {"", "-", "\u2013", "—", "none", "n/a", "null"}:
         return details
     if lowered.startswith("identity"):
         return replace(details, identity="always" if "always" in lowered else "by default")

@@ -9,27 +9,31 @@ from migration_ls.schema.request import Grade
 from migration_ls.sources.spec.clauses import stores_nothing
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.names import mark_of
-from migration_ls.sources.spec.details import Details, read_details
+from migration_ls.sources.spec.details import read_details
 from migration_ls.sources.spec.families.attributes import attributes_of, column_of
 from migration_ls.sources.spec.items import Item, SaidColumn, SaidTable
+from migration_ls.sources.spec.nouns import Attribute
 from migration_ls.sources.spec.sentences import Sentence
 from migration_ls.sources.spec.words import key_of, singular, words_of
 
 _ENTITY = re.compile(
-    r"(?P<mark>\*\*|__|`)?(?P<name>[A-Z]\w*(?:\s[A-Z]\w*){0,3}|[a-z]\w*)(?:\*\*|__|`)?\s*(?:\((?P<aside>[^()]*)\))?\s*(?:\*\*|__)?\s*(?::(?:\*\*)?|[-–—](?=\s))\s*(?P<rest>.+)",
+    r"(?P<mark>\*\*|__|`)?(?P<name>[A-Z]\w*(?:\s[A-Z]\w*){0,3}|[a-z]\w*)(?:\*\*|__|`)?\s*(?:\((?P<aside>[^()]*)\))?\s*(?:\*\*|__)?\s*(?::(?:\*\*)?|[-\u2013—](?=\s))\s*(?P<rest>.+)",
     re.DOTALL,
 )
 _EXACT = re.compile(r"`(?P<name>[^\W\d]\w*)`\s*\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)")
 _GAINS = re.compile(
-    r"(?:\A|[;.,]\s+)(?:(?:also|now)\s+)?(?:gains?|gets?|receives?|new attributes?:?|new fields?:?|adds?|additional(?:ly)?|extended with)\s+(?P<list>.+)",
+    r"(?:\A|[;.,]\s+)(?:(?:also|now)\s+)?(?:gains?|gets?|receives?|new attributes?:?|new fields?:?|adds?|"
+    r"additional(?:ly)?|extended with)\s+(?P<list>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _INTRODUCED = re.compile(
-    r"(?:.*?[.;,]\s+)?(?:.*?\b)?(?:(?:key\s+)?attributes?|fields?|properties|includes?|including|contains?|consists of|stores|holds|has|have|tracks|with)(?:\s+include)?\s*:?\s+(?P<list>.+)\Z",
+    r"(?:.*?[.;,]\s+)?(?:.*?\b)?(?:(?:key\s+)?attributes?|fields?|properties|includes?|including|contains?|"
+    r"consists of|stores|holds|has|have|tracks|with)(?:\s+include)?\s*:?\s+(?P<list>.+)\Z",
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_STORED = frozenset(
-    """response payload view summary state filter query dto result error page screen prompt component props context options
+    """response payload view summary state filter query dto result error page
+    screen prompt component props context options
     params parameters preview statistics stats dashboard badge""".split()
 )
 
@@ -48,12 +52,8 @@ def entity_of(sentence: Sentence, text: str) -> tuple[str, str, int] | None:
 def is_unstored(name: str, words: str) -> bool:
     """Whether the words say that such a thing is not stored, or its name does."""
     last = singular(words_of(name)[-1]) if words_of(name) else ""
-    head = words.split(";")[0]
-    return (
-        stores_nothing(words)
-        or mark_of(re.sub(r"\([^()]*\)", "", head)) == "unstored"
-        or last in _NOT_STORED
-    )
+    head = words.split(";", maxsplit=1)[0]
+    return stores_nothing(words) or mark_of(re.sub(r"\([^()]*\)", "", head)) == "unstored" or last in _NOT_STORED
 
 
 def entity(sentence: Sentence, text: str, context: Context) -> Iterator[Item]:
@@ -81,27 +81,18 @@ def entity(sentence: Sentence, text: str, context: Context) -> Iterator[Item]:
                 yield SaidColumn(table=table, name=match["name"], details=details, said=declared)
         return
     listed = _list(words)
-    items = [
-        item
-        for attribute in attributes_of(listed)
-        if (item := _column(attribute_item=attribute, table=table, context=context, sentence=sentence))
-    ]
+    items = [item for attribute in attributes_of(listed) if (item := _column(attribute, table, context, sentence))]
     if len(items) >= 2:
         context.tables.add(name, table)
         yield SaidTable(name=table, said=said)
         yield from items
 
 
-def _column(*, attribute_item: object, table: Name, context: Context, sentence: Sentence) -> SaidColumn | None:
-    from migration_ls.sources.spec.nouns import Attribute
-
-    assert isinstance(attribute_item, Attribute)
-    if key_of(attribute_item.phrase) in {("id",), ("identifier",), ("uuid",)}:
+def _column(attribute: Attribute, table: Name, context: Context, sentence: Sentence) -> SaidColumn | None:
+    if key_of(attribute.phrase) in {("id",), ("identifier",), ("uuid",)}:
         return None
     said = context.said(sentence)
-    return column_of(
-        attribute_item, table, context, said, must=attribute_item.details.nullable is not True, lenient=True
-    )
+    return column_of(attribute, table, context, said, must=attribute.details.nullable is not True, lenient=True)
 
 
 def _table_name(name: str, context: Context) -> str:
@@ -110,7 +101,7 @@ def _table_name(name: str, context: Context) -> str:
 
 def _list(words: str) -> str:
     """The part of a description that lists attributes."""
-    first = words.split(",")[0]
+    first = words.split(",", maxsplit=1)[0]
     if len(first.split()) <= 4 and "," in words and not re.match(r"(?:represents|an?\s|the\s)", words, re.IGNORECASE):
         return words
     match = _INTRODUCED.match(words)
@@ -136,6 +127,6 @@ def _gained(sentence: Sentence, words: str, table: Name, context: Context) -> It
     for attribute in attributes_of(words):
         if attribute.details.state == "new":
             said = context.said(sentence)
-            details: Details = replace(attribute.details, state=None)
-            if item := column_of(replace(attribute, details=details), table, context, said, must=None, lenient=True):
+            plain = replace(attribute, details=replace(attribute.details, state=None))
+            if item := column_of(plain, table, context, said, must=None, lenient=True):
                 yield item

@@ -17,7 +17,8 @@ from migration_ls.sources.spec.types import type_of
 _ID = r"[^\W\d]\w*"
 _GETS = re.compile(
     rf"(?:(?:the\s+|la\s+|el\s+)?(?:existing\s+)?(?:table\s+|tabla\s+|model\s+|entity\s+)?)`?(?P<table>{_ID}(?:\.{_ID})?)`?(?:\s+table|\s+model)?\s+"
-    r"(?:also\s+)?(?:gets?|gains?|receives?|needs?|has|will have|is extended (?:with|by)|recibe|gana|tendrá|obtiene)\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:optional\s+)?(?:columns?\s+|fields?\s+)?"
+    r"(?:also\s+)?(?:gets?|gains?|receives?|needs?|has|will have|is extended (?:with|by)|recibe|gana|tendrá|"
+    r"obtiene)\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:optional\s+)?(?:columns?\s+|fields?\s+)?"
     rf"(?P<list>`{_ID}`.+)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -28,7 +29,9 @@ _ADD = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NEW_TABLE = re.compile(
-    rf"(?:(?:an?\s+|the\s+|one\s+)?(?:new|nueva)\s+(?:table|tabla|join table|link table)|(?:create|add)\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:join\s+|link\s+)?table|tabla nueva)\s*:?\s+`?(?P<table>{_ID}(?:\.{_ID})?)`?(?:\s+table)?"
+    rf"(?:(?:an?\s+|the\s+|one\s+)?(?:new|nueva)\s+(?:table|tabla|join table|link table)|(?:create|add)\s+"
+    rf"(?:an?\s+|the\s+)?(?:new\s+)?(?:join\s+|link\s+)?table|tabla nueva)\s*:?\s+"
+    rf"`?(?P<table>{_ID}(?:\.{_ID})?)`?(?:\s+table)?"
     r"\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -37,18 +40,22 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 _ALL = re.compile(
-    r"\s*(?:all|all columns|everything|all of them|each)\s+(?P<null>not null|required|mandatory|nullable|optional)\s*\Z",
+    r"\s*(?:all|all columns|everything|all of them|each)\s+(?P<null>not null|required|mandatory|nullable|"
+    r"optional)\s*\Z",
     re.IGNORECASE,
 )
 _BARE_COLUMN = re.compile(rf"\s*`?(?P<name>{_ID})`?\s+(?P<rest>.+)", re.DOTALL)
 _INDEX = re.compile(
-    rf"(?:(?:and\s+)?(?:with|plus)\s+|\badd\s+|\bcreate\s+)?(?:an?\s+|the\s+)?(?P<unique>unique\s+)?(?:composite\s+|partial\s+|new\s+)?(?P<using>gin|gist|btree|b-tree|brin|hash|spgist)?[ -]*\bind(?:ex|ice|exes)\b\s*"
+    rf"(?:(?:and\s+)?(?:with|plus)\s+|\badd\s+|\bcreate\s+)?(?:an?\s+|the\s+)?(?P<unique>unique\s+"
+    rf")?(?:composite\s+|partial\s+|new\s+)?(?P<using>gin|gist|btree|b-tree|brin|hash|spgist)?[ -]*\bind(?:ex|ice|"
+    rf"exes)\b\s*"
     rf"(?:`?(?P<name>(?:i|u|idx|ix|uq)\w*_\w+)`?\s*)?(?:on|for|:|sobre|en)?\s*"
     rf"(?P<columns>`?\(?(?:{_ID}\.)?`?{_ID}(?:\.{_ID})?`?(?:\s*\([\w\s,`]+\)|(?:\s+(?:asc|desc))?(?:\s*,\s*`?{_ID}`?(?:\s+(?:asc|desc))?)*)\)?`?)",
     re.IGNORECASE,
 )
 _NAMED_INDEX = re.compile(
-    rf"`?(?P<unique>)(?P<using>)(?P<name>(?:idx|ix|index)_\w+)`?\s*(?:on|:|sobre)?\s*(?P<columns>`?(?:{_ID}\s*)?\([\w\s,`]+\)`?)", re.IGNORECASE
+    rf"`?(?P<unique>)(?P<using>)(?P<name>(?:idx|ix|index)_\w+)`?\s*(?:on|:|sobre)?\s*(?P<columns>`?(?:{_ID}\s*)?\([\w\s,`]+\)`?)",
+    re.IGNORECASE,
 )
 _UNIQUE = re.compile(
     rf"\b(?:unique|uniqueness)(?:\s+(?:constraint|together|key))?\s*(?:on|:|over|across)?\s*`?\(\s*(?P<columns>`?{_ID}`?(?:\s*,\s*`?{_ID}`?)*)\s*\)`?",
@@ -154,15 +161,14 @@ def indexes(clause: Clause, context: Context) -> Iterator[Item]:
     """Indexes and unique keys that a sentence spells out, on the table it names or the section is about."""
     text = clause.text
     said = context.said(clause.whole, Grade.DECLARED)
-    for match in _UNIQUE.finditer(text):
-        columns = tuple(re.findall(r"\w+", match["columns"]))
-        if context.subject:
-            yield SaidConstraint(table=context.subject, constraint=Unique(name=None, columns=columns), said=said)
-            return
-    if context.subject and (match := _CHECK.fullmatch(text.strip().rstrip("."))):
+    if context.subject and (unique := _UNIQUE.search(text)):
+        columns = tuple(re.findall(r"\w+", unique["columns"]))
+        yield SaidConstraint(table=context.subject, constraint=Unique(name=None, columns=columns), said=said)
+        return
+    if context.subject and (condition := _CHECK.fullmatch(text.strip().rstrip("."))):
         from migration_ls.sources.sql.expressions import expression
 
-        check = Check(name=None, expression=expression(match["check"].strip("` ")))
+        check = Check(name=None, expression=expression(condition["check"].strip("` ")))
         yield SaidConstraint(table=context.subject, constraint=check, said=said)
         return
     match = _INDEX.search(text) or _NAMED_INDEX.match(text)

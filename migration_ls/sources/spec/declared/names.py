@@ -7,21 +7,28 @@ from typing import Literal
 Mark = Literal["new", "changed", "existing", "unstored", "removed"]
 
 _MARKS: tuple[tuple[Mark, str], ...] = (
-    ("unstored", r"not\s+(?:persisted|stored|saved|a table|in (?:the )?(?:db|database))|view[\s-]?model|in[\s-]memory|transient|dto|api only|"
-                 r"client[\s-]side|ui|browser|frontend|ui state|read model|virtual|computed|payload|request|response|ephemeral|localstorage|"
-                 r"no persistido|managed by|external|(?:redis|cache|session) only|value object|not yet|future|later|out of scope|"
-                 r"props|component|zustand|context|hook|typescript|interface"),
-    ("existing", r"existing|existente|unchanged|no (?:schema |db |database )?changes?|already exists|as is|reference[ds]? only|sin cambios|reused"),
+    ("unstored", (r"not\s+(?:persisted|stored|saved|a table|in (?:the )?(?:db|database))|view[\s-]?model|"
+                 r"in[\s-]memory|transient|dto|api only|"
+                 r"client[\s-]side|ui|browser|frontend|ui state|read model|virtual|computed|payload|request|"
+                 r"response|ephemeral|localstorage|"
+                 r"no persistido|managed by|external|(?:redis|cache|session) only|value object|not yet|future|"
+                 r"later|out of scope|"
+                 r"props|component|zustand|context|hook|typescript|interface")),
+    ("existing", (r"existing|existente|unchanged|no (?:schema |db |database )?changes?|already exists|as is|"
+                 r"reference[ds]? only|sin cambios|reused")),
     ("removed", r"removed|dropped|deleted|deprecated|eliminad[oa]"),
-    ("changed", r"changed|modified|updated?|extended|extend|alter(?:ed)?|changes|enhanced|cambiad[oa]|additions?|new (?:fields?|columns?)"),
+    ("changed", (r"changed|modified|updated?|extended|extend|alter(?:ed)?|changes|enhanced|cambiad[oa]|additions?|"
+                r"new (?:fields?|columns?)")),
     ("new", r"new|nuev[oa]|added|to be created"),
 )  # fmt: skip
-_MARK_PATTERNS = tuple((mark, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for mark, words in _MARKS)
-_PARENS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]|\s[-–—]\s(.*)\Z|\s*[✅🆕✨]\s*(NEW)?")
+_MARK_PATTERNS: tuple[tuple[Mark, re.Pattern[str]], ...] = tuple(
+    (mark, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for mark, words in _MARKS
+)
+_PARENS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]|\s[-\u2013—]\s(.*)\Z|\s*[✅🆕✨]\s*(NEW)?")
 _NUMBERING = re.compile(r"\A\s*(?:\d+(?:\.\d+)*[.):]?|[A-Z][.)])\s+")
 _BEFORE = re.compile(
     r"\A(?:(?P<verb>new|existing|updated?|modif(?:y|ied)|alter(?:ed)?|extend(?:ed)?|add(?:ed)?|create|changes?|changed|drop|remove|nueva|nuevo)\s+)?(?:to\s+)?(?:the\s+)?"
-    r"(?:(?:database\s+)?(?:tables?|tabla|entity|entidad|model|class|aggregate|object|collection)\s*[:\-–]?\s+)?(?:to\s+)?",
+    r"(?:(?:database\s+)?(?:tables?|tabla|entity|entidad|model|class|aggregate|object|collection)\s*[:\-\u2013]?\s+)?(?:to\s+)?",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
@@ -32,11 +39,15 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)?(?:[ -][A-Za-z]\w*){
 _SHOWN = re.compile(r"(?:Response|Payload|DTO|Dto|Props|Params|ViewModel|FilterState|UiState|UIState|Filters?|Query)\Z")
 """Endings of classes that travel or are shown, and are not kept."""
 _GENERIC = frozenset(
-    """overview relationships relations indexes indices index constraints notes enums enum enumerations migration migrations
-    new existing columns column fields field tables table changes schema validation rules state transitions entities entity
-    models model data database summary diagram er erd types attributes checks keys triggers views queries example examples
+    """overview relationships relations
+    indexes indices index constraints notes enums enum enumerations migration migrations
+    new existing columns column fields field tables table changes schema validation rules state transitions entities
+    entity
+    models model data database summary diagram er erd types attributes checks keys triggers views queries example
+    examples
     performance rollback forward backward up down sql python default defaults requirements behaviour behavior lifecycle
-    description purpose access patterns volume estimates retention storage additions modifications updates removals required
+    description purpose access patterns volume estimates retention storage additions modifications updates removals
+    required
     optional primary foreign unique strategy plan steps seed considerations conventions assumptions glossary references
     feature spec specification scope goals background design structure definitions key core main other misc general why
     what how context introduction details integrity security audit naming see also status created input""".split()
@@ -78,6 +89,8 @@ def read_name(heading: str) -> Named | None:
         or (not spelled and (words[-1] in _GENERIC or all(word in _GENERIC for word in words)))
     ):
         return None
+    if mark is None and _SHOWN.search(core):
+        mark = "unstored"
     shaped = (
         "_" in core
         or "`" in heading

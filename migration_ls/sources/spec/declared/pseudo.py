@@ -4,17 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from migration_ls.sources.spec.declared.columns import _NAME
+from migration_ls.sources.spec.declared.columns import NAME
 from migration_ls.sources.spec.details import Details, default_sql, read_details
 from migration_ls.sources.spec.types import type_of
 from migration_ls.text.span import Span
 
 _LINE = re.compile(r"[^\r\n]+")
 _HEAD = re.compile(
-    rf"(?:(?:create\s+)?table\s+|tabla\s+|class\s+)?(?P<name>{_NAME}(?:\.{_NAME})?)\s*(?:\(.*?(?:table=True).*\))?\s*[:({{]?\s*(?:--.*|#.*)?\Z",
+    rf"(?:(?:create\s+)?table\s+|tabla\s+|class\s+)?(?P<name>{NAME}(?:\.{NAME})?)\s*(?:\(.*?(?:table=True).*\))?\s*[:({{]?\s*(?:--.*|#.*)?\Z",
     re.IGNORECASE,
 )
-_COLUMN = re.compile(rf"\s+(?P<name>{_NAME})\s*:?\s+(?P<rest>[A-Za-z].*?)(?:\s*=\s*(?P<value>[^#,]+?))?\s*,?\s*(?:(?:--|#|//)\s*(?P<comment>.*))?\Z"
+_COLUMN = re.compile(
+    rf"\s+(?P<name>{NAME})\s*:?\s+(?P<rest>[A-Za-z].*?)(?:\s*=\s*(?P<value>[^#,]+?))?\s*,?\s*(?:(?:--|#|//)\s*(?P<comment>.*))?\Z"
 )
 _FK = re.compile(r"\b(?:references|fk(?:\s+to)?|foreign key(?:\s+to)?)\b", re.IGNORECASE)
 

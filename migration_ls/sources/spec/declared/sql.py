@@ -68,12 +68,14 @@ def _items(statement: Statement, clause: Clause, shift: int, context: Context) -
                 source = statement.sql[span.start - statement.span.start : span.end - statement.span.start]
                 at[column.name] = _said(source, span.shifted(shift), context)
                 yield _column(name, column, at[column.name])
-            for constraint in (*table.uniques, *table.checks, *table.foreign_keys, *table.exclusions):
+            for constraint in table.constraints:
+                if isinstance(constraint, PrimaryKey):
+                    continue
                 used = _columns_of(constraint)
-                span = places.get(f"constraint {constraint.name}") if constraint.name else None
+                named = places.get(f"constraint {constraint.name}") if constraint.name else None
                 place = (
-                    _said(words, span.shifted(shift), context)
-                    if span
+                    _said(words, named.shifted(shift), context)
+                    if named
                     else at.get(used[0] if len(used) == 1 else "", said)
                 )
                 yield SaidConstraint(table=name, constraint=constraint, said=place)

@@ -18,11 +18,16 @@ from migration_ls.sources.spec.nouns import column_name
 from migration_ls.sources.spec.types import type_of
 from migration_ls.sources.spec.words import words_of
 
-_SUBJECT = r"(?:the\s+)?(?:column\s+|field\s+|attribute\s+|la columna\s+|el campo\s+|table\s+)?(?P<what>`?[\w.]+`?(?:\s+(?:column|field|table))?(?:\s+(?:of|in|on|from)\s+(?:the\s+)?`?[\w.]+`?(?:\s+table)?)?)"
+_SUBJECT = (
+    r"(?:the\s+)?(?:column\s+|field\s+|attribute\s+|la columna\s+|el campo\s+|table\s+"
+    r")?(?P<what>`?[\w.]+`?(?:\s+(?:column|field|table))?(?:\s+(?:of|in|on|from)\s+(?:the\s+"
+    r")?`?[\w.]+`?(?:\s+table)?)?)"
+)
 _WILL = r"(?:must\s+be|should\s+be|shall\s+be|will\s+be|is\s+to\s+be|has\s+to\s+be|is|gets?|are|be)"
 
 _RENAMED = re.compile(
-    rf"{_SUBJECT}\s+(?:(?:→|->|:|—|-)\s*)?(?:{_WILL}\s+)?(?:renamed|called)\s+(?:to|as|into)?\s*`?(?P<to>[\w.]+)`?(?:\s+from now on|\s+instead)?(?:[:,;(]|\s+because|\s+so)?.*",
+    rf"{_SUBJECT}\s+(?:(?:→|->|:|—|-)\s*)?(?:{_WILL}\s+)?(?:renamed|called)\s+(?:to|as|"
+    rf"into)?\s*`?(?P<to>[\w.]+)`?(?:\s+from now on|\s+instead)?(?:[:,;(]|\s+because|\s+so)?.*",
     re.IGNORECASE | re.DOTALL,
 )
 _RENAME = re.compile(
@@ -36,21 +41,29 @@ _DROP = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _GOES = re.compile(
-    rf"{_SUBJECT}\s+(?:(?:is|are)\s+(?:no longer|not)\s+(?:used|needed)\b.*?\b(?:goes away|is (?:dropped|removed|deleted)|will be (?:dropped|removed)|can (?:go|be (?:dropped|removed))|and goes)|"
+    rf"{_SUBJECT}\s+(?:(?:is|are)\s+(?:no longer|not)\s+(?:used|needed)\b.*?\b(?:goes away|is (?:dropped|removed|"
+    rf"deleted)|will be (?:dropped|removed)|can (?:go|be (?:dropped|removed))|and goes)|"
     rf"{_WILL}\s+(?:dropped|removed|deleted)|goes away|se elimina|desaparece)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
 _GROWS = re.compile(
-    rf"{_SUBJECT}\s+(?:grows|is (?:extended|widened|increased|enlarged)|must grow|increases|may be|can be|will be|is now)\s+(?:up\s+)?(?:to|from \d+ to)\s+(?P<length>\d[\d,]*)\s*(?:characters?|chars?|caracteres)\b.*",
+    rf"{_SUBJECT}\s+(?:grows|is (?:extended|widened|increased|enlarged)|must grow|increases|may be|can be|will be|"
+    rf"is now)\s+(?:up\s+)?(?:to|from \d+ to)\s+(?P<length>\d[\d,]*)\s*(?:characters?|chars?|caracteres)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
 _TYPE = re.compile(
-    rf"{_SUBJECT}\s+(?:becomes|become|changes\s+(?:its\s+type\s+)?(?:from\s+.+?\s+)?to|must\s+(?:become|change\s+to)|is\s+(?:to\s+become|changed\s+(?:from\s+.+?\s+)?to|converted\s+(?:from\s+.+?\s+)?(?:in)?to|now|to be stored as)|turns into|pasa a ser)\s+"
-    r"(?:an?\s+)?(?:type\s+)?`?(?P<type>[A-Za-z][\w ]*(?:\s*\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])?)`?(?:\s*[:,;(].*|\s+(?:because|so|as|since|instead|from)\b.*)?",
+    rf"{_SUBJECT}\s+(?:becomes|become|changes\s+(?:its\s+type\s+)?(?:from\s+.+?\s+)?to|must\s+(?:become|change\s+"
+    rf"to)|is\s+(?:to\s+become|changed\s+(?:from\s+.+?\s+)?to|converted\s+(?:from\s+.+?\s+)?(?:in)?to|now|to be "
+    rf"stored as)|turns into|pasa a ser)\s+"
+    r"(?:an?\s+)?(?:type\s+"
+    r")?`?(?P<type>[A-Za-z][\w ]*(?:\s*\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])?)`?(?:\s*[:,;(].*|\s+(?:because|so|"
+    r"as|since|instead|from)\b.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _CHANGE_TYPE = re.compile(
-    rf"(?:change|alter|convert|widen|migrate|extend|increase)\s+(?:the\s+type\s+of\s+)?{_SUBJECT}\s+(?:from\s+.+?\s+)?(?:in)?to\s+(?:an?\s+)?`?(?P<type>[A-Za-z][\w ]*(?:\s*\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])?)`?(?:[:,;(].*)?",
+    rf"(?:change|alter|convert|widen|migrate|extend|increase)\s+(?:the\s+type\s+of\s+)?{_SUBJECT}\s+(?:from\s+"
+    rf".+?\s+)?(?:in)?to\s+(?:an?\s+"
+    rf")?`?(?P<type>[A-Za-z][\w ]*(?:\s*\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])?)`?(?:[:,;(].*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _ENUM = re.compile(
@@ -58,23 +71,30 @@ _ENUM = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MANDATORY = re.compile(
-    rf"{_SUBJECT}\s+(?:becomes|is now|will be|must become|is to become|must be|is made|shall be)\s+(?:now\s+)?(?:mandatory|required|not null|NOT NULL|non-?null(?:able)?|obligatory|compulsory|obligatori[oa])\b(?P<rest>.*)",
+    rf"{_SUBJECT}\s+(?:becomes|is now|will be|must become|is to become|must be|is made|shall be)\s+(?:now\s+"
+    rf")?(?:mandatory|required|not null|NOT NULL|non-?null(?:able)?|obligatory|compulsory|"
+    rf"obligatori[oa])\b(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _MAKE = re.compile(
-    rf"(?:make|making|set)\s+{_SUBJECT}\s+(?:to\s+)?(?P<how>mandatory|required|not null|non-?nullable|optional|nullable)\b(?P<rest>.*)",
+    rf"(?:make|making|set)\s+{_SUBJECT}\s+(?:to\s+)?(?P<how>mandatory|required|not null|non-?nullable|optional|"
+    rf"nullable)\b(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _OPTIONAL = re.compile(
-    rf"{_SUBJECT}\s+(?:becomes|is now|will be|must become|is to become|is made|pasa a ser)\s+(?:optional|nullable|opcional)\b.*",
+    rf"{_SUBJECT}\s+(?:becomes|is now|will be|must become|is to become|is made|pasa a ser)\s+(?:optional|nullable|"
+    rf"opcional)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
 _DEFAULT = re.compile(
-    rf"(?:the\s+default\s+(?:value\s+)?(?:of|for)\s+{_SUBJECT}\s+(?:becomes|is now|changes to|is changed to|must be|shall be|will be)|{_SUBJECT.replace('what', 'what2')}\s+(?:now\s+defaults|defaults from now on|gets the default|gets a default of)(?:\s+to)?)\s+(?P<default>`[^`]+`|'[^']+'|[\w.()-]+)(?:[,;:].*)?",
+    rf"(?:the\s+default\s+(?:value\s+)?(?:of|for)\s+{_SUBJECT}\s+(?:becomes|is now|changes to|is changed to|must "
+    rf"be|shall be|will be)|{_SUBJECT.replace('what', 'what2')}\s+(?:now\s+defaults|defaults from now on|gets the "
+    rf"default|gets a default of)(?:\s+to)?)\s+(?P<default>`[^`]+`|'[^']+'|[\w.()-]+)(?:[,;:].*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _VALUE = re.compile(
-    r"(?:the\s+)?(?:enum\s+|type\s+)?`?(?P<enum>[\w.]+)`?\s+(?:enum\s+)?(?:gains|gets|receives|is extended (?:by|with)|has)\s+(?:the\s+|an?\s+)?(?:new\s+|additional\s+)?(?:value|label|member|state|status|option)\s+[`'\"]?(?P<value>[\w-]+)[`'\"]?(?:,?\s*(?P<where>after|before)\s+[`'\"]?(?P<near>[\w-]+)[`'\"]?)?.*",
+    r"(?:the\s+)?(?:enum\s+|type\s+)?`?(?P<enum>[\w.]+)`?\s+(?:enum\s+)?(?:gains|gets|receives|is extended (?:by|"
+    r"with)|has)\s+(?:the\s+|an?\s+)?(?:new\s+|additional\s+)?(?:value|label|member|state|status|option)\s+[`'\"]?(?P<value>[\w-]+)[`'\"]?(?:,?\s*(?P<where>after|before)\s+[`'\"]?(?P<near>[\w-]+)[`'\"]?)?.*",
     re.IGNORECASE | re.DOTALL,
 )
 _ADD_VALUE = re.compile(
@@ -82,11 +102,13 @@ _ADD_VALUE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LIMITED = re.compile(
-    rf"{_SUBJECT}\s+(?:is|are|must be|shall be|will be)\s+(?:limited|restricted|constrained)\s+to\s+(?:the values\s+|one of\s+)?(?P<values>[^;:.]+?)(?:\s+from now on|\s+only)?(?:[;:.].*)?",
+    rf"{_SUBJECT}\s+(?:is|are|must be|shall be|will be)\s+(?:limited|restricted|constrained)\s+to\s+(?:the "
+    rf"values\s+|one of\s+)?(?P<values>[^;:.]+?)(?:\s+from now on|\s+only)?(?:[;:.].*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _FILL = re.compile(
-    r"\b(?:count|counts|are treated|is treated|are set|is set|get|gets|become|becomes|default|defaults|receive|filled|are filled|taken)\s+(?:as|to|with)?\s*`?'?(?P<fill>[\w.-]+)'?`?",
+    r"\b(?:count|counts|are treated|is treated|are set|is set|get|gets|become|becomes|default|defaults|receive|"
+    r"filled|are filled|taken)\s+(?:as|to|with)?\s*`?'?(?P<fill>[\w.-]+)'?`?",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
@@ -232,7 +254,8 @@ def _default(_: Context, match: "re.Match[str]", table: Name, column: Column) ->
 
 _FORMS: tuple[tuple["re.Pattern[str]", _Reader], ...] = (
     (_RENAMED, _rename), (_RENAME, _rename), (_RENAMED_ES, _rename), (_MANDATORY, _mandatory), (_MAKE, _make),
-    (_OPTIONAL, _optional), (_GROWS, _grow), (_DEFAULT, _default), (_TYPE, _type), (_CHANGE_TYPE, _type), (_GOES, _drop),
+    (_OPTIONAL, _optional), (_GROWS, _grow), (_DEFAULT, _default), (_TYPE, _type), (_CHANGE_TYPE, _type), (_GOES,
+    _drop),
     (_DROP, _drop),
 )  # fmt: skip
 

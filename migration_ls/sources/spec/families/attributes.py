@@ -16,20 +16,26 @@ from migration_ls.sources.spec.words import key_of, singular, snake, stem_of, wo
 _MODAL = r"(?P<modal>must|shall|should|will|can|may|might|needs? to|has to|have to)\s+"
 _HAS = re.compile(
     rf"(?P<table>.+?)\s+(?:{_MODAL})?(?:also\s+|always\s+|optionally\s+)?"
-    r"(?P<verb>have|has|needs?(?! to)|carry|carries|get|gets|gain|gains|include|includes|contain|store|hold|be given|record|receive|receives|come with|track)\s+(?P<list>.+)",
+    r"(?P<verb>have|has|needs?(?! to)|carry|carries|get|gets|gain|gains|include|includes|contain|store|hold|be "
+    r"given|record|receive|receives|come with|track)\s+(?P<list>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _STORES = re.compile(
-    r"(?:store|persist|save|keep|record|maintain|manage|track|create|hold)s?\s+(?:each\s+|every\s+|all\s+)?(?P<table>[\w -]+?)"
-    r"(?:,?\s+each)?\s+(?:with|including|containing|consisting of|that (?:have|has|contain|contains)|along with|having)\s+(?:the following\s+)?(?:fields\s*:?\s+|attributes\s*:?\s+)?(?P<list>.+)",
+    r"(?:store|persist|save|keep|record|maintain|manage|track|create|hold)s?\s+(?:each\s+|every\s+|all\s+"
+    r")?(?P<table>[\w -]+?)"
+    r"(?:,?\s+each)?\s+(?:with|including|containing|consisting of|that (?:have|has|contain|contains)|along with|"
+    r"having)\s+(?:the following\s+)?(?:fields\s*:?\s+|attributes\s*:?\s+)?(?P<list>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _STORES_OF = re.compile(
-    r"(?:store|persist|save|keep|record|remember|track|capture|hold|support)s?\s+(?:track of\s+)?(?P<list>.+)\s+(?:of|for|on|per|with)\s+(?:an?|the|each|every|all|any)?\s*(?P<table>[\w ]+?)\s*(?P<aside>\([^()]*\))?",
+    r"(?:store|persist|save|keep|record|remember|track|capture|hold|support)s?\s+(?:track of\s+)?(?P<list>.+)\s+"
+    r"(?:of|for|on|per|with)\s+(?:an?|the|each|every|all|any)?\s*(?P<table>[\w ]+?)\s*(?P<aside>\([^()]*\))?",
     re.IGNORECASE | re.DOTALL,
 )
 _SETS = re.compile(
-    r"(?:set|add|specify|enter|give|define|attach|record|assign|provide|write|store|put|leave)(?:ting|ding|ing)?\s+(?P<list>.+?)\s+(?:for|to|of|on|with|when (?:creating|adding))\s+(?:an?|the|each|every|any|their|my|all)?\s*(?P<table>[\w ]+?)(?:\s+(?:when|so|and|while)\b.*)?",
+    r"(?:set|add|specify|enter|give|define|attach|record|assign|provide|write|store|put|leave)(?:ting|ding|"
+    r"ing)?\s+(?P<list>.+?)\s+(?:for|to|of|on|with|when (?:creating|adding))\s+(?:an?|the|each|every|any|their|my|"
+    r"all)?\s*(?P<table>[\w ]+?)(?:\s+(?:when|so|and|while)\b.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _CREATES = re.compile(
@@ -37,19 +43,24 @@ _CREATES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _AND = re.compile(
-    r"\s*(?:,\s*and\s+|,\s*|\s+and\s+(?!\d)|\s+as well as\s+|\s+y\s+)(?=(?:an?|the|its|their|optional|optionally|un|una)\s|[\w-]+)",
+    r"\s*(?:,\s*and\s+|,\s*|\s+and\s+(?!\d)|\s+as well as\s+|\s+y\s+)(?=(?:an?|the|its|their|optional|optionally|"
+    r"un|una)\s|[\w-]+)",
     re.IGNORECASE,
 )
 _ACTS = re.compile(
-    r"(?P<verb>[a-z]+)\s+(?:an?|the|each|any|their|his or her)\s+(?:own\s+)?(?P<object>[\w ]+?)(?P<once>\s+(?:only\s+)?once)?"
-    r"(?:,?\s+(?:(?:with|using|giving|on a scale)\s+)?(?:from|between)\s+(?P<low>\d+)\s+(?:to|and)\s+(?P<high>\d+)(?:\s+(?P<unit>[a-z]+))?)?"
+    r"(?P<verb>[a-z]+)\s+(?:an?|the|each|any|their|his or her)\s+(?:own\s+)?(?P<object>[\w ]+?)(?P<once>\s+"
+    r"(?:only\s+)?once)?"
+    r"(?:,?\s+(?:(?:with|using|giving|on a scale)\s+)?(?:from|between)\s+(?P<low>\d+)\s+(?:to|and)\s+"
+    r"(?P<high>\d+)(?:\s+(?P<unit>[a-z]+))?)?"
     r"(?:,?\s+(?:and\s+)?with\s+(?P<list>.+))?",
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_THINGS = frozenset(
-    """option ability way access permission right button link list page view filter search overview copy history report limit
+    """option ability way access
+    permission right button link list page view filter search overview copy history report limit
     chance choice dialog form field column table row screen tab menu icon badge chip preview error warning
-    notification confirmation tooltip endpoint request response values one it them look following same more most""".split()
+    notification confirmation tooltip endpoint request response values one it them look following same more
+    most""".split()
 )
 
 

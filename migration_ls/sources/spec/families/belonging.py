@@ -15,31 +15,41 @@ from migration_ls.sources.spec.words import key_of, singular
 _MODAL = r"(?:(?P<modal>must|shall|should|will|can|may|might|optionally)\s+)?"
 _BELONGS = re.compile(
     rf"(?P<table>.+?)\s+{_MODAL}(?:also\s+|optionally\s+|always\s+)?(?:belongs?(?:\s+optionally)?\s+to|be\s+(?:linked|tied|attached|related|associated|connected)\s+(?:to|with)|"
-    r"(?:is|are)\s+(?:linked|tied|related|associated|connected)\s+(?:to|with)|references?|be part of|be grouped (?:in|into|under))\s+"
-    r"(?:(?P<count>exactly one|at most one|one|an?|the|their|its|some|any)\s+)?(?P<other>[\w `-]+?)(?:\s+(?:at a time|so|when|that|which|and|in order)\b.*)?",
+    r"(?:is|are)\s+(?:linked|tied|related|associated|connected)\s+(?:to|with)|references?|be part of|be grouped "
+    r"(?:in|into|under))\s+"
+    r"(?:(?P<count>exactly one|at most one|one|an?|the|their|its|some|any)\s+)?(?P<other>[\w `-]+?)(?:\s+(?:at a "
+    r"time|so|when|that|which|and|in order)\b.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _ASSIGNED = re.compile(
-    rf"(?P<table>.+?)\s+{_MODAL}be\s+assigned\s+to\s+(?:exactly one|at most one|one|an?|the|another|any|some)\s+(?P<other>[\w ]+?)(?:\s+(?:at a time|so|when|by|and)\b.*)?",
+    rf"(?P<table>.+?)\s+{_MODAL}be\s+assigned\s+to\s+(?:exactly one|at most one|one|an?|the|another|any|some)\s+"
+    rf"(?P<other>[\w ]+?)(?:\s+(?:at a time|so|when|by|and)\b.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _ASSIGN = re.compile(
-    r"assign\s+(?:an?\s+|the\s+|each\s+|any\s+|their\s+)?(?P<table>[\w -]+?)\s+to\s+(?:exactly one|at most one|one|an?|the|another|any|some|other)\s+(?P<other>[\w ]+?)(?:\s+(?:at a time|so|when|by|and)\b.*)?",
+    r"assign\s+(?:an?\s+|the\s+|each\s+|any\s+|their\s+)?(?P<table>[\w -]+?)\s+to\s+(?:exactly one|at most one|"
+    r"one|an?|the|another|any|some|other)\s+(?P<other>[\w ]+?)(?:\s+(?:at a time|so|when|by|and)\b.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _MANY = re.compile(
-    rf"(?P<table>.+?)\s+{_MODAL}(?:belong to|be in|be part of|be assigned to|appear in|be linked to|have|be added to)\s+"
+    rf"(?P<table>.+?)\s+{_MODAL}(?:belong to|be in|be part of|be assigned to|appear in|be linked to|have|be added "
+    rf"to)\s+"
     r"(?:multiple|several|many|any number of|one or more|more than one)\s+(?P<other>[\w ]+?)"
-    r"(?:,?\s+and\s+(?:an?\s+|each\s+|every\s+)?(?P<back>[\w ]+?)\s+(?:can|may|must|should|is|are)\s+(?:have|contain|hold|include|belong to|be (?:shared|used|assigned|linked)\b.*?)\s*(?:multiple|several|many|any number of|one or more|by)\s+[\w ]+)",
+    r"(?:,?\s+and\s+(?:an?\s+|each\s+|every\s+)?(?P<back>[\w ]+?)\s+(?:can|may|must|should|is|are)\s+(?:have|"
+    r"contain|hold|include|belong to|be (?:shared|used|assigned|linked)\b.*?)\s*(?:multiple|several|many|any "
+    r"number of|one or more|by)\s+[\w ]+)",
     re.IGNORECASE | re.DOTALL,
 )
 _GOES = re.compile(
-    r"(?P<table>.+?)\s+(?:must|shall|should|will|have to)?\s*(?:disappear|be deleted|be removed|vanish|go|is deleted|are deleted|is removed|are removed|disappears)\s+"
-    r"(?:when|if|as soon as|together with|along with|with)\s+(?:its|their|the|an?)\s+(?P<other>[\w ]+?)(?:\s+(?:is|are|gets?|was)\s+(?:deleted|removed|gone))?",
+    r"(?P<table>.+?)\s+(?:must|shall|should|will|have to)?\s*(?:disappear|be deleted|be removed|vanish|go|is "
+    r"deleted|are deleted|is removed|are removed|disappears)\s+"
+    r"(?:when|if|as soon as|together with|along with|with)\s+(?:its|their|the|an?)\s+(?P<other>[\w ]+?)(?:\s+"
+    r"(?:is|are|gets?|was)\s+(?:deleted|removed|gone))?",
     re.IGNORECASE | re.DOTALL,
 )
 _TAKES = re.compile(
-    r"deleting\s+(?:an?|the)\s+(?P<other>[\w ]+?)\s+(?:must\s+|shall\s+|also\s+|should\s+|will\s+)*(?:deletes?|removes?|cascades? to)\s+(?:all\s+)?(?:its|their|the)\s+(?P<table>[\w ]+)",
+    r"deleting\s+(?:an?|the)\s+(?P<other>[\w ]+?)\s+(?:must\s+|shall\s+|also\s+|should\s+|will\s+)*(?:deletes?|"
+    r"removes?|cascades? to)\s+(?:all\s+)?(?:its|their|the)\s+(?P<table>[\w ]+)",
     re.IGNORECASE | re.DOTALL,
 )
 

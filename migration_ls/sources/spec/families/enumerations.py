@@ -16,7 +16,8 @@ from migration_ls.sources.spec.words import NUMBERS, singular, words_of
 _MODAL = r"(?:must|shall|should|will|can|may|might|needs? to|has to|have to)"
 _HAS = re.compile(
     rf"(?P<table>.+?)\s+(?P<modal>{_MODAL}\s+)?(?:also\s+|always\s+|optionally\s+)?"
-    r"(?:have|has|needs?|carry|carries|gets?|gains?|receives?|takes?|show|store|record|bear|be given|be assigned|has got|is given|are given|tiene)"
+    r"(?:have|has|needs?|carry|carries|gets?|gains?|receives?|takes?|show|store|record|bear|be given|be assigned|"
+    r"has got|is given|are given|tiene)"
     r"\s+(?P<attribute>.+)\Z",
     re.IGNORECASE | re.DOTALL,
 )
@@ -26,7 +27,9 @@ _STORES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SUPPORTS = re.compile(
-    r"(?:support|store|track|have|provide|offer|know|use|maintain|distinguish)s?\s+(?P<table>[\w -]+?)\s+(?P<attribute>\w+)\Z", re.IGNORECASE
+    r"(?:support|store|track|have|provide|offer|know|use|maintain|distinguish)s?\s+(?P<table>[\w -]+?)\s+"
+    r"(?P<attribute>\w+)\Z",
+    re.IGNORECASE,
 )
 _SETS = re.compile(
     r"(?:set|assign|choose|pick|select|change|give|specify|define|add|apply|attach|record|enter|update)(?:s|ing|ting)?\s+"
@@ -43,7 +46,7 @@ _OF = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _POSSESSED = re.compile(
-    rf"(?:an?\s+|the\s+|each\s+|every\s+)?(?P<table>[\w`]+(?:\s[\w`]+)??)(?:'s|s'|’s)?\s+(?P<attribute>[\w ]+?)"
+    rf"(?:an?\s+|the\s+|each\s+|every\s+)?(?P<table>[\w`]+(?:\s[\w`]+)??)(?:'s|s'|\u2019s)?\s+(?P<attribute>[\w ]+?)"
     rf"(?:\s+(?:is|are|{_MODAL} be))?(?:\s+one)?\Z",
     re.IGNORECASE | re.DOTALL,
 )
@@ -51,7 +54,7 @@ _ALONE = re.compile(
     rf"(?:an?\s+|the\s+)?(?P<attribute>[\w ]+?)(?:\s+(?:is|are|{_MODAL} be))?(?:\s+one)?\Z", re.IGNORECASE
 )
 _IS = re.compile(
-    rf"(?P<table>[\w` ]+?)\s+(?:(?:can|may|must|should|shall) be|is always|are always)\s+(?:either\s+|in one of\s+)?"
+    r"(?P<table>[\w` ]+?)\s+(?:(?:can|may|must|should|shall) be|is always|are always)\s+(?:either\s+|in one of\s+)?"
     r"(?P<values>[\w-]+(?:\s*,\s*[\w -]+)+(?:,?\s+(?:or|and)\s+[\w -]+)?)\Z",
     re.IGNORECASE | re.DOTALL,
 )
@@ -67,7 +70,8 @@ HEADS = frozenset(
 _COLLECTIVE = frozenset(
     {"levels", "values", "options", "states", "choices", "settings", "categories", "types", "kinds"}
 )
-_SCALES = frozenset({"priority", "severity", "urgency", "importance", "difficulty", "status", "visibility", "impact", "effort",
+_SCALES = frozenset({"priority", "severity", "urgency", "importance", "difficulty", "status", "visibility",
+    "impact", "effort",
                      "state", "type", "kind", "energy", "mood", "likelihood"})  # fmt: skip
 
 
@@ -88,9 +92,8 @@ def enumerations(clause: Clause, context: Context) -> Iterator[Item]:
         name = _name(attribute.phrase)
         if not name or context.tables.find(name) == table:
             continue
-        if attribute.details.nullable is True:
-            must = False
-        yield _said(clause, context, table, name, listed, must=must)
+        optional = attribute.details.nullable is True
+        yield _said(clause, context, table, name, listed, must=False if optional else must)
         return
 
 
@@ -102,7 +105,9 @@ def _named(clause: Clause, context: Context, listed: ValueList) -> Iterator[tupl
         table = context.tables.in_phrase(match["table"]) or _they(match["table"], context)
         if table:
             yield table, match["attribute"], must
-    patterns = {"system": (_STORES, _SUPPORTS), "person": (_GIVES, _SETS, _STORES), "none": (_OF, _POSSESSED)}[clause.actor]
+    patterns = {"system": (_STORES, _SUPPORTS), "person": (_GIVES, _SETS, _STORES), "none": (_OF, _POSSESSED)}[
+        clause.actor
+    ]
     for pattern in patterns:
         if match := pattern.match(head):
             table = context.tables.in_phrase(match["table"])

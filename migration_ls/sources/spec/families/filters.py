@@ -14,7 +14,8 @@ _FILTER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FILTERED = re.compile(
-    r"(?P<table>[\w -]+?)\s+(?:can|must|may|should|shall)\s+be\s+(?:filtered|filterable|looked up)\s+by\s+(?P<criteria>.+)",
+    r"(?P<table>[\w -]+?)\s+(?:can|must|may|should|shall)\s+be\s+(?:filtered|filterable|looked up)\s+by\s+"
+    r"(?P<criteria>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _STOP = re.compile(

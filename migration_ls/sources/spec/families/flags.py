@@ -25,7 +25,8 @@ _MARKED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MARK = re.compile(
-    rf"(?:mark|flag|marking|flagging)\s+(?P<table>[\w -]+?)\s+as\s+(?:an?\s+)?{_ADJECTIVE}(?:\s+(?:when|so|or not|and|for|with)\b.*)?",
+    rf"(?:mark|flag|marking|flagging)\s+(?P<table>[\w -]+?)\s+as\s+(?:an?\s+)?{_ADJECTIVE}(?:\s+(?:when|so|or not|"
+    rf"and|for|with)\b.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _PASSIVE = re.compile(
@@ -33,12 +34,15 @@ _PASSIVE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ACTIVE = re.compile(
-    rf"(?P<flag>{'|'.join(_VERBS)})\s+(?:and\s+\w+\s+)?(?P<table>[\w -]+?)(?:\s+(?:to|so|from|at|when|in|without)\b.*)?",
+    rf"(?P<flag>{'|'.join(_VERBS)})\s+(?:and\s+\w+\s+)?(?P<table>[\w -]+?)(?:\s+(?:to|so|from|at|when|in|"
+    rf"without)\b.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _SAYS_WHETHER = re.compile(
-    r"(?:store|record|track|remember|keep|know|save|log|persist|note)s?\s+(?:track of\s+)?(?:whether|if)\s+(?P<table>[\w -]+?)\s+"
-    rf"(?:is|are|was|were|has been|have been|had been)\s+(?:an?\s+)?(?:already\s+)?{_ADJECTIVE}(?:\s+(?:or not|by|when)\b.*)?",
+    r"(?:store|record|track|remember|keep|know|save|log|persist|note)s?\s+(?:track of\s+)?(?:whether|if)\s+"
+    r"(?P<table>[\w -]+?)\s+"
+    rf"(?:is|are|was|were|has been|have been|had been)\s+(?:an?\s+)?(?:already\s+)?{_ADJECTIVE}(?:\s+(?:or not|by|"
+    rf"when)\b.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _SAYS_ITSELF = re.compile(

@@ -12,7 +12,10 @@ from migration_ls.sources.spec.details import Details
 from migration_ls.sources.spec.items import Item, SaidCheck, SaidColumn
 from migration_ls.sources.spec.nouns import read_attribute
 
-_BE = r"(?:(?:must|shall|should|may|can|has to|have to)(?:\s+only)?(?:\s+always)?\s+be|is always|are always|is|are|lies|must lie|goes|ranges?)"
+_BE = (
+    r"(?:(?:must|shall|should|may|can|has to|have to)(?:\s+only)?(?:\s+always)?\s+be|is always|are always|is|"
+    r"are|lies|must lie|goes|ranges?)"
+)
 _N = r"-?\d+(?:\.\d+)?"
 _UNIT = r"(?:\s*(?:%|percent|stars|points|characters?|chars?))?"
 
@@ -32,20 +35,25 @@ def _bound(words: str, check: str) -> _Bound:
 _BOUNDS = (
     _bound(rf"{_BE}\s+(?:strictly\s+)?positive", "{} > 0"),
     _bound(rf"{_BE}\s+(?:not\s+negative|non-?negative|never\s+negative|zero\s+or\s+(?:more|positive))", "{} >= 0"),
-    _bound(r"(?:must|may|can|shall|should)\s*(?:not|never)\s+be\s+(?:negative|below\s+(?:0|zero)|less\s+than\s+(?:0|zero))", "{} >= 0"),
+    _bound(r"(?:must|may|can|shall|should)\s*(?:not|never)\s+be\s+(?:negative|below\s+(?:0|zero)|less\s+than\s+"
+           r"(?:0|zero))", "{} >= 0"),
     _bound(r"(?:cannot|can't|is never|are never)\s+(?:be\s+)?(?:negative|below\s+(?:0|zero))", "{} >= 0"),
-    _bound(rf"{_BE}\s+(?:between|from|in the range(?: of)?)\s+(?P<low>{_N})\s*(?:%|percent)?\s*(?:and|to|-|–)\s*(?P<high>{_N})", "{} BETWEEN {low} AND {high}"),
+    _bound(rf"{_BE}\s+(?:between|from|in the range(?: of)?)\s+(?P<low>{_N})\s*(?:%|percent)?\s*(?:and|to|-|"
+           rf"\u2013)\s*(?P<high>{_N})", "{} BETWEEN {low} AND {high}"),
     _bound(rf"{_BE}\s+(?:greater than|more than|above|larger than|over)\s+(?P<low>{_N}|zero)", "{} > {low}"),
     _bound(rf"{_BE}\s+(?:at least|no less than|not less than)\s+(?P<low>{_N}|zero)", "{} >= {low}"),
     _bound(rf"{_BE}\s+(?:at most|no more than|not more than)\s+(?P<high>{_N})(?!\s*char)", "{} <= {high}"),
-    _bound(rf"(?:must|may|can|shall)\s*not\s+(?:exceed|be (?:more|greater) than|be above)\s+(?P<high>{_N})(?!\s*char)", "{} <= {high}"),
+    _bound(rf"(?:must|may|can|shall)\s*not\s+(?:exceed|be (?:more|greater) than|be above)\s+"
+           rf"(?P<high>{_N})(?!\s*char)", "{} <= {high}"),
 )  # fmt: skip
 _NOT_BELOW = re.compile(
-    r"(?P<what>.+?)\s+(?:may|must|can|shall|should)\s*(?:not|never)\s+be\s+(?P<how>below|less than|smaller than|lower than|before|earlier than|above|after|greater than|later than|more than)\s+(?:the\s+)?(?P<other>[\w` ]+?)",
+    r"(?P<what>.+?)\s+(?:may|must|can|shall|should)\s*(?:not|never)\s+be\s+(?P<how>below|less than|smaller than|"
+    r"lower than|before|earlier than|above|after|greater than|later than|more than)\s+(?:the\s+)?(?P<other>[\w` ]+?)",
     re.IGNORECASE | re.DOTALL,
 )
 _ABOVE = re.compile(
-    r"(?P<what>.+?)\s+(?:must|shall|should|has to)\s+(?:always\s+)?be\s+(?P<how>after|later than|greater than|above|on or after|at least|before|earlier than|on or before|less than)\s+(?:the\s+)?(?P<other>[a-z`][\w` ]+?)",
+    r"(?P<what>.+?)\s+(?:must|shall|should|has to)\s+(?:always\s+)?be\s+(?P<how>after|later than|greater than|"
+    r"above|on or after|at least|before|earlier than|on or before|less than)\s+(?:the\s+)?(?P<other>[a-z`][\w` ]+?)",
     re.IGNORECASE | re.DOTALL,
 )
 _OPERATORS = {"after": ">", "later than": ">", "greater than": ">", "above": ">", "on or after": ">=", "at least": ">=",
@@ -61,7 +69,7 @@ _OF = re.compile(
     re.IGNORECASE,
 )
 _POSSESSED = re.compile(
-    r"(?:the\s+|an?\s+|each\s+)?(?P<table>[\w` ]+?)(?:'s|’s|s')\s+(?P<name>[\w` ]+)\Z", re.IGNORECASE
+    r"(?:the\s+|an?\s+|each\s+)?(?P<table>[\w` ]+?)(?:'s|\u2019s|s')\s+(?P<name>[\w` ]+)\Z", re.IGNORECASE
 )
 _DOTTED = re.compile(r"`?(?P<table>[\w.]+)\.(?P<name>\w+)`?\Z")
 

@@ -20,7 +20,8 @@ _DONE = r"(?P<done>(?:last |first )?[a-z]+(?:ed|en|nt|ld|id|de|ut|ad|ne|won|lost
 _MODAL = r"(?:(?:must|shall|should|will|can|may)\s+)?"
 
 _WHEN = re.compile(
-    rf"{_KEEP}\s+(?:the (?:date|time|moment|timestamp)\s+)?(?:when|(?:at|on) which)\s+(?P<what>.+?)\s+{_WAS}\s+{_DONE}\b.*",
+    rf"{_KEEP}\s+(?:the (?:date|time|moment|timestamp)\s+)?(?:when|(?:at|on) which)\s+(?P<what>.+?)\s+{_WAS}\s+"
+    rf"{_DONE}\b.*",
     re.IGNORECASE | re.DOTALL,
 )
 _WHEN_ITSELF = re.compile(
@@ -31,7 +32,8 @@ _WHEN_ENDS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TIME_OF = re.compile(
-    rf"{_KEEP}\s+the\s+(?P<kind>date|time|moment|timestamp|date and time)\s+of\s+(?P<last>(?:the\s+|their\s+|its\s+)?(?:last|first|latest|next)\s+[\w ]+?)"
+    rf"{_KEEP}\s+the\s+(?P<kind>date|time|moment|timestamp|date and time)\s+of\s+(?P<last>(?:the\s+|their\s+|"
+    rf"its\s+)?(?:last|first|latest|next)\s+[\w ]+?)"
     r"\s+(?:of|for|on|per|by)\s+(?P<table>.+)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -40,7 +42,8 @@ _LAST_TIME = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _WHO = re.compile(
-    rf"{_KEEP}\s+(?:who|which (?:user|person|employee|member|admin))\s+(?:has\s+|had\s+)?(?P<done>[a-z]+(?:ed|ent|d))\s+(?P<table>.+)",
+    rf"{_KEEP}\s+(?:who|which (?:user|person|employee|member|admin))\s+(?:has\s+|had\s+)?(?P<done>[a-z]+(?:ed|ent|"
+    rf"d))\s+(?P<table>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _BY_WHOM = re.compile(rf"{_KEEP}\s+by whom\s+(?P<table>.+?)\s+{_WAS}\s+{_DONE}\b.*", re.IGNORECASE | re.DOTALL)
@@ -48,7 +51,8 @@ _WHY = re.compile(
     rf"{_KEEP}\s+(?:the reason )?why\s+(?P<what>.+?)\s+{_WAS}\s+{_DONE}\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL
 )
 _WHICH = re.compile(
-    rf"{_KEEP}\s+(?:which|what)\s+(?P<name>[a-z]+(?:\s[a-z]+)?)\s+(?P<verb>[a-z]+(?:ed|s|es))\s+(?P<table>[\w `]+?)(?:,\s*(?P<rest>.+))?",
+    rf"{_KEEP}\s+(?:which|what)\s+(?P<name>[a-z]+(?:\s[a-z]+)?)\s+(?P<verb>[a-z]+(?:ed|s|es))\s+"
+    rf"(?P<table>[\w `]+?)(?:,\s*(?P<rest>.+))?",
     re.IGNORECASE | re.DOTALL,
 )
 _OFTEN = re.compile(
@@ -56,7 +60,8 @@ _OFTEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _COUNT_OF = re.compile(
-    r"(?:count|counting)\s+(?:how often|how many times)\s+(?P<what>.+?)\s+(?:was|is|were|are|has been|have been|gets)\s+(?P<done>[a-z]+ed)\b.*",
+    r"(?:count|counting)\s+(?:how often|how many times)\s+(?P<what>.+?)\s+(?:was|is|were|are|has been|have been|"
+    r"gets)\s+(?P<done>[a-z]+ed)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
 _PEOPLE = (
@@ -181,6 +186,7 @@ def _often(clause: Clause, context: Context, match: "re.Match[str]") -> SaidColu
 
 
 _FORMS: tuple[tuple["re.Pattern[str]", _Reader], ...] = (
-    (_WHEN_ITSELF, _when_itself), (_WHEN, _when), (_WHEN_ENDS, _when_ends), (_TIME_OF, _time_of), (_LAST_TIME, _time_of),
+    (_WHEN_ITSELF, _when_itself), (_WHEN, _when), (_WHEN_ENDS, _when_ends), (_TIME_OF, _time_of), (_LAST_TIME,
+    _time_of),
     (_WHO, _who), (_BY_WHOM, _who), (_WHY, _why), (_OFTEN, _often), (_COUNT_OF, _often), (_WHICH, _which),
 )  # fmt: skip

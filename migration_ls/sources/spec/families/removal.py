@@ -14,8 +14,10 @@ _FORMS = tuple(
         r"soft[- ]delet(?:e|es|ing)\s+(?P<table>[\w ]+?)(?:\s+(?:so|instead|and|rather)\b.*)?",
         r"(?:support|provide|use|implement)\s+soft[- ](?:delete|deletes|deletion)\s+(?:for|of|on)\s+(?P<table>[\w ]+)",
         r"(?P<table>.+?)\s+(?:(?:must|shall|should|will)\s+be|is|are)\s+soft[- ]deleted\b.*",
-        r"deleted\s+(?P<table>[\w ]+?)\s+(?:can|may|must|shall|should)\s+(?:be\s+(?:restored|recovered|recoverable|restorable|undeleted)|stay recoverable|remain recoverable)\b.*",
-        r"(?:restore|recover|undelete)\s+(?:a\s+|an\s+|their\s+)?(?:recently\s+)?deleted\s+(?P<table>[\w ]+?)(?:\s+(?:within|for|from|in)\b.*)?",
+        (r"deleted\s+(?P<table>[\w ]+?)\s+(?:can|may|must|shall|should)\s+(?:be\s+(?:restored|recovered|"
+        r"recoverable|restorable|undeleted)|stay recoverable|remain recoverable)\b.*"),
+        (r"(?:restore|recover|undelete)\s+(?:a\s+|an\s+|their\s+)?(?:recently\s+)?deleted\s+"
+        r"(?P<table>[\w ]+?)(?:\s+(?:within|for|from|in)\b.*)?"),
         r"move\s+(?P<table>[\w ]+?)\s+to\s+(?:the\s+)?(?:trash|bin|recycle bin)\b.*",
         r"(?P<table>.+?)\s+(?:can|may|must|should)\s+be\s+moved\s+to\s+(?:the\s+)?(?:trash|bin|recycle bin)\b.*",
     )

@@ -9,17 +9,24 @@ from migration_ls.sources.spec.items import Item, SaidTags
 
 _WORD = r"(?:tags|labels|keywords|hashtags|etiquetas)"
 _ONE = r"(?:tag|label|keyword|hashtag)"
-_MANY = r"(?:(?:one or more|multiple|several|many|any number of|free-form|freeform|free|custom|some|zero or more|arbitrary|colou?red|their own|own|text)\s+)*"
+_MANY = (
+    r"(?:(?:one or more|multiple|several|many|any number of|free-form|freeform|free|custom|some|zero or more|"
+    r"arbitrary|colou?red|their own|own|text)\s+)*"
+)
 
 _FORMS: tuple[tuple[str, str], ...] = (
-    (rf"(?P<table>.+?)\s+(?:can|may|must|should|shall|will)\s+be\s+(?:tagged|labelled|labeled)\b(?!\s+as\b).*", "none"),
-    (rf"(?P<table>.+?)\s+(?:(?:can|may|must|should|shall|will)\s+)?(?:have|has|carry|carries|get|gets|gain|gains|support|supports)\s+{_MANY}(?P<word>{_WORD})\b.*", "none"),
-    (rf"(?:tag|label)\s+(?P<table>[\w -]+?)(?:\s+(?:with|by|using|for)\b.*)?", "person"),
-    (rf"tagging\s+(?:of\s+)?(?P<table>[\w -]+?)(?:\s+(?:with|by)\b.*)?", "person"),
-    (rf"(?:add|attach|assign|apply|put|give|set)\s+{_MANY}(?P<word>{_WORD})\s+(?:to|on|for)\s+(?P<table>[\w -]+?)(?:\s+(?:and|so|when|with)\b.*)?", "person"),
-    (rf"(?:add|attach|assign|apply|adding|assigning)\s+(?:and\s+remov(?:e|ing)\s+)?{_MANY}(?P<word>{_WORD})\s+(?:to|on|for|from)\s+(?P<table>[\w -]+)", "person"),
-    (rf"(?:support|store|save|persist|keep|provide|allow|maintain)\s+{_MANY}(?P<word>{_WORD})\s+(?:on|for|of|per|with)\s+(?P<table>[\w -]+)", "system"),
-    (rf"(?:support|provide|allow)\s+tagging\s+(?:of\s+)?(?P<table>[\w -]+)", "system"),
+    (r"(?P<table>.+?)\s+(?:can|may|must|should|shall|will)\s+be\s+(?:tagged|labelled|labeled)\b(?!\s+as\b).*", "none"),
+    ((rf"(?P<table>.+?)\s+(?:(?:can|may|must|should|shall|will)\s+)?(?:have|has|carry|carries|get|gets|gain|gains|"
+     rf"support|supports)\s+{_MANY}(?P<word>{_WORD})\b.*"), "none"),
+    (r"(?:tag|label)\s+(?P<table>[\w -]+?)(?:\s+(?:with|by|using|for)\b.*)?", "person"),
+    (r"tagging\s+(?:of\s+)?(?P<table>[\w -]+?)(?:\s+(?:with|by)\b.*)?", "person"),
+    ((rf"(?:add|attach|assign|apply|put|give|set)\s+{_MANY}(?P<word>{_WORD})\s+(?:to|on|for)\s+"
+     rf"(?P<table>[\w -]+?)(?:\s+(?:and|so|when|with)\b.*)?"), "person"),
+    ((rf"(?:add|attach|assign|apply|adding|assigning)\s+(?:and\s+remov(?:e|ing)\s+)?{_MANY}(?P<word>{_WORD})\s+"
+     rf"(?:to|on|for|from)\s+(?P<table>[\w -]+)"), "person"),
+    ((rf"(?:support|store|save|persist|keep|provide|allow|maintain)\s+{_MANY}(?P<word>{_WORD})\s+(?:on|for|of|per|"
+     rf"with)\s+(?P<table>[\w -]+)"), "system"),
+    (r"(?:support|provide|allow)\s+tagging\s+(?:of\s+)?(?P<table>[\w -]+)", "system"),
 )  # fmt: skip
 _PATTERNS = tuple((re.compile(form, re.IGNORECASE | re.DOTALL), actor) for form, actor in _FORMS)
 

@@ -14,14 +14,19 @@ _WITHIN = r"(?:\s+(?:within|per|in|for|across|inside)\s+(?P<within>.+))?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE | re.DOTALL)
     for form in (
-        rf"(?:the\s+|an?\s+)?(?P<columns>[\w `]+?)\s+of\s+(?:an?|the|each|every)?\s*(?P<table>[\w `]+?)\s+{_UNIQUE}{_WITHIN}",
-        rf"(?:the\s+|an?\s+|each\s+|every\s+)?(?P<table>[\w`]+(?:\s[\w`]+)??)(?:'s|’s|s')\s+(?P<columns>[\w `]+?)\s+{_UNIQUE}{_WITHIN}",
+        (rf"(?:the\s+|an?\s+)?(?P<columns>[\w `]+?)\s+of\s+(?:an?|the|each|every)?\s*(?P<table>[\w `]+?)\s+"
+        rf"{_UNIQUE}{_WITHIN}"),
+        (rf"(?:the\s+|an?\s+|each\s+|every\s+)?(?P<table>[\w`]+(?:\s[\w`]+)??)(?:'s|\u2019s|s')\s+"
+        rf"(?P<columns>[\w `]+?)\s+{_UNIQUE}{_WITHIN}"),
         rf"`(?P<table>[\w.]+)\.(?P<columns>\w+)`\s+{_UNIQUE}{_WITHIN}",
         rf"(?P<table>[\w` ]+?)\s+(?:must|shall|should)\s+have\s+an?\s+unique\s+(?P<columns>[\w ]+?){_WITHIN}",
-        rf"(?:no two|two)\s+(?P<table>[\w ]+?)\s+(?:can|may|must|should|shall|cannot|can't)\s+(?:not\s+|never\s+)?(?:have|share|use|carry)\s+(?:the\s+same|an?|one)\s+(?P<columns>[\w ]+?){_WITHIN}",
+        (rf"(?:no two|two)\s+(?P<table>[\w ]+?)\s+(?:can|may|must|should|shall|cannot|can't)\s+(?:not\s+|never\s+"
+        rf")?(?:have|share|use|carry)\s+(?:the\s+same|an?|one)\s+(?P<columns>[\w ]+?){_WITHIN}"),
         rf"(?:the\s+|an?\s+)?(?P<columns>[\w `]+?)\s+{_UNIQUE}{_WITHIN}",
-        r"(?:only\s+|at most\s+|exactly\s+)?one\s+(?P<table>[\w ]+?)\s+(?:per|for each|for every)\s+(?P<columns>[\w ]+(?:,?\s+and\s+[\w ]+|,\s*[\w ]+)*)",
-        r"there (?:can|may|must|shall) (?:only |at most )?be (?:only |at most )?one\s+(?P<table>[\w ]+?)\s+(?:per|for each|for every)\s+(?P<columns>[\w ]+(?:,?\s+and\s+[\w ]+|,\s*[\w ]+)*)",
+        (r"(?:only\s+|at most\s+|exactly\s+)?one\s+(?P<table>[\w ]+?)\s+(?:per|for each|for every)\s+"
+        r"(?P<columns>[\w ]+(?:,?\s+and\s+[\w ]+|,\s*[\w ]+)*)"),
+        (r"there (?:can|may|must|shall) (?:only |at most )?be (?:only |at most )?one\s+(?P<table>[\w ]+?)\s+(?:per|"
+        r"for each|for every)\s+(?P<columns>[\w ]+(?:,?\s+and\s+[\w ]+|,\s*[\w ]+)*)"),
     )
 )  # fmt: skip
 _AND = re.compile(r"\s*(?:,\s*and\s+|,|\band\b|\bof an?\b|\bof the\b|\bof each\b|\bof\b)\s*", re.IGNORECASE)

@@ -12,8 +12,10 @@ _LIST_AFTER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TAIL = re.compile(
-    r"(?:\)|;|\.(?=\s|\Z)|\s+-\s|\s–\s|\s—\s|,?\s*\(|,?\s+(?:(?:with|and)\s+(?:a\s+)?)?default|\bby default|\bdefaulting|\bfrom now on\b|"
-    r",?\s+where\b|,?\s+which\b|,?\s+so that\b|\bpor defecto\b|,?\s+(?:for|to|on)\s+(?:an?|the|each|every|any|all|tasks?|their|its)\b)",
+    r"(?:\)|;|\.(?=\s|\Z)|\s+-\s|\s\u2013\s|\s—\s|,?\s*\(|,?\s+(?:(?:with|and)\s+(?:a\s+)?)?default|\bby default|"
+    r"\bdefaulting|\bfrom now on\b|"
+    r",?\s+where\b|,?\s+which\b|,?\s+so that\b|\bpor defecto\b|,?\s+(?:for|to|on)\s+(?:an?|the|each|every|any|all|"
+    r"tasks?|their|its)\b)",
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"[^\W_][\w+&.#'-]*(?:\s+[\w+&.#'-]+){0,2}\Z")
@@ -28,13 +30,18 @@ DEFAULT_CUES: tuple[str, ...] = (
     r"[`'\"“]?(?P<value>[\w-]+)[`'\"”]?\s+is\s+(?:the|our)\s+(?:default|initial|standard)",
     r"[`'\"“]?(?P<value>[\w-]+)[`'\"”]?\s+(?:by default|unless\b|initially|por defecto)",
     r"\b(?:counts?|treated|considered|starts?|starting|begins?|created|stored|saved|regarded|taken)\s+(?:out\s+)?(?:as|in|at)\s+(?:an?\s+)?[`'\"“]?(?P<value>[\w-]+)",
-    r"\b(?:without|with no|no)\b.{2,60}?\b(?:is|are|gets?|become|becomes|means?|has|have)\s+(?:set to\s+|given\s+)?[`'\"“]?(?P<value>[\w-]+)",
+    (
+        r"\b(?:without|with no|no)\b.{2,60}?\b(?:is|are|gets?|become|becomes|means?|has|have)\s+(?:set to\s+|given\s+"
+        r")?[`'\"“]?(?P<value>[\w-]+)"
+    ),
     r"\b(?:new|existing|old)\s+\w+\s+(?:is|are|gets?|start|starts|have|has|receive|begin)\s+(?:as\s+|out\s+|with\s+|in\s+)*[`'\"“]?(?P<value>[\w-]+)",
     r"\binitially\s+(?:set to\s+)?[`'\"“]?(?P<value>[\w-]+)",
 )
 """Sentences that say which value counts where none is chosen."""
-_DEFAULT_CUES = ("default", "unless", "initial", "standard", "defecto", "count", "treated", "consider", "start", "begin", "created as", "created in",
-                 "stored as", "saved as", "regarded", "taken as", "without", "with no", "no ", "new ", "existing ", "old ")  # fmt: skip
+_DEFAULT_CUES = ("default", "unless", "initial", "standard", "defecto", "count", "treated", "consider", "start",
+    "begin", "created as", "created in",
+                 "stored as", "saved as", "regarded", "taken as", "without", "with no", "no ", "new ", "existing ",
+                 "old ")  # fmt: skip
 _DEFAULTS = tuple(re.compile(cue, re.IGNORECASE) for cue in DEFAULT_CUES)
 
 
@@ -95,7 +102,8 @@ def default_values(text: str) -> list[str]:
 
 _MIDDLE = ("none", "medium", "normal", "standard", "moderate", "regular", "default")
 _FIRST = frozenset(
-    """open new draft todo to_do pending backlog created requested planned scheduled queued proposed active applied submitted
+    """open new draft todo
+    to_do pending backlog created requested planned scheduled queued proposed active applied submitted
     received idea lead inactive unpaid unread unassigned unverified not_started private""".split()
 )
 

@@ -1,4 +1,11 @@
-"""A schema to write specs against, and requests as lines."""
+"""Sentences and documents on tables of a library: what they ask for, and what only looks like it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from migration_ls.postgres.types import parse_type
 from migration_ls.schema import request as asked
@@ -16,7 +23,12 @@ from migration_ls.schema.tables import (
     Table,
     Unique,
 )
+from migration_ls.sources.spec.declare import declaration_edit
+from migration_ls.sources.spec.reader import read_feature, read_spec
 from migration_ls.sources.sql.expressions import expression
+from migration_ls.text.edits import apply_edits
+
+CASES = Path(__file__).parent.parent / "cases" / "spec"
 
 
 def table(name: str, *columns: str, **more: object) -> Table:
@@ -77,7 +89,13 @@ def library() -> Schema:
                 checks=(Check(name="chk", expression=expression("status IN ('open', 'waiting', 'closed')")),),
             ),
             table("projects", "id serial not null", "name varchar(100) not null"),
-            table("products", "id serial not null", "sku varchar(40) not null", "price numeric(10,2) not null", "kind product_kind"),
+            table(
+                "products",
+                "id serial not null",
+                "sku varchar(40) not null",
+                "price numeric(10,2) not null",
+                "kind product_kind",
+            ),
             table("users", "id uuid not null", "email varchar(255) not null"),
             table("accounts", "id uuid not null", "name text", external=True),
         ],
@@ -142,3 +160,91 @@ def _constraint(constraint: Constraint) -> str:
 
 def _index(index: Index) -> str:
     return f"{index.using} index {', '.join(map(str, index.parts))}"
+
+
+def _sentences():
+    cases = []
+    for text in (CASES / "sentences.txt").read_text(encoding="utf-8").splitlines():
+        if text.startswith("    "):
+            cases[-1][1].append(text.strip())
+        else:
+            cases.append((text, []))
+    return cases
+
+
+def _spec(sentence):
+    return f"# Feature: Library\n\n## Requirements\n\n{sentence}\n"
+
+
+@pytest.mark.parametrize(("sentence", "expected"), _sentences())
+def test_a_sentence_asks_for_its_changes(sentence, expected):
+    reading = read_spec("specs/features/library.md", _spec(sentence), library())
+    assert [line(request.change) for request in reading.requests] == expected
+    assert all(request.origin.line == 4 for request in reading.requests)
+
+
+@pytest.mark.parametrize("sentence", (CASES / "traps.txt").read_text(encoding="utf-8").splitlines())
+def test_what_only_looks_like_a_request_is_none(sentence):
+    reading = read_spec("specs/features/library.md", _spec(sentence), library())
+    assert [line(request.change) for request in reading.requests] == []
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (CASES / "documents").glob("*.md")))
+def test_a_document_asks_for_its_changes(name):
+    text = (CASES / "documents" / f"{name}.md").read_text(encoding="utf-8")
+    expected = re.search(r"<!-- expected\n(.*?)-->", text, re.DOTALL)[1].splitlines()
+    reading = read_spec("spec.md", text, library())
+    found = [f"{item.grade[:4]} {item.origin.line + 1} {line(item.change)}" for item in reading.requests]
+    assert found == expected
+
+
+def test_documents_of_one_feature_are_read_together():
+    spec = _spec("- **FR-001**: Tickets MUST have a severity: low, medium, high")
+    table = "| Field | Type | Default |\n|---|---|---|\n| severity | VARCHAR(9) | 'low' |\n"
+    model = f"# Data Model\n\n## Ticket (CHANGED)\n\n{table}"
+    found = read_feature((("spec.md", spec), ("data-model.md", model)), library())
+    assert found["spec.md"].requests == ()
+    column = found["data-model.md"].requests[0]
+    assert line(column.change) == "tickets + severity character varying(9) not null default 'low' of low|medium|high"
+    assert [(place.path, place.line) for place in column.explains] == [("spec.md", 4)]
+
+
+def test_a_missing_default_is_assumed_and_asked_for():
+    text = _spec("Tickets must have a severity: low, medium, high")
+    reading = read_spec("spec.md", text, library())
+    assert "`medium` is the default of `tickets.severity`" in reading.requests[0].assumption
+    (problem,) = reading.problems
+    assert (problem.code, problem.serious) == ("ambiguous-request", False)
+    assert problem.span.of(text) == "Tickets must have a severity: low, medium, high"
+
+
+def test_messages_end_without_a_full_stop_and_name_the_choices():
+    text = _spec("Tickets must have a channel: mail, phone\n\nBooks can be tagged")
+    reading = read_spec("spec.md", text, library())
+    assert len(reading.problems) == 2
+    for problem in reading.problems:
+        assert not problem.message.endswith(".")
+        assert not problem.help.endswith(".")
+    assert "`mail`, `phone`" in reading.problems[0].message
+    assert "`tags`" in reading.problems[1].message
+
+
+_WORDS = st.sampled_from(
+    """Tickets must have a severity : low , medium high System MUST store books with | --- ` `tickets.status` ** -
+    # ## Database
+    changes Data Model (NEW) not null default one of varchar(20) \n \n- \n\n ```sql ``` ALTER TABLE books ADD COLUMN
+    x int ; filter by
+    Key Entities **Shelf**: `id` (int, pk)
+    \t \r\n ( ) 1 5 between and unique per is renamed to é 🙂 \x00 \x0c <!-- -->""".split(" ")
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.text(max_size=200), st.lists(_WORDS, max_size=40).map(" ".join)))
+def test_any_text_is_read_and_can_be_declared(text):
+    reading = read_spec("spec.md", text, library())
+    for request in reading.requests:
+        assert 0 <= request.origin.span.start <= request.origin.span.end <= len(text)
+    for problem in reading.problems:
+        assert problem.span.end <= len(text)
+    read_spec("spec.md", apply_edits(text, [declaration_edit(text, reading.requests)]), library())

@@ -1,0 +1,34 @@
+"""Lines that say what the list, table or fence under them is about."""
+
+import re
+
+GETS_LEAD = re.compile(
+    r"(?:the\s+|la\s+|el\s+)?(?:existing\s+)?(?:table\s+|tabla\s+|model\s+|entity\s+)?`?(?P<table>[\w.]+(?:\s[\w.]+)?)`?(?:\s+(?:table|model|entity))?\s+"
+    r"(?:also\s+)?(?:gets?|gains?|receives?|needs?|recibe|gana|must have|should have|will have|has|is extended "
+    r"(?:with|by))"
+    r"(?:\s+(?:the\s+following|these|two|three|four|five|six|some|several|following|las?|los))?(?:\s+(?:new|additional|extra))?(?:\s+(?:columns?|fields?|attributes?|campos|columnas))?\s*:?\Z",
+    re.IGNORECASE,
+)
+UPDATE_LEAD = re.compile(
+    r"(?:update|extend|modify|alter|change|changes to|add(?:itions)? to|add (?:the following |these )?(?:new "
+    r")?(?:columns|fields) to|new (?:columns|fields) (?:in|on|for|of)|columns (?:of|for)|fields (?:of|for))\s+"
+    r"(?:the\s+)?(?:table\s+)?`?(?P<table>[\w.]+)`?(?:\s+(?:table|model|entity))?(?:\s+with)?(?:\s+(?:the "
+    r"following|these)(?: (?:new )?(?:columns|fields))?)?\s*:?\Z",
+    re.IGNORECASE,
+)
+NEW_LEAD = re.compile(
+    r"(?:(?:an?\s+|the\s+)?(?:new|nueva)\s+(?:table|tabla|join table)|create\s+(?:an?\s+)?(?:new\s+)?table|add\s+"
+    r"(?:an?\s+)?(?:new\s+)?table|tabla nueva)\s*:?\s+`?(?P<table>[\w.]+)`?(?:\s+(?:with|con)\b.*)?\s*:?\Z",
+    re.IGNORECASE,
+)
+TABLE_LINE = re.compile(r"(?:the\s+)?(?:table(?:\s*name)?|tabla)\s*:?\s*`?(?P<table>[\w.]+)`?\s*\.?\Z", re.IGNORECASE)
+SUBLIST = re.compile(
+    r"[*_]*(?P<kind>indexes|indices|constraints?|unique|checks?|keys|foreign keys|relationships|rules|[íi]ndices|"
+    r"restricciones)\b[^.]*:[*_]*\s*\Z",
+    re.IGNORECASE,
+)
+"""A line that goes on about the same table."""
+BARE_COLUMNS = re.compile(r"`?\(?`?(?P<columns>[a-z_]\w*`?(?:\s*,\s*`?[a-z_]\w*`?)*)\)?`?\s*(?:\Z|[-\u2013—:(])")
+DOTTED = re.compile(
+    r"`?(?P<table>[^\W\d]\w*(?:\.[^\W\d]\w*)?)\.(?P<rest>[^\W\d]\w*`?(?:\s*[:(]|\s+[A-Za-z]).*)", re.DOTALL
+)

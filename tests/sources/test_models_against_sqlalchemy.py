@@ -1,0 +1,227 @@
+"""SQLAlchemy is the judge: what it makes of a module is what the reader has to say without importing it."""
+
+import importlib.util
+import itertools
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlmodel import SQLModel
+from sqlmodel.main import default_registry
+
+from migration_ls.postgres.types import parse_type
+from migration_ls.schema.json import schema_json
+from migration_ls.sources.models import ModelFile, read_models
+from migration_ls.sources.sql.expressions import expression
+
+CASES = Path(__file__).parent.parent / "cases" / "models"
+DIALECT = postgresql.dialect()
+VERSION = (0, 0, 50)
+_numbers = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def _clean() -> Iterator[None]:
+    yield
+    SQLModel.metadata.clear()
+    default_registry.dispose()
+
+
+def load(path: Path) -> ModuleType:
+    name = f"models_case_{next(_numbers)}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def sql(clause: Any) -> str:
+    return str(clause.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
+
+
+def canonical(text: str | None) -> str | None:
+    return expression(text).canonical if text is not None else None
+
+
+def truth(metadatas: list[sa.MetaData]) -> dict[str, Any]:
+    """What SQLAlchemy compiles for PostgreSQL, in the shape of `said`."""
+    tables: dict[str, Any] = {}
+    enums: dict[str, list[str]] = {}
+    for metadata in metadatas:
+        for table in metadata.tables.values():
+            ddl = str(CreateTable(table).compile(dialect=DIALECT))
+            tables[f"{table.schema or 'public'}.{table.name}"] = _table(table, ddl)
+            for column in table.columns:
+                type_ = column.type.dialect_impl(DIALECT)
+                inner = getattr(type_, "item_type", type_)
+                if isinstance(inner, sa.Enum) and inner.native_enum:
+                    enums[f"{inner.schema or 'public'}.{inner.name}"] = list(inner.enums)
+    return {"tables": tables, "enums": enums}
+
+
+def _table(table: sa.Table, ddl: str) -> dict[str, Any]:
+    columns = []
+    for column in table.columns:
+        serial = f"\t{DIALECT.identifier_preparer.format_column(column)} " in ddl and any(
+            line.strip().startswith(f"{DIALECT.identifier_preparer.format_column(column)} {word}")
+            for line in ddl.splitlines()
+            for word in ("SERIAL", "BIGSERIAL", "SMALLSERIAL")
+        )
+        default = column.server_default.arg if isinstance(column.server_default, sa.DefaultClause) else None
+        if isinstance(default, str):
+            default = "'" + default.replace("'", "''") + "'"
+        elif default is not None:
+            default = sql(default)
+        columns.append(
+            {
+                "name": column.name,
+                "type": _type(column.type.compile(dialect=DIALECT)),
+                "nullable": column.nullable,
+                "default": canonical(default),
+                "serial": serial,
+                "identity": ("always" if column.identity.always else "by default") if column.identity else None,
+                "generated": canonical(str(column.computed.sqltext)) if column.computed else None,
+                "python_default": column.default is not None and not column.default.is_sequence,
+                "comment": column.comment,
+            }
+        )
+    return {
+        "columns": columns,
+        "comment": table.comment,
+        "primary_key": [column.name for column in table.primary_key.columns],
+        "constraints": sorted(_constraint(item) for item in table.constraints if _is_named_kind(item)),
+        "indexes": sorted(_index(item) for item in table.indexes),
+    }
+
+
+def _type(spelling: str) -> str:
+    if spelling.startswith("FLOAT("):
+        return "real" if int(spelling[6:-1]) <= 24 else "double precision"
+    return str(parse_type(spelling))
+
+
+def _is_named_kind(item: Any) -> bool:
+    return isinstance(item, sa.UniqueConstraint | sa.CheckConstraint | sa.ForeignKeyConstraint)
+
+
+def _name(item: Any) -> str | None:
+    return DIALECT.identifier_preparer.format_constraint(item) if item.name is not None else None
+
+
+def _constraint(item: Any) -> str:
+    name = (_name(item) or "").strip('"')
+    match item:
+        case sa.UniqueConstraint():
+            return json.dumps(["unique", name, [column.name for column in item.columns]])
+        case sa.CheckConstraint():
+            return json.dumps(["check", name, canonical(sql(item.sqltext))])
+        case _:
+            targets = [element.target_fullname for element in item.elements]
+            columns = [column.name for column in item.columns]
+            return json.dumps(["key", name, columns, targets, item.ondelete or None, item.onupdate or None])
+
+
+def _index(item: sa.Index) -> str:
+    return json.dumps(_index_of_sql(str(CreateIndex(item).compile(dialect=DIALECT))))
+
+
+def _index_of_sql(text: str) -> list[Any]:
+    from migration_ls.operations.create_index import CreateIndex as Operation
+    from migration_ls.sources.sql.reader import read_sql
+
+    operation = read_sql(text).statements[0].clauses[0].operation
+    assert isinstance(operation, Operation)
+    index = operation.index
+    where = index.where.canonical if index.where else None
+    return [index.name, [str(part) for part in index.parts], index.unique, index.using, where, list(index.include)]
+
+
+def said(text: str, path: str = "models.py") -> dict[str, Any]:
+    reading = read_models([ModelFile(path=path, text=text)], sqlmodel_version=VERSION)
+    tables: dict[str, Any] = {}
+    for table in schema_json(reading.schema)["tables"]:
+        constraints = [json.dumps(["unique", item["name"] or "", item["columns"]]) for item in table["uniques"]]
+        constraints += [
+            json.dumps(["check", item["name"] or "", canonical(item["expression"])]) for item in table["checks"]
+        ]
+        for item in table["foreign_keys"]:
+            prefix = f"{item['ref_schema']}." if item["ref_schema"] else ""
+            targets = [f"{prefix}{item['ref_table']}.{column}" for column in item["ref_columns"]]
+            constraints.append(
+                json.dumps(
+                    ["key", item["name"] or "", item["columns"], targets, item["on_delete"], item["on_update"]]
+                )
+            )
+        tables[f"{table['schema'] or 'public'}.{table['name']}"] = {
+            "columns": [
+                {
+                    "name": column["name"],
+                    "type": column["type"],
+                    "nullable": column["nullable"],
+                    "default": canonical(column["default"]),
+                    "serial": column["autoincrement"],
+                    "identity": column["identity"],
+                    "generated": canonical(column["generated"]),
+                    "python_default": column["python_default"] is not None,
+                    "comment": column.get("comment"),
+                }
+                for column in table["columns"]
+            ],
+            "comment": table.get("comment"),
+            "primary_key": table["primary_key"],
+            "constraints": sorted(constraints),
+            "indexes": sorted(
+                json.dumps(
+                    [
+                        item["name"],
+                        item["columns"],
+                        item["unique"],
+                        item["using"],
+                        canonical(item["where"]),
+                        item["include"],
+                    ]
+                )
+                for item in table["indexes"]
+            ),
+        }
+    enums = {f"{name.namespace}.{name.name}": list(enum.values) for name, enum in reading.schema.enums.items()}
+    return {"tables": tables, "enums": enums}
+
+
+def lines(schema: dict[str, Any]) -> list[str]:
+    """One line for each fact, so that a difference is easily read."""
+    found = [f"enum {name} {values}" for name, values in schema["enums"].items()]
+    for name, table in schema["tables"].items():
+        found.append(f"{name} {[column['name'] for column in table['columns']]} {table['primary_key']}")
+        found.append(f"{name} {table['comment']}")
+        found += [f"{name} column {json.dumps(column)}" for column in table["columns"]]
+        found += [f"{name} {item}" for item in (*table["constraints"], *table["indexes"])]
+    return sorted(found)
+
+
+def metadatas_of(module: ModuleType) -> list[sa.MetaData]:
+    found = {id(SQLModel.metadata): SQLModel.metadata}
+    for value in vars(module).values():
+        metadata = getattr(value, "metadata", None)
+        if isinstance(metadata, sa.MetaData):
+            found[id(metadata)] = metadata
+    return list(found.values())
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.filterwarnings("ignore")
+def test_a_module_reads_as_sqlalchemy_makes_it(path: Path) -> None:
+    module = load(path)
+    assert lines(said(path.read_text())) == lines(truth(metadatas_of(module)))
