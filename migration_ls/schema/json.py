@@ -5,7 +5,7 @@ from typing import Any
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Column, FkAction, ForeignKey, Index, PythonDefault, RelationKind, Table
+from migration_ls.schema.tables import Column, ForeignKey, Index, PythonDefault, RelationKind, Table
 
 _BARE = frozenset({"smallint", "integer", "bigint"})
 

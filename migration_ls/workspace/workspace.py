@@ -26,6 +26,7 @@ class Workspace:
         self._disk: dict[str, tuple[str, str | None]] | None = None
         self._base: Base | None = None
         self._base_known = False
+        self._stamps: Mapping[str, tuple[int, int]] | None = None
         self._settings = Settings()
         self._settings_problem: str | None = None
         self._snapshot: Snapshot | None = None
@@ -52,6 +53,17 @@ class Workspace:
                 self._reread(paths)
             self._base_known = False
             self._changed()
+
+    def refresh_if_stale(self) -> None:
+        """Look everywhere again when files changed on disk unnoticed: for editors that do not tell of it."""
+        with self._lock:
+            if self._disk is None:
+                return
+            present = _stamps(self.root)
+            if self._stamps is None or present != self._stamps:
+                former, self._stamps = self._stamps, present
+                if former is not None:
+                    self.refresh()
 
     def configure(self, overrides: Mapping[str, Any]) -> None:
         """Take the editor's settings.
@@ -132,6 +144,18 @@ class Workspace:
             self._settings_problem = None
         except SettingsError as error:
             self._settings_problem = str(error)
+
+
+def _stamps(root: Path) -> dict[str, tuple[int, int]]:
+    """Time of change and size of every file that may matter."""
+    result: dict[str, tuple[int, int]] = {}
+    for path in walk(root):
+        try:
+            status = (root / path).stat()
+        except OSError:
+            continue
+        result[path] = (status.st_mtime_ns, status.st_size)
+    return result
 
 
 def _read(path: Path) -> tuple[str, str | None] | None:

@@ -97,11 +97,12 @@ def _table(table: sa.Table, ddl: str) -> dict[str, Any]:
                 "comment": column.comment,
             }
         )
+    constraints = {*table.constraints, *(item for column in table.columns for item in column.constraints)}
     return {
         "columns": columns,
         "comment": table.comment,
         "primary_key": [column.name for column in table.primary_key.columns],
-        "constraints": sorted(_constraint(item) for item in table.constraints if _is_named_kind(item)),
+        "constraints": sorted(_constraint(item) for item in constraints if _is_named_kind(item)),
         "indexes": sorted(_index(item) for item in table.indexes),
     }
 
@@ -128,9 +129,13 @@ def _constraint(item: Any) -> str:
         case sa.CheckConstraint():
             return json.dumps(["check", name, canonical(sql(item.sqltext))])
         case _:
-            targets = [element.target_fullname for element in item.elements]
+            targets = [f"{element.column.table.fullname}.{element.column.name}" for element in item.elements]
             columns = [column.name for column in item.columns]
-            return json.dumps(["key", name, columns, targets, item.ondelete or None, item.onupdate or None])
+            return json.dumps(["key", name, columns, targets, _action(item.ondelete), _action(item.onupdate)])
+
+
+def _action(text: str | None) -> str | None:
+    return text.upper() if text else None
 
 
 def _index(item: sa.Index) -> str:
@@ -160,9 +165,7 @@ def said(text: str, path: str = "models.py") -> dict[str, Any]:
             prefix = f"{item['ref_schema']}." if item["ref_schema"] else ""
             targets = [f"{prefix}{item['ref_table']}.{column}" for column in item["ref_columns"]]
             constraints.append(
-                json.dumps(
-                    ["key", item["name"] or "", item["columns"], targets, item["on_delete"], item["on_update"]]
-                )
+                json.dumps(["key", item["name"] or "", item["columns"], targets, item["on_delete"], item["on_update"]])
             )
         tables[f"{table['schema'] or 'public'}.{table['name']}"] = {
             "columns": [

@@ -93,14 +93,15 @@ def _edit(
     maker = ClassMaker(files=opened, project=project, new_files=new_files)
     _add_enums(opened, operations, present, changes, maker)
     for name, change in changes.items():
+        for column in change.dropped if name in present.tables else ():
+            dropped_relationships(opened, present.tables[name], column)
+    for name, change in changes.items():
         table, target = present.tables.get(name), wanted.tables.get(name)
         if table is None or target is None:
             continue
         if (found := opened.class_of(table)) is None:
             _refuse_table(opened, table)
             continue
-        for column in change.dropped:
-            dropped_relationships(opened, table, column)
         TableEditor(
             files=opened, file=found[0], place=found[1], present=table, wanted=target, changes=change, project=project
         ).edit()

@@ -20,6 +20,7 @@ from migration_ls.rendering.models.places import (
 )
 from migration_ls.text.span import Span
 
+_NO_CODE = re.compile(r"(?m)^(?:[ \t]*#[^\r\n]*|[ \t]+$)")
 _LONE_CR = re.compile(r"\r(?!\n)")
 
 
@@ -30,18 +31,24 @@ def read_module(text: str) -> Module:
         UnreadableModuleError: it cannot be parsed, or the parser would not give the text back as it is.
     """
     shift = 1 if text.startswith("\ufeff") else 0
-    # the parser stumbles over a lone CR, which ends a line like LF and is as long
+    # the parser stumbles over a lone CR, which ends a line like LF and is as long, and over a last line without an end
     source = _LONE_CR.sub("\n", text[shift:])
+    source += "" if source.endswith("\n") else "\n"
     try:
-        wrapper = MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
-        if wrapper.module.code != source:
+        tree = cst.parse_module(source)
+        if tree.code != source:
+            # lines before a comment that is indented otherwise than the code are lost, not so before one at the margin
+            source = _NO_CODE.sub(lambda match: "#" * len(match[0]), source)
+            tree = cst.parse_module(source)
+        if tree.code != source:
             raise UnreadableModuleError("it does not survive a round trip through the parser")
+        wrapper = MetadataWrapper(tree, unsafe_skip_copy=True)
         positions = wrapper.resolve(ByteSpanPositionProvider)
     except cst.ParserSyntaxError as error:
         raise UnreadableModuleError(f"line {error.raw_line}: {error.message}") from error
     except (RecursionError, UnicodeError) as error:
         raise UnreadableModuleError(str(error)) from error
-    return _Reader(text, Spans(text, shift, positions), wrapper.module).module()
+    return _Reader(text, Spans(text, source, shift, positions), wrapper.module).module()
 
 
 class _Reader:

@@ -176,16 +176,16 @@ class Module:
 
 
 class Spans:
-    """Code-point spans of the nodes of one tree."""
+    """Code-point spans of the nodes of one tree; `source` is what was parsed of the text, as long as it."""
 
-    def __init__(self, text: str, shift: int, positions: Mapping[cst.CSTNode, object]) -> None:
+    def __init__(self, text: str, source: str, shift: int, positions: Mapping[cst.CSTNode, object]) -> None:
         self.text = text
         self._shift = shift
         self._positions = positions
         self._bytes: list[int] | None = None
-        if not text.isascii():
+        if not source.isascii():
             total, self._bytes = 0, []
-            for char in text[shift:]:
+            for char in source:
                 self._bytes.append(total)
                 total += len(char.encode("utf-8", "surrogatepass"))
             self._bytes.append(total)

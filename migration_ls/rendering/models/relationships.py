@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.layout import CallText, call
 from migration_ls.rendering.models.listings import Items, edit_listing
-from migration_ls.rendering.models.places import ClassPlace, FieldPlace, Module
+from migration_ls.rendering.models.places import ClassPlace, FieldPlace
 from migration_ls.rendering.models.style import Project, columns_of, is_relationship, writer_of
 from migration_ls.rendering.models.words import plural, snake
 from migration_ls.schema.names import Name
@@ -27,8 +27,8 @@ def relate(files: Files, wanted: Schema, table: Name, key: ForeignKey, project: 
     here, there = files.class_of(child), files.class_of(parent)
     if here is None or there is None:
         return
-    ways = [(child, item) for item in child.foreign_keys if item.ref_table == parent.name]
-    ways += [(parent, item) for item in parent.foreign_keys if item.ref_table == child.name]
+    ways = [(child, item) for item in _kept(child, wanted) if item.ref_table == parent.name]
+    ways += [(parent, item) for item in _kept(parent, wanted) if item.ref_table == child.name]
     if len(ways) == 1:
         owner = here[1].name if ways[0][0] is child else there[1].name
         _disambiguate(here, there, f"[{owner}.{ways[0][1].columns[0]}]")
@@ -58,10 +58,17 @@ class _Side:
     nullable: bool
 
 
+def _kept(table: Table, wanted: Schema) -> list[ForeignKey]:
+    """The foreign keys that the table has and keeps."""
+    target = wanted.tables.get(table.name)
+    columns = {item.columns for item in target.foreign_keys} if target else set()
+    return [item for item in table.foreign_keys if item.columns in columns]
+
+
 def _disambiguate(here: tuple[OpenFile, ClassPlace], there: tuple[OpenFile, ClassPlace], follows: str) -> None:
     """Let the relationships between two classes say which key they follow."""
     for (file, place), (_, other) in ((here, there), (there, here)):
-        for item in _relations(file.module, place):
+        for item in _relations(file, place):
             listing = file.module.listing(item.value_node)
             if listing is None or not _leads_to(file, item, other.name) or listing.argument("link_model"):
                 continue
@@ -82,15 +89,22 @@ def _leads_to(file: OpenFile, item: FieldPlace, target: str) -> bool:
 
 
 def _habit(*classes: tuple[OpenFile, ClassPlace]) -> bool:
-    return any(_relations(file.module, item) for file, _ in classes for item in file.module.classes)
+    fields = ((file.module, item) for file, _ in classes for place in file.module.classes for item in place.fields)
+    return any(is_relationship(module, item) for module, item in fields)
 
 
-def _relations(module: Module, place: ClassPlace) -> list[FieldPlace]:
-    return [item for item in place.fields if is_relationship(module, item)]
+def _relations(file: OpenFile, place: ClassPlace) -> list[FieldPlace]:
+    """The relationships of a class that stay."""
+    return [item for item in place.fields if is_relationship(file.module, item) and not _goes(file, item)]
+
+
+def _goes(file: OpenFile, item: FieldPlace) -> bool:
+    return any(edit.span.covers(item.span) and edit.span.end > edit.span.start for edit in file.edits)
 
 
 def _taken(side: tuple[OpenFile, ClassPlace], name: str) -> bool:
-    return side[1].field(name) is not None
+    found = side[1].field(name)
+    return found is not None and not _goes(side[0], found)
 
 
 def _linked(here: tuple[OpenFile, ClassPlace], there: tuple[OpenFile, ClassPlace]) -> bool:
@@ -98,7 +112,7 @@ def _linked(here: tuple[OpenFile, ClassPlace], there: tuple[OpenFile, ClassPlace
     return any(
         _leads_to(file, item, other.name)
         for (file, place), (_, other) in ((here, there), (there, here))
-        for item in _relations(file.module, place)
+        for item in _relations(file, place)
     )
 
 
@@ -119,7 +133,7 @@ def _add(side: tuple[OpenFile, ClassPlace], other: tuple[OpenFile, ClassPlace], 
     if link.many:
         generic = "list" if writer.typist.lower_generics else names.use("typing", "List")
         annotation = f"{generic}[{target}]"
-    elif not link.nullable and not _optional_habit(file.module):
+    elif not link.nullable and not _optional_habit(file):
         annotation = target
     else:
         # a union with a quoted name cannot be evaluated, Optional can
@@ -137,17 +151,17 @@ def _add(side: tuple[OpenFile, ClassPlace], other: tuple[OpenFile, ClassPlace], 
         _import_for_checkers(file, other)
 
 
-def _optional_habit(module: Module) -> bool:
+def _optional_habit(file: OpenFile) -> bool:
     """Whether the file says Optional for what a relationship leads to even where the key is required."""
-    for place in module.classes:
-        for item in _relations(module, place):
-            if item.annotation and module.code(item.annotation).startswith(("Optional[", "typing.Optional[")):
+    for place in file.module.classes:
+        for item in _relations(file, place):
+            if item.annotation and file.module.code(item.annotation).startswith(("Optional[", "typing.Optional[")):
                 return True
     return False
 
 
 def _placed(file: OpenFile, place: ClassPlace, line: str) -> Edit:
-    present = _relations(file.module, place)
+    present = _relations(file, place)
     if present:
         end = present[-1].lines.end
         return insert(end, _ended(file, end) + line)
@@ -199,6 +213,6 @@ def dropped_relationships(files: Files, present: Table, column: str) -> None:
 
 def _take_away(side: tuple[OpenFile, ClassPlace], target: str) -> None:
     file, place = side
-    for item in _relations(file.module, place):
+    for item in _relations(file, place):
         if _leads_to(file, item, target) and item.alone and "link_model" not in file.module.code(item.span):
             file.edits.append(Edit(item.lines, ""))

@@ -1,9 +1,9 @@
 """A file's facts, chunk by chunk, so that an edit costs one chunk and a half-typed statement hides nothing else."""
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 
 from migration_ls.schema.origin import Origin
@@ -101,20 +101,37 @@ class Module:
         return Origin(self.path, Span(start, end), self.lines.line(start))
 
 
-@lru_cache(maxsize=4096)
+_VERSIONS = 3
+"""Texts of one file that are kept: the edited one, the one at the base, and the one before the edit."""
+_FILES = 5_000
+_kept: dict[str, tuple[Module, ...]] = {}
+
+
 def analyse_file(file: ModelFile) -> Module:
-    """What a file says; asked again for the same text, it is there already."""
+    """What a file says; asked again for one of its last texts, it is there already."""
+    known = _kept.get(file.path, ())
+    for module in known:
+        if module.lines.text == file.text:
+            return module
+    module = _analysed(file)
+    if len(_kept) >= _FILES:
+        _kept.clear()
+    _kept[file.path] = (module, *known[: _VERSIONS - 1])
+    return module
+
+
+def _analysed(file: ModelFile) -> Module:
     text = file.text
-    lines = LineIndex(text)
     pieces = list(_pieces(text))
     read = [(offset, statements_of(piece)) for offset, piece in pieces]
     if any(isinstance(result, Unparsable) for _, result in read):
-        whole = parse(text.removeprefix("\ufeff"))
+        shift = 1 if text.startswith("\ufeff") else 0
+        whole = parse(text[shift:])
         if not isinstance(whole, Unparsable):
             # The split was wrong, not the text: take the statements' own beginnings.
-            shift = len(text) - len(text.removeprefix("\ufeff"))
-            starts = [_first_line(node) for node in whole.body]
-            pieces = list(_cut(text, [lines.starts[line - 1] if line > 1 else shift for line in starts]))
+            begins = LineIndex(text).starts
+            starts = [begins[line - 1] if line > 1 else shift for line in map(_first_line, whole.body)]
+            pieces = list(_cut(text, starts))
             read = [(offset, statements_of(piece)) for offset, piece in pieces]
     chunks: list[Chunk] = []
     problems: list[Problem] = []
@@ -131,16 +148,17 @@ def analyse_file(file: ModelFile) -> Module:
     return Module(
         path=file.path,
         chunks=tuple(chunks),
-        lines=lines,
+        lines=LineIndex(text),
         problems=tuple(problems),
         incomplete=frozenset(incomplete),
         opaque=opaque,
     )
 
 
-def _first_line(node: object) -> int:
-    decorators = getattr(node, "decorator_list", [])
-    return min([getattr(node, "lineno", 1), *(item.lineno for item in decorators)])
+def _first_line(node: ast.stmt) -> int:
+    if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        return min([node.lineno, *(item.lineno for item in node.decorator_list)])
+    return node.lineno
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -152,9 +170,8 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
     for match in _START.finditer(text):
         start = match.start()
         between = text[last:start]
-        for mark in quotes:
-            if between.count(mark) % 2:
-                quotes[mark] = not quotes[mark]
+        for mark, is_open in quotes.items():
+            quotes[mark] = is_open != bool(between.count(mark) % 2)
         last = start
         if any(quotes.values()):
             continue

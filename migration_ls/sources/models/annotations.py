@@ -96,7 +96,7 @@ def _called(context: Context, term: Call, env: Env, depth: int) -> Annotation:
 
 def _subscripted(context: Context, term: Subscript, env: Env, depth: int) -> Annotation:
     base = context.lookup.value(term.base, env)
-    inner = term.index.items if isinstance(term.index, Items) else (term.index,)
+    inner = term.key.items if isinstance(term.key, Items) else (term.key,)
     name = base.name if isinstance(base, External | ClassValue | Unknown) else ""
     match name:
         case "Optional":

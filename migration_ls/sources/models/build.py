@@ -16,7 +16,7 @@ from migration_ls.sources.models.evaluate import expand, items, string
 from migration_ls.sources.models.facts import Assignment, Class, Function
 from migration_ls.sources.models.fields import is_field, read_field
 from migration_ls.sources.models.mapped import read_attribute, read_declared
-from migration_ls.sources.models.metadata import metadata_of_class, metadata_of_table
+from migration_ls.sources.models.metadata import metadata_of, metadata_of_class
 from migration_ls.sources.models.naming import Metadata
 from migration_ls.sources.models.tablenames import is_declarative, is_sqlmodel, is_table, name_of_class, table_options
 from migration_ls.sources.models.values import ClassValue, Env, Value
@@ -51,7 +51,8 @@ def table_of_class(context: Context, cls: ClassValue, children: Iterable[ClassVa
                 draft.nullable = True if draft.nullable is None else draft.nullable
                 drafts.append(draft)
     full = Name(name[1], name[0] or "public")
-    return _assembled(context, full, drafts, listed, options, metadata, cls.origin, cls.name)
+    frame = _Frame(name=full, listed=listed, options=options, metadata=metadata, origin=cls.origin, class_name=cls.name)
+    return _assembled(context, frame, drafts)
 
 
 def _sqlmodel_drafts(context: Context, cls: ClassValue) -> Iterator[Draft]:
@@ -145,9 +146,7 @@ def _own_drafts(context: Context, base: ClassValue, cls: ClassValue) -> Iterator
         if not isinstance(item, Assignment) or item.value is not None
         if isinstance(item, Assignment | Function | Class)
     ]
-    annotated = [
-        item.name for item in base.facts.body if isinstance(item, Assignment) and item.annotation is not None
-    ]
+    annotated = [item.name for item in base.facts.body if isinstance(item, Assignment) and item.annotation is not None]
     for name in merged(list(dict.fromkeys(valued)), list(dict.fromkeys(annotated))):
         if name in found:
             yield found.pop(name)
@@ -162,7 +161,7 @@ def table_of_call(context: Context, value: Value, cls: ClassValue | None = None)
     name, origin = given.text("name", 0), given.origin
     if name is None or origin is None:
         return None
-    metadata = metadata_of_table(context, given)
+    metadata = metadata_of(context, given.named("metadata", 1))
     drafts: list[Draft] = []
     rest: list[Value] = []
     for position, item in enumerate(given.positional[2:], start=2):
@@ -175,9 +174,15 @@ def table_of_call(context: Context, value: Value, cls: ClassValue | None = None)
     namespace = given.text("schema") if "schema" in given.keywords else metadata.namespace
     full = Name(name, namespace or "public")
     where = given.place_at(0) or origin
-    return _assembled(
-        context, full, drafts, tuple(rest), given.keywords, metadata, cls.origin if cls else where, cls.name if cls else None
+    frame = _Frame(
+        name=full,
+        listed=tuple(rest),
+        options=given.keywords,
+        metadata=metadata,
+        origin=cls.origin if cls else where,
+        class_name=cls.name if cls else None,
     )
+    return _assembled(context, frame, drafts)
 
 
 def _named(draft: Draft) -> Draft:
@@ -185,19 +190,23 @@ def _named(draft: Draft) -> Draft:
     return draft
 
 
-def _assembled(
-    context: Context,
-    name: Name,
-    drafts: list[Draft],
-    listed: tuple[Value, ...],
-    options: dict[str, Value],
-    metadata: Metadata,
-    origin: Origin,
-    class_name: str | None,
-) -> Built:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """What a table is besides its columns: what is listed in its arguments, its options, where it stands."""
+
+    name: Name
+    listed: tuple[Value, ...]
+    options: dict[str, Value]
+    metadata: Metadata
+    origin: Origin
+    class_name: str | None
+
+
+def _assembled(context: Context, frame: _Frame, drafts: list[Draft]) -> Built:
+    name, metadata, origin, options = frame.name, frame.metadata, frame.origin, frame.options
     drafts = [draft for draft in drafts if draft.name]
     parts = Parts(table=name, metadata=metadata, columns={draft.key: draft.name for draft in drafts})
-    for item in listed:
+    for item in frame.listed:
         add_argument(context, item, parts, origin)
     if parts.primary_key is not None and parts.primary_key.columns:
         for draft in drafts:
@@ -221,7 +230,7 @@ def _assembled(
         partition_key=partition,
         comment=comment,
         origin=origin,
-        class_name=class_name,
+        class_name=frame.class_name,
     )
     borrowed = tuple(
         (draft.name, made.ref_table, made.ref_columns[0])

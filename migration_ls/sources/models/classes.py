@@ -28,8 +28,8 @@ def mro(context: Context, cls: ClassValue) -> tuple[Base, ...]:
         return known
     context.orders[cls.key] = (cls,)
     bases = [base for term in cls.facts.bases for base in _base(context, term, cls.env)]
-    orders = [list(mro(context, base)) if isinstance(base, ClassValue) else [base] for base in bases]
-    order = (cls, *_merge([*orders, list(bases)]))
+    orders: list[list[Base]] = [list(mro(context, base)) if isinstance(base, ClassValue) else [base] for base in bases]
+    order = (cls, *_merge([*orders, bases]))
     context.orders[cls.key] = order
     return order
 

@@ -15,7 +15,7 @@ from migration_ls.sources.models.index_text import index_parts
 from migration_ls.sources.models.keys import action, referred
 from migration_ls.sources.models.naming import Metadata, Named
 from migration_ls.sources.models.sql_text import sql_text
-from migration_ls.sources.models.values import External, Member, Plain, Value
+from migration_ls.sources.models.values import Member, Plain, Value
 from migration_ls.sources.sql.expressions import expression
 
 
@@ -33,7 +33,9 @@ class Parts:
     exclusions: list[Exclusion] = field(default_factory=list)
     indexes: list[Index] = field(default_factory=list)
 
-    def name(self, kind: str, given: "str | None", columns: tuple[str, ...], key: ForeignKey | None = None) -> str | None:
+    def name(
+        self, kind: str, given: "str | None", columns: tuple[str, ...], key: ForeignKey | None = None
+    ) -> str | None:
         """The name of a part as SQLAlchemy makes it."""
         named = Named(
             table=self.table,
@@ -81,7 +83,9 @@ def add_argument(context: Context, value: Value, parts: Parts, place: Origin) ->
             pass
 
 
-def _name(given: Arguments, parts: Parts, kind: str, columns: tuple[str, ...], key: ForeignKey | None = None) -> str | None:
+def _name(
+    given: Arguments, parts: Parts, kind: str, columns: tuple[str, ...], key: ForeignKey | None = None
+) -> str | None:
     value = given.named("name")
     made = arguments_of(given.context, value) if value is not None else None
     if made is not None and made.name in {"conv", "f"}:
@@ -144,7 +148,9 @@ def _not_told(context: Context, origin: Origin, what: str) -> None:
 
 def _add_key(context: Context, given: Arguments, parts: Parts, origin: Origin) -> None:
     columns = _listed(context, given.named("columns", 0), parts)
-    targets = items(context, referred_columns) if (referred_columns := given.named("refcolumns", 1)) is not None else None
+    targets = (
+        items(context, referred_columns) if (referred_columns := given.named("refcolumns", 1)) is not None else None
+    )
     found = [referred(context, target) for target in targets or ()]
     known = [target for target in found if target is not None]
     if not columns or not known or len(known) != len(found):
@@ -234,9 +240,7 @@ def add_own_parts(draft: Draft, parts: Parts) -> None:
     if draft.index:
         place = draft.places.get("index", draft.origin)
         name = parts.name("ix", None, columns)
-        parts.indexes.append(
-            Index(name=name, parts=(IndexPart(text=draft.name),), unique=draft.unique, origin=place)
-        )
+        parts.indexes.append(Index(name=name, parts=(IndexPart(text=draft.name),), unique=draft.unique, origin=place))
     elif draft.unique:
         place = draft.places.get("unique", draft.origin)
         parts.uniques.append(Unique(name=parts.name("uq", None, columns), columns=columns, origin=place))

@@ -1,5 +1,6 @@
 """What all parts of one reading share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from migration_ls.schema.names import Name
@@ -22,7 +23,8 @@ class Context:
 
     lookup: Lookup
     aware_datetimes: bool
-    metadata: Metadata = field(default_factory=Metadata)
+    metadata: Mapping[str, Metadata] = field(default_factory=dict)
+    """Settings of `MetaData` that are made outside of classes, by who owns it."""
     enums: dict[Name, Enum] = field(default_factory=dict)
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     orders: dict[tuple[str, int], tuple[Base, ...]] = field(default_factory=dict)

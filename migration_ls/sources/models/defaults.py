@@ -156,10 +156,13 @@ def _scalar_text(known: Any) -> str:
 
 
 def _interval(given: Arguments) -> str | None:
-    parts = [(unit, given.known(unit, position)) for position, unit in enumerate(_UNITS)]
-    if any(not isinstance(amount, int | float) and amount is not None for _, amount in parts):
-        return None
-    words = [f"{amount} {unit}" for unit, amount in parts if amount]
+    words: list[str] = []
+    for position, unit in enumerate(_UNITS):
+        amount = given.known(unit, position)
+        if isinstance(amount, int | float):
+            words += [f"{amount} {unit}"] if amount else []
+        elif amount is not None:
+            return None
     return " ".join(words) or "0"
 
 

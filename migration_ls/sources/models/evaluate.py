@@ -94,13 +94,13 @@ def _scalar(context: Context, value: Value) -> Known:
         case Node(term=Joined(parts=parts)):
             texts = [string(context, context.lookup.value(part, value.env)) for part in parts]
             return UNKNOWN if None in texts else "".join(filter(None, texts))
-        case Node(term=Binary()):
-            return _binary(context, value, value.term)
+        case Node(term=Binary() as term):
+            return _binary(context, value, term)
         case Node(term=Unary(operator="USub", operand=operand)):
             number = scalar(context, context.lookup.value(operand, value.env))
             return -number if isinstance(number, int | float) else UNKNOWN
-        case Node(term=Call()):
-            return _call(context, value, value.term)
+        case Node(term=Call() as call):
+            return _call(context, value, call)
         case _:
             return UNKNOWN
 
@@ -206,7 +206,7 @@ def called(context: Context, function: FunctionValue, call: Call, node: Node) ->
 
 
 def _subscript(context: Context, term: Subscript, node: Node) -> Value | None:
-    key = scalar(context, context.lookup.value(term.index, node.env))
+    key = scalar(context, context.lookup.value(term.key, node.env))
     if not isinstance(key, str):
         return None
     found = pairs(context, context.lookup.value(term.base, node.env))

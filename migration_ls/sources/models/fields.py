@@ -15,7 +15,7 @@ from migration_ls.sources.models.facts import Assignment
 from migration_ls.sources.models.keys import action, read_key
 from migration_ls.sources.models.labels import labels_of
 from migration_ls.sources.models.sql_types import SqlType, enum_type, numeric, sql_type, unknown_type
-from migration_ls.sources.models.terms import Term
+from migration_ls.sources.models.terms import Subscript, Term
 from migration_ls.sources.models.values import ClassValue, Env, External, Plain, Value
 
 NO_FIELDS = frozenset({"Relationship", "relationship", "PrivateAttr", "association_proxy", "synonym"})
@@ -45,7 +45,7 @@ def is_field(context: Context, statement: Assignment, env: Env) -> bool:
 
 
 def _is_class_variable(context: Context, annotation: Term, env: Env) -> bool:
-    base = annotation.base if hasattr(annotation, "base") else annotation
+    base = annotation.base if isinstance(annotation, Subscript) else annotation
     value = context.lookup.value(base, env)
     return isinstance(value, External) and value.name == "ClassVar"
 
@@ -152,7 +152,11 @@ def _apply(context: Context, settings: Arguments | None, annotation: Annotation,
     draft.nullable = annotation.optional
     if settings is None:
         return
-    apply_keywords(context, replace(settings, keywords={name: settings.keywords[name] for name in _SHARED & settings.keywords.keys()}), draft)
+    apply_keywords(
+        context,
+        replace(settings, keywords={name: settings.keywords[name] for name in _SHARED & settings.keywords.keys()}),
+        draft,
+    )
     if (target := settings.named("foreign_key")) is not None and settings.known("foreign_key") is not None:
         place = settings.place("foreign_key") or draft.origin
         given = Arguments(function=External("sqlalchemy", ("ForeignKey",)), context=context, positional=(target,))
@@ -201,21 +205,15 @@ def _type(
     return type_of_annotation(context, annotation, calls, draft.places["type"])
 
 
-def type_of_annotation(
-    context: Context, annotation: Annotation, calls: list[Arguments], place: Origin
-) -> SqlType:
+def type_of_annotation(context: Context, annotation: Annotation, calls: list[Arguments], place: Origin) -> SqlType:
     """The type that SQLModel chooses for an annotation."""
     value = annotation.value
     if annotation.literals:
         return _text(_length(context, annotation, calls))
     base = python_base(context, value)
     if base == "Enum" and isinstance(value, ClassValue):
-        draft = SqlType(
-            type=ColumnType("character varying"), enum_class=value, labels=labels_of(context, value, None)
-        )
-        return enum_type(
-            context, draft, name=value.name.lower(), namespace=None, length=None, origin=value.origin
-        )
+        draft = SqlType(type=ColumnType("character varying"), enum_class=value, labels=labels_of(context, value, None))
+        return enum_type(context, draft, name=value.name.lower(), namespace=None, length=None, origin=value.origin)
     spelling = PYTHON_TYPES.get(base or "")
     if spelling is None or annotation.ambiguous:
         return unknown_type(context, annotation.name, place)

@@ -106,7 +106,8 @@ class Lookup:
             return found
         if key in self._busy:
             return None
-        outer, self.asked = self.asked, {key: module.bindings.get(name)}
+        outer = self.asked
+        self.asked = {key: module.bindings.get(name)}
         self._busy.add(key)
         try:
             found = self._in_module(name, module)

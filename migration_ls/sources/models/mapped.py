@@ -12,7 +12,7 @@ from migration_ls.sources.models.facts import Assignment, Function
 from migration_ls.sources.models.labels import labels_of
 from migration_ls.sources.models.sql_types import SqlType, enum_type, sql_type, unknown_type
 from migration_ls.sources.models.terms import Call, Pairs, Ref, Term
-from migration_ls.sources.models.values import ClassValue, Env, External, Node, Value
+from migration_ls.sources.models.values import ClassValue, Env, Node, Value
 
 _WRAPPERS = frozenset({"deferred", "column_property", "query_expression"})
 _DECLARED = frozenset({"declared_attr", "directive", "cascading"})
@@ -97,9 +97,7 @@ def _filled(
     return draft
 
 
-def _type(
-    context: Context, cls: ClassValue, annotation: Annotation, place: Origin, draft: Draft
-) -> SqlType | None:
+def _type(context: Context, cls: ClassValue, annotation: Annotation, place: Origin, draft: Draft) -> SqlType | None:
     known = _from_map(context, cls, annotation, place)
     if known is not None:
         return known

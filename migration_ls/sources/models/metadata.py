@@ -1,49 +1,71 @@
 """Which `MetaData` a table belongs to."""
 
-from migration_ls.sources.models.analyse import Module
-from migration_ls.sources.models.arguments import Arguments, arguments_of
-from migration_ls.sources.models.classes import attribute_of
+from collections.abc import Iterator, Mapping
+
+from migration_ls.sources.models.arguments import Arguments, arguments_of, callee
+from migration_ls.sources.models.classes import attribute_of, local_order, mro
 from migration_ls.sources.models.context import Context
 from migration_ls.sources.models.evaluate import expand, pairs, string
-from migration_ls.sources.models.modules import Modules
 from migration_ls.sources.models.naming import Metadata, patterns_of
-from migration_ls.sources.models.values import ClassValue, Env, External, Value
+from migration_ls.sources.models.terms import Call, Ref
+from migration_ls.sources.models.values import ClassValue, Env, External, Member, Node, Value
+
+_OF_SQLMODEL = "SQLModel"
+_ANY = "*"
+_KNOWN_ROOTS = frozenset({"sqlmodel", "sqlalchemy", "builtins", "typing", "abc", "pydantic", "enum"})
 
 
-def project_metadata(context: Context, modules: Modules) -> Metadata:
-    """The settings of the metadata that tables have unless their class names another: the first that is found."""
-    found = Metadata()
-    for module in modules.all:
-        if not (module.settings or module.metadata):
-            continue
-        found = _of_settings(context, module, found)
+def project_metadata(context: Context) -> Mapping[str, Metadata]:
+    """What is set outside of classes (`SQLModel.metadata.naming_convention = ...`), by who owns the metadata.
+
+    Under `*` stands what is for classes whose base is not among the files: the first `MetaData` with settings.
+    """
+    found: dict[str, Metadata] = {}
+    for module in context.lookup.modules.all:
+        for offset, setting in module.settings:
+            env = Env(module, offset)
+            value = context.lookup.value(setting.value, env)
+            match setting.target:
+                case (*owner, "naming_convention" | "schema" as what) if owner:
+                    key = _owner(context, context.lookup.value(Ref(0, 0, tuple(owner)), env))
+                    before = found.get(key, Metadata())
+                    if what == "schema":
+                        found[key] = Metadata(patterns=before.patterns, namespace=string(context, value))
+                    else:
+                        found[key] = Metadata(patterns=_patterns(context, value), namespace=before.namespace)
+                case (*owner, "metadata") if owner:
+                    key = _owner(context, context.lookup.value(Ref(0, 0, setting.target), env))
+                    if (made := _of_call(context, value)) is not None:
+                        found[key] = made
+                case _:
+                    pass
         for offset, statement in module.metadata:
-            value = statement.value
-            if value is not None and not found.patterns and found.namespace is None:
-                made = metadata_of(context, context.lookup.value(value, Env(module, offset)))
-                found = made or found
+            if statement.value is not None and _ANY not in found:
+                made = _of_call(context, Node(statement.value, Env(module, offset)))
+                if made is not None and (made.patterns or made.namespace):
+                    found[_ANY] = made
     return found
 
 
-def _of_settings(context: Context, module: Module, found: Metadata) -> Metadata:
-    for offset, setting in module.settings:
-        value = context.lookup.value(setting.value, Env(module, offset))
-        match setting.target:
-            case (*_, "metadata", "naming_convention"):
-                found = Metadata(patterns=_patterns(context, value), namespace=found.namespace)
-            case (*_, "metadata", "schema"):
-                found = Metadata(patterns=found.patterns, namespace=string(context, value))
-            case (*_, "metadata"):
-                found = metadata_of(context, value) or found
-            case _:
-                pass
-    return found
+def _owner(context: Context, value: Value) -> str:
+    """A key for a `MetaData`: the class or the call that it comes from."""
+    match value:
+        case External(attributes=("SQLModel", "metadata")):
+            return _OF_SQLMODEL
+        case Member(owner=ClassValue() as cls, name="metadata"):
+            own = attribute_of(context, cls, "metadata")
+            return _owner(context, own) if own is not None else f"{cls.env.module.path}:{cls.name}"
+        case Node(term=Call() as call, env=env):
+            return f"{env.module.path}:{env.offset + call.start}"
+        case _:
+            return ""
 
 
-def metadata_of(context: Context, value: Value) -> Metadata | None:
-    """The settings of a `MetaData(...)`; None when the value is none."""
-    given = arguments_of(context, expand(context, value))
-    if given is None or given.name != "MetaData":
+def _of_call(context: Context, value: Value) -> Metadata | None:
+    """The settings that a `MetaData(...)` is made with; None when the value is none."""
+    made = expand(context, value)
+    given = arguments_of(context, made) if callee(context, made) == "MetaData" else None
+    if given is None:
         return None
     convention = given.named("naming_convention", 3)
     return Metadata(
@@ -57,13 +79,55 @@ def _patterns(context: Context, value: Value) -> dict[str, str]:
     return patterns_of({key: text for key, text in texts.items() if text is not None})
 
 
+def metadata_of(context: Context, value: Value | None) -> Metadata:
+    """The settings of the metadata that a value is."""
+    if value is None:
+        return Metadata()
+    if (known := context.metadata.get(_owner(context, value))) is not None:
+        return known
+    match value:
+        case Member(owner=ClassValue() as cls, name="metadata"):
+            return metadata_of_class(context, cls)
+        case _:
+            return _of_call(context, value) or Metadata()
+
+
 def metadata_of_class(context: Context, cls: ClassValue) -> Metadata:
-    """The metadata of a class: its own or a base's, else the project's."""
+    """The settings of a class's metadata: its own or a base's, else those of what made its base."""
     own = attribute_of(context, cls, "metadata")
-    return (metadata_of(context, own) if own is not None else None) or context.metadata
+    if own is not None:
+        return metadata_of(context, own)
+    for base in local_order(context, cls):
+        known = context.metadata.get(f"{base.env.module.path}:{base.name}")
+        if known is not None:
+            return known
+        made = next(_makers(context, base), None)
+        if made is not None:
+            return metadata_of(context, made)
+    roots = [base for base in mro(context, cls) if isinstance(base, External)]
+    if any(root.name == "SQLModel" for root in roots):
+        return context.metadata.get(_OF_SQLMODEL, Metadata())
+    unexplained = any(root.root not in _KNOWN_ROOTS for root in roots)
+    return context.metadata.get(_ANY, Metadata()) if unexplained else Metadata()
 
 
-def metadata_of_table(context: Context, given: Arguments) -> Metadata:
-    """The metadata that `Table(name, metadata, ...)` names."""
-    second = given.at(1)
-    return (metadata_of(context, second) if second is not None else None) or context.metadata
+def _makers(context: Context, cls: ClassValue) -> Iterator[Value]:
+    """The metadata that is given to `declarative_base(...)` or `registry(...)` for a class."""
+    for term in (*cls.facts.bases, *cls.facts.decorators):
+        value: Value = Node(term, cls.env) if isinstance(term, Call) else context.lookup.value(term, cls.env)
+        match value:
+            case Member(owner=owner):
+                value = owner
+            case _:
+                pass
+        given = arguments_of(context, value)
+        match given:
+            case Arguments(function=Member(owner=owner)):
+                given = arguments_of(context, owner)
+            case _:
+                pass
+        if (
+            given is not None
+            and (found := given.named("metadata", 0 if given.name == "registry" else None)) is not None
+        ):
+            yield found

@@ -6,7 +6,6 @@ from weakref import WeakKeyDictionary
 
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
-from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Enum, Schema
 from migration_ls.schema.schema import Sequence as SqlSequence
 from migration_ls.schema.tables import Index, Table
@@ -17,13 +16,13 @@ from migration_ls.sources.models.class_reading import ClassReading, read_class
 from migration_ls.sources.models.classes import local_order
 from migration_ls.sources.models.constraints import Parts, read_index
 from migration_ls.sources.models.context import AWARE_SINCE, Context
-from migration_ls.sources.models.facts import Assignment, Class
+from migration_ls.sources.models.facts import Assignment, Class, Function
 from migration_ls.sources.models.lookup import Lookup
 from migration_ls.sources.models.metadata import metadata_of_class, project_metadata
 from migration_ls.sources.models.modules import Modules
 from migration_ls.sources.models.tablenames import name_of_class
 from migration_ls.sources.models.terms import Call
-from migration_ls.sources.models.values import ClassValue, Env, External, Member, Node, Value
+from migration_ls.sources.models.values import ClassValue, Env, Member, Node, Value
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.reading import SchemaReading
 
@@ -61,13 +60,13 @@ def read_models(files: Sequence[ModelFile], *, sqlmodel_version: tuple[int, ...]
     modules = Modules([analyse_file(file) for file in files])
     aware = (sqlmodel_version or (0,)) >= AWARE_SINCE
     context = Context(lookup=Lookup(modules), aware_datetimes=aware)
-    context.metadata = project_metadata(context, modules)
+    context.metadata = project_metadata(context)
     readings = [_read_again(modules, module, context) for module in modules.all if not modules.hidden(module)]
     schema, problems = _joined(readings, context)
     found = [(module.path, problem) for module in modules.all for problem in module.problems]
     version = ".".join(map(str, sqlmodel_version)) if sqlmodel_version else "an unknown version before 0.0.45"
-    notes = (f"models are read as SQLModel {version} makes them",)
-    if context.metadata.patterns:
+    notes: tuple[str, ...] = (f"models are read as SQLModel {version} makes them",)
+    if any(metadata.patterns for metadata in context.metadata.values()):
         notes = (*notes, "constraints are named by the naming convention of the metadata")
     return SchemaReading(
         schema=_with_doubts(schema, readings, modules),
@@ -78,8 +77,7 @@ def read_models(files: Sequence[ModelFile], *, sqlmodel_version: tuple[int, ...]
 
 def _read_again(modules: Modules, module: Module, project: Context) -> Read:
     """The reading of a file, the last one when nothing that it rests on has changed."""
-    metadata = project.metadata
-    key = (modules.paths, sorted(metadata.patterns.items()), metadata.namespace, project.aware_datetimes)
+    key = (modules.paths, project.metadata, project.aware_datetimes)
     known = _read.get(module)
     if known is not None and known[0] == key and all(modules.has(asked) for asked in known[1].asked):
         return known[1]
@@ -89,9 +87,7 @@ def _read_again(modules: Modules, module: Module, project: Context) -> Read:
 
 
 def _read_module(modules: Modules, module: Module, project: Context, key: object) -> Read:
-    context = Context(
-        lookup=project.lookup.fresh(), aware_datetimes=project.aware_datetimes, metadata=project.metadata
-    )
+    context = Context(lookup=project.lookup.fresh(), aware_datetimes=project.aware_datetimes, metadata=project.metadata)
     classes: list[tuple[ClassValue, ClassReading]] = []
     tables: list[tuple[ClassValue | None, Built]] = []
     for offset, statement in module.bindings.values():
@@ -143,7 +139,12 @@ def _late_indexes(context: Context, module: Module) -> Iterator[tuple[Name, Inde
         if not found or given.origin is None:
             continue
         cls, name = found[0]
-        names = {item.name: item.name for base in local_order(context, cls) for item in base.facts.body if hasattr(item, "name")}
+        names = {
+            item.name: item.name
+            for base in local_order(context, cls)
+            for item in base.facts.body
+            if isinstance(item, Assignment | Function)
+        }
         parts = Parts(table=name, metadata=metadata_of_class(context, cls), columns=names)
         index = read_index(context, given, parts, given.origin)
         if index is not None:

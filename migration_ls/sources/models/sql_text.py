@@ -43,8 +43,8 @@ def _text(context: Context, value: Value, columns: dict[str, str]) -> str | None
             return identifier(columns[name])
         case Member(owner=Member(name="c" | "columns"), name=name):
             return identifier(columns.get(name, name))
-        case Node(term=Binary()):
-            return _binary(context, value, value.term, columns)
+        case Node(term=Binary() as term):
+            return _binary(context, value, term, columns)
         case Node(term=Unary(operator="Invert" | "Not", operand=operand)):
             inner = sql_text(context, context.lookup.value(operand, value.env), columns)
             return f"NOT ({inner})" if inner is not None else None
@@ -147,9 +147,7 @@ def _sql_function(context: Context, names: tuple[str, ...], given: Arguments, co
     return f"{'.'.join(identifier(name) for name in names)}({', '.join(known)})"
 
 
-def _method(
-    context: Context, owner: Value, name: str, given: Arguments, columns: dict[str, str]
-) -> str | None:
+def _method(context: Context, owner: Value, name: str, given: Arguments, columns: dict[str, str]) -> str | None:
     left = sql_text(context, owner, columns)
     if left is None:
         return None

@@ -70,7 +70,7 @@ def is_type(context: Context, value: Value) -> bool:
     """Whether a value is a type, or makes one, as far as its name tells."""
     match expand(context, value):
         case External(name=name, root=root):
-            return name in _FIXED or name in _SIZED or name in _MADE or root in {"pgvector", "geoalchemy2"}
+            return name in _NAMES or root in {"pgvector", "geoalchemy2"}
         case ClassValue() as cls:
             return any(isinstance(base, External) and _is_root(base) for base in mro(context, cls))
         case Node() as node:
@@ -78,7 +78,7 @@ def is_type(context: Context, value: Value) -> bool:
             if arguments is None:
                 return False
             match arguments.function:
-                case Member(owner=owner, name="with_variant" | "as_mutable"):
+                case Member(name="with_variant" | "as_mutable"):
                     return True
                 case function:
                     return not isinstance(function, Node) and is_type(context, function)
@@ -146,18 +146,22 @@ def _external(context: Context, external: External, given: Arguments, place: Ori
         base = _SIZED[name]
         modifiers = (str(length),) if length is not None else ("1",) if base == "character" else ()
         return SqlType(type=ColumnType(base, modifiers), collation=given.text("collation"))
+    if name == "ARRAY":
+        return _array(context, given, place)
+    if name in {"Enum", "ENUM"}:
+        return _enum(context, given, place)
     if (maker := _MADE.get(name)) is not None:
-        return maker(context, given, place)
+        return maker(given)
     if external.root in {"builtins", "?"}:
         return None
     return unknown_type(context, name, place)
 
 
-def _timestamp(context: Context, given: Arguments, place: Origin) -> SqlType:
+def _timestamp(given: Arguments) -> SqlType:
     return SqlType(type=_timed("timestamp", given))
 
 
-def _time(context: Context, given: Arguments, place: Origin) -> SqlType:
+def _time(given: Arguments) -> SqlType:
     return SqlType(type=_timed("time", given))
 
 
@@ -167,7 +171,7 @@ def _timed(base: str, given: Arguments) -> ColumnType:
     return ColumnType(f"{base} {zone} time zone", (str(precision),) if precision is not None else ())
 
 
-def _interval(context: Context, given: Arguments, place: Origin) -> SqlType:
+def _interval(given: Arguments) -> SqlType:
     precision = given.number("precision") if given.number("precision") is not None else given.number("second_precision")
     fields = given.text("fields")
     if fields:
@@ -176,13 +180,13 @@ def _interval(context: Context, given: Arguments, place: Origin) -> SqlType:
     return SqlType(type=ColumnType("interval", (str(precision),) if precision is not None else ()))
 
 
-def _float(context: Context, given: Arguments, place: Origin) -> SqlType:
+def _float(given: Arguments) -> SqlType:
     precision = given.number("precision", 0)
     small = precision is not None and precision <= _SINGLE
     return SqlType(type=ColumnType("real" if small else "double precision"))
 
 
-def _numeric(context: Context, given: Arguments, place: Origin) -> SqlType:
+def _numeric(given: Arguments) -> SqlType:
     return SqlType(type=numeric(given.number("precision", 0), given.number("scale", 1)))
 
 
@@ -191,13 +195,13 @@ def numeric(precision: int | None, scale: int | None) -> ColumnType:
     return ColumnType("numeric", (str(precision), str(scale or 0)) if precision is not None else ())
 
 
-def _uuid(context: Context, given: Arguments, place: Origin) -> SqlType:
+def _uuid(given: Arguments) -> SqlType:
     if given.false("native_uuid", 1):
         return SqlType(type=ColumnType("character", ("32",)))
     return SqlType(type=ColumnType("uuid"))
 
 
-def _bit(context: Context, given: Arguments, place: Origin) -> SqlType:
+def _bit(given: Arguments) -> SqlType:
     length = given.number("length", 0)
     if given.true("varying", 1):
         return SqlType(type=ColumnType("bit varying", (str(length),) if length is not None else ()))
@@ -210,13 +214,13 @@ def _array(context: Context, given: Arguments, place: Origin) -> SqlType | None:
     return replace(inner, type=replace(inner.type, dimensions=1)) if inner else None
 
 
-def _domain(context: Context, given: Arguments, place: Origin) -> SqlType:
+def _domain(given: Arguments) -> SqlType:
     name = given.text("name", 0) or "domain"
     namespace = given.text("schema")
     return SqlType(type=ColumnType(Name(name, namespace or "public").sql))
 
 
-def _geometry(context: Context, given: Arguments, place: Origin) -> SqlType:
+def _geometry(given: Arguments) -> SqlType:
     kind, srid = given.text("geometry_type", 0) or "GEOMETRY", given.number("srid", 1)
     name = given.function.name.lower() if isinstance(given.function, External) else "geometry"
     modifiers = (kind,) if srid in (None, -1) else (kind, str(srid))
@@ -287,9 +291,9 @@ def _of_class(context: Context, cls: ClassValue, given: Arguments, place: Origin
             length = given.number("length", 0)
             return replace(found, type=replace(found.type, modifiers=(str(length),))) if length is not None else found
         return found
-    for base in mro(context, cls):
-        if isinstance(base, External) and _is_root(base):
-            made = sql_type(context, base, place)
+    for root in mro(context, cls):
+        if isinstance(root, External) and _is_root(root):
+            made = sql_type(context, root, place)
             return made if made is not None and made.understood else unknown_type(context, cls.name, place)
     return unknown_type(context, cls.name, place)
 
@@ -308,9 +312,11 @@ def _chosen(context: Context, cls: ClassValue, loader: Function, place: Origin) 
     return None
 
 
-_MADE: dict[str, Callable[[Context, Arguments, Origin], SqlType | None]] = {
+_MADE: dict[str, Callable[[Arguments], SqlType]] = {
     "DateTime": _timestamp, "TIMESTAMP": _timestamp, "DATETIME": _timestamp, "Time": _time, "TIME": _time,
     "Interval": _interval, "INTERVAL": _interval, "Float": _float, "FLOAT": _float, "Numeric": _numeric,
-    "NUMERIC": _numeric, "DECIMAL": _numeric, "Uuid": _uuid, "BIT": _bit, "ARRAY": _array, "DOMAIN": _domain,
-    "Enum": _enum, "ENUM": _enum, "Geometry": _geometry, "Geography": _geometry,
+    "NUMERIC": _numeric, "DECIMAL": _numeric, "Uuid": _uuid, "BIT": _bit, "DOMAIN": _domain,
+    "Geometry": _geometry, "Geography": _geometry,
 }  # fmt: skip
+
+_NAMES = frozenset({*_FIXED, *_SIZED, *_MADE, "ARRAY", "Enum", "ENUM"})

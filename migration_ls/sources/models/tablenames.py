@@ -5,7 +5,7 @@ from migration_ls.sources.models.context import Context
 from migration_ls.sources.models.evaluate import items, pairs, scalar, string
 from migration_ls.sources.models.facts import Assignment, Function
 from migration_ls.sources.models.metadata import metadata_of_class
-from migration_ls.sources.models.terms import Ref
+from migration_ls.sources.models.terms import Call, Ref
 from migration_ls.sources.models.values import ClassValue, External, Plain, Value
 
 _ROOTS = ("DeclarativeBase", "DeclarativeBaseNoMeta", "declarative_base", "generate_base", "as_declarative")
@@ -47,12 +47,12 @@ def is_declarative(context: Context, cls: ClassValue) -> bool:
     abstract = own_attribute(cls, "__abstract__")
     if isinstance(abstract, Assignment) and abstract.value is not None:
         return False
-    if any(isinstance(item, Ref) and item.names[-1].startswith("mapped") for item in cls.facts.decorators):
+    if any(name.startswith("mapped") for name in _decorators(cls)):
         return True
     direct = [context.lookup.value(base, cls.env) for base in cls.facts.bases]
     if any(isinstance(base, External) and base.name in {"DeclarativeBase", "DeclarativeBaseNoMeta"} for base in direct):
         return False
-    if any(isinstance(item, Ref) and item.names[-1] == "as_declarative" for item in cls.facts.decorators):
+    if _is_root(cls):
         return False
     if is_subclass(context, cls, *_ROOTS):
         return True
@@ -72,9 +72,13 @@ def shared_table(context: Context, cls: ClassValue) -> ClassValue | None:
 
 
 def _is_root(cls: ClassValue) -> bool:
-    names = {names[-1] for item in cls.facts.decorators for names in [getattr(item, "names", ())] if names}
-    names |= {item.function.names[-1] for item in cls.facts.decorators if hasattr(item, "function")}
-    return bool(names & {"as_declarative", "as_declarative_base"})
+    return "as_declarative" in _decorators(cls) or "as_declarative_base" in _decorators(cls)
+
+
+def _decorators(cls: ClassValue) -> set[str]:
+    """The last names of a class's decorators, called or not."""
+    terms = (term.function if isinstance(term, Call) else term for term in cls.facts.decorators)
+    return {term.names[-1] for term in terms if isinstance(term, Ref)}
 
 
 def has_own_name(context: Context, cls: ClassValue) -> bool:

@@ -70,12 +70,12 @@ class Pairs(NamedTuple):
 
 
 class Subscript(NamedTuple):
-    """`base[index]`."""
+    """`base[key]`."""
 
     start: int
     end: int
     base: "Term"
-    index: "Term"
+    key: "Term"
 
 
 class Attribute(NamedTuple):

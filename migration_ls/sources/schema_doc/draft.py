@@ -1,156 +1,117 @@
-"""A table while a document is read: every form in which it stands adds to it."""
+"""A table while documents are read: every form in which it stands adds to it."""
 
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from migration_ls.postgres.quoting import identifier, literal
-from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
-from migration_ls.schema.schema import Enum
-from migration_ls.schema.tables import (
-    Check,
-    Column,
-    ForeignKey,
-    Index,
-    IndexPart,
-    PrimaryKey,
-    Table,
-    Unique,
-)
-from migration_ls.sources.spec.details import Details
-from migration_ls.sources.sql.expressions import expression
+from migration_ls.schema.tables import Check, Column, ForeignKey, Index, PrimaryKey, Unique
+from migration_ls.sources.schema_doc.entries import Entry
 
-_FORMS = ("sql", "table", "bullets", "python")
+Form = Literal["sql", "rows", "bullets", "python", "diagram"]
+_AUTHORITY: tuple[Form, ...] = ("sql", "rows", "bullets", "python", "diagram")
+"""Where a document states a table several times: the most formal statement is read, the others repeat it."""
+
+STATED_IN_SQL, STATED, STATED_IN_PYTHON, TITLE = range(4)
+"""How sure a table's name is: made by SQL, spelled as tables are, after a class, after a heading of words."""
 
 
 @dataclass(slots=True)
 class Draft:
-    """What a document says of one table so far; `form` is the form its columns came from."""
+    """What documents say of one table so far; `form` is the one its columns come from."""
 
     name: Name
+    sure: int
     origin: Origin
+    weak: bool = False
+    """Named by words that are often about something else; a table when it has a primary key."""
+    class_name: str | None = None
     external: bool = False
-    form: str = ""
+    form: Form | None = None
+    entries: dict[str, tuple[Entry, Origin]] = field(default_factory=dict)
     columns: dict[str, Column] = field(default_factory=dict)
-    key: list[str] = field(default_factory=list)
+    primary_key: PrimaryKey | None = None
     uniques: list[Unique] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     indexes: list[Index] = field(default_factory=list)
-    enums: list[Enum] = field(default_factory=list)
+    comments: dict[str, str] = field(default_factory=dict)
 
-    def takes(self, form: str) -> bool:
-        """Whether columns of that form count: the most formal statement of a table is read, the others repeat it."""
-        if self.form in {"", form}:
+    def takes(self, form: Form) -> bool:
+        """Whether columns of that form count, before those of another; a more formal one takes the place of others."""
+        if self.form in {None, form}:
             self.form = form
             return True
-        if _FORMS.index(form) < _FORMS.index(self.form):
+        if self.form is not None and _AUTHORITY.index(form) < _AUTHORITY.index(self.form):
+            self._forget()
             self.form = form
-            self.columns.clear()
-            self.key.clear()
-            self.uniques.clear()
-            self.checks.clear()
-            self.foreign_keys.clear()
             return True
         return False
 
-    def add(self, name: str, details: Details, origin: Origin, tables: "dict[str, Name]") -> None:
-        """A column as words describe it."""
-        if name in self.columns:
-            return
-        type_ = self._type(name, details)
-        self.columns[name] = Column(
-            name=name,
-            type=type_,
-            nullable=False if details.primary_key else details.nullable,
-            default=expression(details.default) if details.default and not details.primary_key else None,
-            autoincrement=details.autoincrement and not details.identity,
-            identity=details.identity,
-            generated=expression(details.generated) if details.generated else None,
-            origin=origin,
-            places=(("name", origin),),
-        )
-        if details.default and details.primary_key and not details.autoincrement:
-            self.columns[name] = replace(self.columns[name], default=expression(details.default))
-        if details.primary_key:
-            self.key.append(name)
-        if details.unique:
-            self.uniques.append(Unique(name=None, columns=(name,), origin=origin))
-        if details.index is not None:
-            index = Index(name=None, parts=(IndexPart(text=name),), using=details.index or "btree", origin=origin)
-            self.add_index(index)
-        if details.references:
-            target = tables.get(details.references.table, _name(details.references.table))
-            self.foreign_keys.append(
-                ForeignKey(
-                    name=None,
-                    columns=(name,),
-                    ref_table=target,
-                    ref_columns=(details.references.column,) if details.references.column else ("id",),
-                    on_delete=details.on_delete or details.references.on_delete,
-                    origin=origin,
-                )
-            )
-        for text in self._conditions(name, details):
-            self.checks.append(Check(name=None, expression=expression(text), origin=origin))
+    def _forget(self) -> None:
+        for name, (entry, _) in self.entries.items():
+            if entry.said.comment:
+                self.comments.setdefault(name, entry.said.comment)
+        self.entries.clear()
+        self.columns.clear()
+        self.primary_key = None
+        for constraints in (self.uniques, self.checks, self.foreign_keys):
+            constraints.clear()
 
-    def _type(self, name: str, details: Details) -> ColumnType:
-        type_ = details.type
-        if details.values and details.native_enum:
-            enum = Enum(name=Name(f"{self.name.name}_{name}", self.name.namespace), values=details.values)
-            self.enums.append(enum)
-            return ColumnType(str(enum.name))
-        if type_ is None:
-            type_ = (
-                ColumnType("integer")
-                if details.references or details.autoincrement
-                else ColumnType("character varying")
-            )
-        if details.length and type_.name == "character varying" and not type_.modifiers:
-            type_ = ColumnType(type_.name, (str(details.length),), type_.dimensions)
-        return type_
+    def add_entry(self, entry: Entry, origin: Origin) -> None:
+        """A column in words; the first statement of a column counts."""
+        self.entries.setdefault(entry.name, (entry, origin))
 
-    def _conditions(self, name: str, details: Details) -> list[str]:
-        column = identifier(name)
-        found = [check.replace("{}", column) for check in details.checks]
-        if details.values and not details.native_enum:
-            found.append(f"{column} IN ({', '.join(literal(value) for value in details.values)})")
-        if details.low is not None and details.high is not None:
-            found.append(f"{column} BETWEEN {details.low} AND {details.high}")
-        elif details.low is not None:
-            found.append(f"{column} >= {details.low}")
-        elif details.high is not None:
-            found.append(f"{column} <= {details.high}")
-        return found
+    def add_comment(self, entry: Entry) -> None:
+        """The description of a column that a more formal statement has already."""
+        if entry.said.comment:
+            self.comments.setdefault(entry.name, entry.said.comment)
+
+    def named(self, name: Name, sure: int, origin: Origin) -> None:
+        """Another name that was found for the table; a surer one is taken."""
+        if sure < self.sure:
+            self.name, self.sure, self.origin = name, sure, origin
 
     def add_index(self, index: Index) -> None:
-        """An index, unless the same is there already, or a key or unique constraint makes it."""
-        columns = index.columns
-        if list(columns) == self.key and columns:
+        """An index, unless the same is there already, or a key or a unique constraint makes it."""
+        columns = index.columns if all(not part.is_expression for part in index.parts) else ()
+        plain = index.where is None and index.using == "btree"
+        if plain and columns and self.primary_key and columns == self.primary_key.columns:
             return
-        if any(item.parts == index.parts and item.where == index.where for item in self.indexes):
-            if index.name and (known := next(item for item in self.indexes if item.parts == index.parts)).name is None:
-                self.indexes[self.indexes.index(known)] = index
+        if plain and columns and any(item.columns == columns for item in self.uniques):
             return
-        if index.unique and any(item.columns == columns for item in self.uniques) and index.where is None:
-            return
+        for position, known in enumerate(self.indexes):
+            if known.parts == index.parts and (known.where == index.where):
+                self.indexes[position] = replace(
+                    known,
+                    name=known.name or index.name,
+                    unique=known.unique or index.unique,
+                    using=index.using if known.using == "btree" else known.using,
+                )
+                return
         self.indexes.append(index)
 
-    def table(self) -> Table:
-        """The table as far as the document tells."""
-        return Table(
-            name=self.name,
-            columns=tuple(self.columns.values()),
-            primary_key=PrimaryKey(name=None, columns=tuple(self.key), origin=self.origin) if self.key else None,
-            uniques=tuple(dict.fromkeys(self.uniques)),
-            checks=tuple(dict.fromkeys(self.checks)),
-            foreign_keys=tuple(dict.fromkeys(self.foreign_keys)),
-            indexes=tuple(self.indexes),
-            external=self.external,
-            origin=self.origin,
-        )
+    def add_unique(self, unique: Unique) -> None:
+        """A unique constraint, unless the table has it already."""
+        for position, known in enumerate(self.uniques):
+            if set(known.columns) == set(unique.columns):
+                self.uniques[position] = replace(known, name=known.name or unique.name)
+                return
+        if any(index.unique and index.where is None and index.columns == unique.columns for index in self.indexes):
+            return
+        if self.primary_key is None or self.primary_key.columns != unique.columns:
+            self.uniques.append(unique)
 
+    def add_check(self, check: Check) -> None:
+        """A check, unless the table has the same condition already."""
+        if all(known.expression != check.expression for known in self.checks):
+            self.checks.append(check)
 
-def _name(text: str) -> Name:
-    namespace, dot, name = text.rpartition(".")
-    return Name(name, namespace) if dot else Name(text)
+    def add_foreign_key(self, key: ForeignKey) -> None:
+        """A foreign key; for the same columns the first one counts, completed by what it leaves open."""
+        for position, known in enumerate(self.foreign_keys):
+            if known.columns == key.columns:
+                action = key.on_delete if known.on_delete == "NO ACTION" else known.on_delete
+                self.foreign_keys[position] = replace(known, on_delete=action, name=known.name or key.name)
+                return
+        self.foreign_keys.append(key)

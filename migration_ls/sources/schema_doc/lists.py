@@ -91,9 +91,11 @@ _CHECK = re.compile(r"\bcheck\b(?:\s+constraint)?\s*:?\s*(?:(?P<name>[^\W\d]\w*)
 _REFERENCE = re.compile(
     rf"(?:\((?P<columns>\s*{_WORD}(?:\s*,\s*{_WORD})*)\s*\)|(?:(?P<table>{_WORD}(?:\.{_WORD})?)\.)?(?P<column>{_WORD})(?:\s+\([^()]*\))?)\s*"
     rf"(?:(?:fk|foreign\s+key)\s*)?(?:references|refers\s+to|points\s+to|→|->|=>|foreign\s+key\s+to)\s*(?P<target>{_PATH})"
-    rf"(?:\s*\(\s*(?P<others>{_WORD}(?:\s*,\s*{_WORD})*)\s*\))?(?P<rest>.*)",
+    rf"(?:\s*\(\s*(?P<others>(?!(?:cascade|restrict|set|on|no)\b){_WORD}(?:\s*,\s*{_WORD})*)\s*\))?(?P<rest>.*)",
     re.IGNORECASE,
 )
+_REMARK = re.compile(r"(?i)(?:unique|composite|partial|primary(?: key)?|b-?tree|gin|gist|hash|brin|index(?:ed)?|desc|asc|for \w+.*)(?:\s*,?\s*index)?")
+_TABLE_FIRST = re.compile(rf"(?P<table>{_PATH})\s*:\s*(?=(?:unique\s+|composite\s+)?index\s+on\b)", re.IGNORECASE)
 _OPERATOR = re.compile(r"[<>=~]|\b(?:IS|IN|BETWEEN|LIKE|ILIKE)\b", re.IGNORECASE)
 
 
@@ -214,7 +216,8 @@ def _index_words(words: str) -> Iterator[Told]:
     where = _WHERE.search(words)
     head = words[: where.start()] if where else words
     name: str | None = None
-    position = 0
+    owner = _TABLE_FIRST.match(head)
+    position = owner.end() if owner and not _INDEX_NAME.match(head) else 0
     while True:
         if name is None and (named := _INDEX_NAME.match(head, position)):
             name = named[0]
@@ -227,6 +230,8 @@ def _index_words(words: str) -> Iterator[Told]:
                 break
             position = skipped
     table, columns = _columns(head[position:])
+    if owner and position and not table and not _INDEX_NAME.match(head):
+        table = owner["table"]
     if not columns:
         if name:
             yield ToldName(name=name, unique=unique)
@@ -244,6 +249,8 @@ def _columns(text: str) -> tuple[str, str]:
     match = re.match(rf"(?P<table>{_PATH})?\s*\(", text)
     if match and not (match["table"] and re.match(r"lower|upper|date|coalesce|to_tsvector|md5", match["table"], re.IGNORECASE)):
         inner = text[match.end() : max(match.end(), balanced(text, match.end() - 1) - 1)]
+        if _REMARK.fullmatch(inner.strip()) and match["table"]:
+            return _columns(match["table"])
         if _is_list(inner):
             return (match["table"] or "").replace('"', ""), inner.replace(" + ", ", ")
         if not match["table"]:

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema import request as asked
+from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Grade, Request
-from migration_ls.schema.tables import Check, Constraint, ForeignKey, Index, PrimaryKey, Unique
+from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, Index, PrimaryKey, Unique
+from migration_ls.sources.problem import Problem
 from migration_ls.sources.spec.items import Said
 
 _ALIKE = (
@@ -85,3 +87,15 @@ def _key(request: Request) -> tuple[object, ...] | None:
             return ("enum value", name, value)
         case _:
             return None
+
+
+def too_short(table: Name, column: Column, length: int, said: Said) -> Problem:
+    """That a limit may be less than what is stored."""
+    return Problem(
+        code="ambiguous-request",
+        message=f"`{table}.{column.name}` holds up to {column.type.length} characters, and stored values may be longer "
+        f"than {length}",
+        help="Say what happens to longer values, then declare the type under a heading such as `Database changes`",
+        span=said.origin.span,
+        serious=False,
+    )

@@ -24,11 +24,9 @@ from migration_ls.sources.spec.clauses import clause_of, pieces, stores_nothing
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.columns import column_bullet, column_rows
 from migration_ls.sources.spec.declared.entities import entity, entity_of
+from migration_ls.sources.spec.declared.fences import read_fence, row_said
 from migration_ls.sources.spec.declared.inline import indexes, new_name
 from migration_ls.sources.spec.declared.names import read_name
-from migration_ls.sources.spec.declared.pseudo import pseudo_tables
-from migration_ls.sources.spec.declared.python import python_classes
-from migration_ls.sources.spec.declared.sql import read_sql_fence
 from migration_ls.sources.spec.families.order import IMPLIED, SPELLED_OUT, first
 from migration_ls.sources.spec.families.values import default_values
 from migration_ls.sources.spec.habits import Habits, habits_of
@@ -53,7 +51,7 @@ from migration_ls.text.span import Span
 
 
 def read_spec(path: str, text: str, schema: Schema, options: SpecOptions | None = None) -> RequestReading:
-    """What one document asks for beyond the current schema, in the order of the document. Never raises."""
+    """What one document asks for beyond the current schema, in its order. Never raises."""
     return read_feature(((path, text),), schema, options)[path]
 
 
@@ -81,10 +79,8 @@ def read_feature(
     }
 
 
-_SKIPPED_LANGUAGES = frozenset(
-    "json yaml yml http bash sh shell typescript ts tsx javascript js jsx html css mermaid graphql toml ini diff "
-    "xml curl console".split()
-)
+_LONGEST = 1000
+"""Nobody requires anything in a longer sentence, and patterns would take their time over it."""
 
 
 @dataclass(slots=True)
@@ -307,8 +303,8 @@ class _Walk:
 
     def _nothing(self) -> Item:
         """Stands for a line that was understood and asks for nothing."""
-        nowhere = Origin(self.path, Span(0, 0), 0)
-        return SaidDefault(value="", words=frozenset(), said=Said(origin=nowhere, evidence="", grade=Grade.IMPLIED))
+        said = Said(origin=Origin(self.path, Span(0, 0), 0), evidence="", grade=Grade.IMPLIED)
+        return SaidDefault(value="", words=frozenset(), said=said)
 
     def _named_table(self, section: Section, context: Context) -> Name:
         assert section.named is not None
@@ -334,7 +330,7 @@ class _Walk:
         for _, name, details, span in rows:
             if details.state in {"existing", "computed"}:
                 continue
-            yield SaidColumn(table=table, name=name, details=details, said=self._row_said(span, context))
+            yield SaidColumn(table=table, name=name, details=details, said=row_said(self.text, span, context))
 
     def _wide_table(self, block: TableBlock, section: Section, context: Context) -> Iterator[Item]:
         """Rows that name their table themselves: `| Table | Column | Type |`."""
@@ -350,12 +346,7 @@ class _Walk:
         for cell, name, details, span in column_rows(inner, declares=True):
             table = self.tables.find(owners[cell.span])
             if table and details.state not in {"existing", "computed"}:
-                yield SaidColumn(table=table, name=name, details=details, said=self._row_said(span, context))
-
-    def _row_said(self, span: Span, context: Context) -> Said:
-        words = re.sub(r"\s*\|\s*", " | ", span.of(self.text)).replace("`", "").strip(" |")
-        origin = Origin(self.path, span, context.lines.line(span.start))
-        return Said(origin=origin, evidence=words, grade=Grade.DECLARED, block=context.block)
+                yield SaidColumn(table=table, name=name, details=details, said=row_said(self.text, span, context))
 
     def _table_place(self, block: Block, context: Context) -> Said:
         """The line that names the table, which stands for it: the lead, the bold line or the heading."""
@@ -368,44 +359,9 @@ class _Walk:
         return replace(context.said(whole(self.text, block.span)), grade=Grade.DECLARED)
 
     def _fence(self, block: Fence, context: Context) -> Iterator[Item]:
-        section = self._section(block)
-        language = block.language.strip("{}.")
-        if section.mood in {Mood.IGNORED, Mood.BACKGROUND} or language in _SKIPPED_LANGUAGES:
-            return
-        if language.startswith("py"):
-            yield from self._python(block, context)
-            return
-        if language in {"sql", "postgres", "postgresql", "psql", "pgsql"} or re.match(
-            r"\s*(?:ALTER|CREATE)\s", block.text
-        ):
-            items = read_sql_fence(self.text, block.content, context)
-            if items is not None:
-                yield from items
-                return
-        if section.mood is Mood.DECLARES or language.endswith("sql"):
-            for made in pseudo_tables(self.text, block.content):
-                name = self.tables.find(made.name) or new_name(made.name, context)
-                if self.tables.table(name) is None:
-                    yield SaidTable(name=name, said=self._row_said(made.span, context), is_whole=True)
-                for column in made.columns:
-                    said = self._row_said(column.span, context)
-                    yield SaidColumn(table=name, name=column.name, details=column.details, said=said)
-
-    def _python(self, block: Fence, context: Context) -> Iterator[Item]:
-        for made in python_classes(self.text, block.content):
-            known = self.tables.find(made.table or made.name)
-            declares = made.is_table or self._section(block).mood is Mood.DECLARES
-            if not made.fields or (known is None and not declares):
-                continue
-            name = known or (
-                new_name(made.table, context) if made.table else self.habits.table_name(words_of(made.name))
-            )
-            if self.tables.table(name) is None:
-                self.tables.add(made.name, name)
-                yield SaidTable(name=name, said=self._row_said(made.span, context), is_whole=True)
-            for item in made.fields:
-                said = self._row_said(item.span, context)
-                yield SaidColumn(table=name, name=item.name, details=item.details, said=said)
+        mood = self._section(block).mood
+        if mood not in {Mood.IGNORED, Mood.BACKGROUND}:
+            yield from read_fence(self.text, block, context, mood)
 
     def _prose(self, span: Span, block: Block, context: Context) -> Iterator[Item]:
         section = self._section(block)
@@ -420,6 +376,8 @@ class _Walk:
             yield from self._sentence(sentence, context, implied=implied)
 
     def _sentence(self, sentence: Sentence, context: Context, *, implied: bool) -> Iterator[Item]:
+        if len(sentence.text) > _LONGEST:
+            return
         for value in default_values(sentence.text):
             yield SaidDefault(value=value, words=frozenset(key_of(sentence.text)), said=context.said(sentence))
         clause = clause_of(sentence)

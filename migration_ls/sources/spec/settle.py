@@ -32,7 +32,7 @@ from migration_ls.sources.spec.items import (
     SaidTags,
     SaidUnique,
 )
-from migration_ls.sources.spec.merging import columns_of, is_other_type, merged, request_for
+from migration_ls.sources.spec.merging import columns_of, is_other_type, merged, request_for, too_short
 from migration_ls.sources.spec.nouns import column_name, same_attribute
 from migration_ls.sources.spec.options import SpecOptions
 from migration_ls.sources.spec.tables import Tables
@@ -139,16 +139,7 @@ class _Settling:
         if known is None or length is None or known.type.name != "character varying" or known.type.length == length:
             return
         if known.type.length is not None and known.type.length > length:
-            problem = Problem(
-                code="ambiguous-request",
-                message=f"`{table}.{known.name}` holds up to {known.type.length} characters, and stored values "
-                f"may be longer "
-                f"than {length}",
-                help="Say what happens to longer values, then declare the type under a heading such as `Database "
-                "changes`",
-                span=item.said.origin.span,
-                serious=False,
-            )
+            problem = too_short(table, known, length, item.said)
             self._problems.append((item.said.origin.path, problem))
             return
         change = asked.ChangeType(table=table, column=known.name, type=replace(known.type, modifiers=(str(length),)))

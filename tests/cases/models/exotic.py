@@ -26,9 +26,6 @@ class Kind(str, enum.Enum):
     B = "b"
 
 
-Status = enum.Enum("Status", "OPEN CLOSED")
-
-
 class Tenant:
     @declared_attr
     def tenant_id(cls) -> Mapped[int]:
@@ -103,7 +100,6 @@ class Fifth(SQLModel, table=True):
     a: str = Field(sa_column=column_of("aa"))
     b: str = Field(sa_column=column_of("bb", 3, null=False))
     kind: Kind = Field(default=Kind.B)
-    status: Status = Status.OPEN
     opts: t.Dict[str, t.Any] = Field(default_factory=lambda: {"a": 1}, sa_type=postgresql.JSONB)
     made: dt.datetime = Field(default_factory=lambda: dt.datetime.now(dt.timezone.utc), nullable=False)
     size: t.Annotated[int, Field(ge=1)] = 3

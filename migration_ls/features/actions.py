@@ -1,0 +1,100 @@
+"""What can be done at a place: fixes of findings, generating the migration, declaring what prose implies."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from migration_ls.rules.finding import Finding, Fix
+from migration_ls.schema.request import Grade, Request
+from migration_ls.sources.spec.declare import declaration_edit
+from migration_ls.text.span import Span
+from migration_ls.workspace.analysis import Analysis
+from migration_ls.workspace.changes import ChangedFile
+from migration_ls.workspace.files import Role
+from migration_ls.workspace.knowledge import RequestState
+from migration_ls.workspace.targets import requests_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixAction:
+    """A fix of a finding, ready to be made."""
+
+    title: str
+    fix: Fix
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Something larger that is worked out when it is chosen.
+
+    `line` and `option` say which request is declared, and in which of its readings.
+    """
+
+    kind: Literal["generate", "declare"]
+    title: str
+    line: int = 0
+    option: str | None = None
+
+
+Action = FixAction | Offer
+
+
+def actions(analysis: Analysis, path: str, span: Span) -> tuple[Action, ...]:
+    """What is on offer where `span` is selected."""
+    file = analysis.snapshot.files.get(path)
+    if file is None:
+        return ()
+    found: list[Action] = [
+        FixAction(title=fix.title, fix=fix, finding=finding)
+        for finding in analysis.findings.get(path, ())
+        if finding.span.meets(span)
+        for fix in finding.fixes
+    ]
+    if file.role in {Role.SPEC, Role.MODELS, Role.SCHEMA_DOC}:
+        target = path if file.role is Role.SPEC else None
+        count = len(requests_of(analysis, target))
+        if count:
+            found.append(
+                Offer(kind="generate", title=f"Generate migration for {count} change{'' if count == 1 else 's'}")
+            )
+    if file.role is Role.SPEC:
+        found += _declarations(analysis, path, span)
+    return tuple(found)
+
+
+def _implied(analysis: Analysis, path: str) -> list[Request]:
+    return [
+        item.request
+        for item in analysis.knowledge.asked
+        if item.state is RequestState.OPEN and item.request.grade is Grade.IMPLIED and item.request.origin.path == path
+    ]
+
+
+def _declarations(analysis: Analysis, path: str, span: Span) -> list[Offer]:
+    """One offer for each sentence, and one for each other reading of it."""
+    offers: list[Offer] = []
+    seen: set[int] = set()
+    for request in _implied(analysis, path):
+        line = request.origin.line
+        if not request.origin.span.meets(span):
+            continue
+        if line not in seen:
+            seen.add(line)
+            offers.append(Offer(kind="declare", title="Declare it in the spec", line=line))
+        offers += [
+            Offer(kind="declare", title=f"Declare it as {reading.title}", line=line, option=reading.option)
+            for reading in request.alternatives
+        ]
+    return offers
+
+
+def declared(analysis: Analysis, path: str, line: int, option: str | None) -> ChangedFile | None:
+    """The edit that writes what a line implies into its spec; None when it implies nothing any more."""
+    file = analysis.snapshot.files.get(path)
+    requests = [request for request in _implied(analysis, path) if request.origin.line == line]
+    if file is None or not requests:
+        return None
+    edit = declaration_edit(file.text, requests, option)
+    return ChangedFile(
+        path=path, old_text=file.text, edits=(edit,), purpose="spec: the declared change", version=file.version
+    )

@@ -1,0 +1,250 @@
+"""SQL in fences, also where PostgreSQL would refuse it, and lists of columns that look like SQL."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from migration_ls.operations.add_column import AddColumn
+from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.comment_on import CommentOn
+from migration_ls.operations.create_enum import CreateEnum
+from migration_ls.operations.create_index import CreateIndex
+from migration_ls.operations.create_table import CreateTable
+from migration_ls.operations.statement import Statement
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Enum
+from migration_ls.schema.tables import Column, Constraint, Index, Table
+from migration_ls.sources.schema_doc.entries import Entry
+from migration_ls.sources.schema_doc.lists import Told, told_by_constraint
+from migration_ls.sources.schema_doc.said import Said, balanced
+from migration_ls.sources.schema_doc.scan import scan
+from migration_ls.sources.schema_doc.types import type_at, unknown_type
+from migration_ls.sources.sql.reader import read_sql
+from migration_ls.text.span import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeTable:
+    """A table that SQL makes: as PostgreSQL reads it, or, where it would refuse it, by `entries` and `told`.
+
+    `places` are the columns' definitions, `comments` what stands behind them.
+    """
+
+    name: Name
+    span: Span
+    table: Table | None = None
+    entries: tuple[Entry, ...] = ()
+    told: tuple[tuple[Told, Span], ...] = ()
+    places: dict[str, Span] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """Something that SQL adds to a table or database."""
+
+    what: Enum | Index | Constraint | Column | tuple[str, str]
+    span: Span
+    table: Name | None = None
+
+
+_CREATE = re.compile(
+    r"\s*create\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?(?P<name>[\w.\"`\[\]]+)\s*(?=\()", re.IGNORECASE
+)
+_CONSTRAINT = re.compile(r"\s*(?:constraint\s|(?:unique|primary\s+key|foreign\s+key|check|exclude|index|key)\b\s*[\w\s`\"]*\()", re.IGNORECASE)
+_COMMENT = re.compile(r"--[^\r\n]*|/\*.*?\*/", re.DOTALL)
+_DEFINITION = re.compile(r"\s*(?P<name>\"[^\"]+\"|`[^`]+`|\[[^\]]+\]|[^\W\d][\w$]*)\s+(?=\S)")
+_BOX = re.compile(r"[│┌└├─┐┘┤┬┴┼═║╔╗╚╝▼►]|\+--|--\+|\|\s")
+
+
+def read_sql_fence(text: str, base: int) -> Iterator[MadeTable | Added]:
+    """What the SQL of a fence makes; statements that make nothing (queries, grants, sample rows) are passed over."""
+    for statement in read_sql(text).statements:
+        yield from _statement(statement, text, base)
+
+
+def _statement(statement: Statement, text: str, base: int) -> Iterator[MadeTable | Added]:
+    made = any(isinstance(operation, CreateTable) for operation in statement.operations)
+    if not made and (create := _CREATE.match(text, statement.span.start)):
+        yield from _slipped(statement, create, text, base)
+        return
+    for clause in statement.clauses:
+        span = clause.span.shifted(base)
+        match clause.operation:
+            case CreateTable(table=table):
+                create = _CREATE.match(text, statement.span.start)
+                start = create.end() if create else statement.span.start
+                entries, comments, _ = _body(text, start, statement.span.end, base)
+                yield MadeTable(
+                    name=table.name, span=span, table=table, comments=comments,
+                    places={entry.name: entry.span for entry in entries},
+                )  # fmt: skip
+            case CreateEnum(enum=enum):
+                yield Added(what=enum, span=span)
+            case CreateIndex(table=table, index=index):
+                yield Added(what=index, span=span, table=table)
+            case AddConstraint(table=table, constraint=constraint):
+                yield Added(what=constraint, span=span, table=table)
+            case AddColumn(table=table, column=column, constraints=constraints):
+                yield Added(what=column, span=span, table=table)
+                for constraint in constraints:
+                    yield Added(what=constraint, span=span, table=table)
+            case CommentOn(table=table, column=str() as column, comment=str() as comment):
+                yield Added(what=(column, comment), span=span, table=table)
+            case _:
+                pass
+
+
+def _slipped(statement: Statement, create: "re.Match[str]", text: str, base: int) -> Iterator[MadeTable]:
+    entries, comments, told = _body(text, create.end(), statement.span.end, base)
+    if not entries:
+        return
+    parts = [part.strip('"`[]') for part in create["name"].split(".")]
+    yield MadeTable(
+        name=Name(parts[-1], parts[-2]) if len(parts) > 1 else Name(parts[-1]),
+        span=statement.span.shifted(base),
+        entries=entries,
+        told=told,
+        comments=comments,
+    )
+
+
+_Body = tuple[tuple[Entry, ...], dict[str, str], tuple[tuple[Told, Span], ...]]
+
+
+def _body(text: str, start: int, end: int, base: int) -> _Body:
+    """The definitions between a table's brackets."""
+    opening = text.find("(", start, end)
+    if opening < 0:
+        return (), {}, ()
+    quiet = _COMMENT.sub(lambda match: re.sub(r"[^\r\n]", " ", match[0]), text[:end])
+    closing = balanced(quiet, opening) - 1
+    entries: list[Entry] = []
+    told: list[tuple[Told, Span]] = []
+    comments: dict[str, str] = {}
+    for first, last in _definitions(quiet, opening + 1, max(closing, opening + 1)):
+        piece = quiet[first:last]
+        if _CONSTRAINT.match(piece):
+            span = Span(base + first, base + last)
+            told += [(item, span) for item in told_by_constraint(piece.replace("`", ""))]
+        elif entry := _definition(quiet, first, last, base):
+            entries.append(entry)
+            if comment := _remark(text, last):
+                comments[entry.name] = comment
+    return tuple(entries), comments, tuple(told)
+
+
+def _definitions(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The pieces between commas outside brackets, or between lines where the comma was forgotten; trimmed."""
+    depth, quote, first = 0, "", start
+    for offset in range(start, end + 1):
+        character = text[offset] if offset < end else ","
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        elif character in "([":
+            depth += 1
+        elif character in ")]":
+            depth -= 1
+        forgotten = character in "\r\n" and depth == 0 and not quote and _begins_column(text, offset + 1, end)
+        if (character == "," and depth == 0 and not quote) or forgotten or offset == end:
+            piece = text[first:offset]
+            if piece.strip():
+                yield first + len(piece) - len(piece.lstrip()), first + len(piece.rstrip())
+            first = offset + (0 if forgotten else 1)
+
+
+def _begins_column(text: str, offset: int, end: int) -> bool:
+    match = _DEFINITION.match(text, offset, end)
+    return bool(match and "\n" not in match[0] and type_at(text, match.end()) and match["name"].lower() not in _WORDS_OF_SQL)
+
+
+_WORDS_OF_SQL = frozenset("not null default references unique primary check constraint on generated collate foreign".split())
+
+
+def _definition(text: str, first: int, last: int, base: int) -> Entry | None:
+    """`name TYPE conditions`."""
+    match = _DEFINITION.match(text, first, last)
+    if match is None or match["name"].lower() in _WORDS_OF_SQL:
+        return None
+    said = Said()
+    rest = re.sub(r"[\r\n\t`]", " ", text[match.end() : last])
+    scan(said, rest, base + match.end(), "entry")
+    if said.type is None:
+        word = re.match(r"[^\W\d][\w.]*(?:\([\w\s,]*\))?(?:\[\])?", rest)
+        from migration_ls.sources.schema_doc.types import TypeSaid
+
+        if word is None or (read := unknown_type(word[0])) is None:
+            return None
+        said.type = TypeSaid(type=read)
+    said.nullable = True if said.nullable is None else said.nullable
+    said.places["name"] = Span(base + match.start("name"), base + match.end("name"))
+    return Entry(name=match["name"].strip('"`[]'), said=said, span=Span(base + first, base + last))
+
+
+def _remark(text: str, end: int) -> str | None:
+    """The comment behind a definition on its line."""
+    match = re.compile(r"[ \t]*,?[ \t]*--+[ \t]*(?P<words>[^\r\n]*)").match(text, end)
+    return match["words"].strip() or None if match else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Columns that a plain fence lists; `name` is empty where the section says which table they are of."""
+
+    name: str
+    span: Span
+    entries: tuple[Entry, ...]
+
+
+_LINE = re.compile(r"[^\r\n]+")
+_TITLE = re.compile(r"\s*(?:table\s*:?\s+)?(?P<name>[^\W\d][\w.]*)\s*[:({]?\s*(?:--.*|#.*)?\Z", re.IGNORECASE)
+
+
+def read_plain_fence(text: str, base: int) -> Iterator[Listed]:
+    """Pseudo-SQL: a table's name, then a line per column, `column TYPE conditions -- comment`."""
+    if _BOX.search(text) or re.search(r"(?i)\b(?:select|insert|update|delete|create|alter|drop)\b|[{};=]\s*$|=>|::", text):
+        return
+    name, span, entries = "", Span(base, base), []
+    for line in _LINE.finditer(text):
+        content = line[0].split("--")[0].rstrip(" ,\t)")
+        begin = line.start() + len(line[0]) - len(line[0].lstrip())
+        typed = _DEFINITION.match(content.replace("-", " ", 1) if content.lstrip().startswith("- ") else content)
+        if typed and type_at(content, typed.end()) and (entry := _definition(text, begin, line.start() + len(content), base)):
+            entry.said.nullable = None if "nullable" not in entry.said.places else entry.said.nullable
+            entry.said.comment = entry.said.comment or _remark(text, line.start() + len(content))
+            entries.append(entry)
+        elif title := _TITLE.match(line[0]):
+            if len(entries) > 1:
+                yield Listed(name=name, span=span, entries=tuple(entries))
+            name, entries = title["name"], []
+            span = Span(base + line.start() + title.start("name"), base + line.start() + title.end("name"))
+    if len(entries) > 1:
+        yield Listed(name=name, span=span, entries=tuple(entries))
+
+
+_ENTITY = re.compile(r"^[ \t]*(?P<name>[^\W\d][\w-]*)(?:\[[^\]]*\])?[ \t]*\{(?P<body>[^{}]*)\}", re.MULTILINE)
+_ATTRIBUTE = re.compile(
+    r"^[ \t]*(?P<type>[^\W\d][\w()\[\],-]*)[ \t]+(?P<name>[^\W\d]\w*)(?P<keys>(?:[ \t]+(?:PK|FK|UK)[ \t]*,?)*)[ \t]*(?:\"(?P<comment>[^\"]*)\")?",
+    re.MULTILINE,
+)
+
+
+def read_diagram(text: str, base: int) -> Iterator[Listed]:
+    """The entities of a mermaid `erDiagram` that list attributes."""
+    if not re.match(r"\s*(?:---.*?---\s*)?(?:%%[^\n]*\n\s*)*erDiagram\b", text, re.DOTALL):
+        return
+    for entity in _ENTITY.finditer(text):
+        entries: list[Entry] = []
+        for match in _ATTRIBUTE.finditer(entity["body"]):
+            said = Said(comment=match["comment"])
+            start = base + entity.start("body")
+            scan(said, match["type"], start + match.start("type"), "entry")
+            scan(said, match["keys"], start + match.start("keys"), "words")
+            said.places["name"] = Span(start + match.start("name"), start + match.end("name"))
+            span = Span(start + match.start("type"), start + match.end())
+            entries.append(Entry(name=match["name"], said=said, span=span))
+        if entries:
+            span = Span(base + entity.start("name"), base + entity.end("name"))
+            yield Listed(name=entity["name"], span=span, entries=tuple(entries))
