@@ -1,5 +1,6 @@
 """What an effect depends on besides the operation: the schema before, the server, the session, the transaction."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from migration_ls.operations.effect import Lock
@@ -39,4 +40,4 @@ class Context:
     postgres: int = DEFAULT
     session: Session = field(default_factory=Session)
     transaction: Transaction | None = None
-    fresh: frozenset[Name] = frozenset()
+    fresh: AbstractSet[Name] = frozenset()

@@ -1,6 +1,6 @@
 """What PostgreSQL does when an operation runs, as data. Wording is derived from it, never the other way round."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
@@ -100,17 +100,17 @@ class Effect:
         """Whether a write to some relation has to wait."""
         return any(lock.mode.blocks_writes for lock in self.locks)
 
-    def without(self, relations: Iterable[Name]) -> "Effect":
+    def without(self, relations: Container[Name]) -> "Effect":
         """Without what happens to these relations: made in the same file, they are empty and nobody uses them."""
-        gone = frozenset(relations)
+        touched = {lock.relation for lock in self.locks} | set(self.rewrites) | set(self.scans) | set(self.touches_rows)
+        gone = {name for name in touched.union(self.built_on) if name in relations}
+        if not gone:
+            return self
         kept_builds = tuple(
             build
             for build, table in zip(self.builds, self.built_on or (None,) * len(self.builds), strict=False)
             if table not in gone
         )
-        touched = {lock.relation for lock in self.locks} | set(self.rewrites) | set(self.scans) | set(self.touches_rows)
-        if not gone & (touched | set(self.built_on)):
-            return self
         harmless = bool(touched) and touched <= gone
         return replace(
             self,

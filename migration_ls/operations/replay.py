@@ -26,6 +26,7 @@ from migration_ls.operations.union import Operation
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.versions import DEFAULT
+from migration_ls.schema.maps import SharedSet
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, Exclusion, ForeignKey, PrimaryKey, Unique
@@ -65,9 +66,9 @@ class State:
     local_session: Session | None = None
     """The session to come back to when the transaction ends, after SET LOCAL."""
     transaction: Transaction | None = None
-    fresh: frozenset[Name] = frozenset()
+    fresh: SharedSet[Name] = field(default_factory=SharedSet)
     transaction_start: Schema | None = None
-    fresh_start: frozenset[Name] = frozenset()
+    fresh_start: SharedSet[Name] = field(default_factory=SharedSet)
 
 
 def replay(
@@ -177,20 +178,20 @@ def _in_transaction(effect: Effect, context: Context) -> Effect:
     return replace(effect, fails_always=(*effect.fails_always, Hazard.TRANSACTION), reason=reason)
 
 
-def _fresh_after(operation: Operation, before: Schema, fresh: frozenset[Name]) -> frozenset[Name]:
+def _fresh_after(operation: Operation, before: Schema, fresh: SharedSet[Name]) -> SharedSet[Name]:
     """Relations that the file made, after one more operation; a fresh one that is renamed stays fresh."""
     match operation:
         case CreateTable() if before.kind(operation.table.name) is None:
-            return fresh | {operation.table.name}
+            return fresh.with_item(operation.table.name)
         case CreateView() if before.kind(operation.view.name) is None:
-            return fresh | {operation.view.name}
+            return fresh.with_item(operation.view.name)
         case RenameTable() if operation.name in fresh:
-            return (fresh - {operation.name}) | {operation.new_name}
+            return fresh.without(operation.name).with_item(operation.new_name)
         case _:
             return fresh
 
 
-def _next_state(state: State, statement: Statement, schema: Schema, fresh: frozenset[Name], effect: Effect) -> State:
+def _next_state(state: State, statement: Statement, schema: Schema, fresh: SharedSet[Name], effect: Effect) -> State:
     session, local, transaction = state.session, state.local_session, state.transaction
     for operation in statement.operations:
         match operation:
@@ -233,9 +234,12 @@ def _next_state(state: State, statement: Statement, schema: Schema, fresh: froze
 
 def _grown(transaction: Transaction, statement: Statement, effect: Effect) -> Transaction:
     """The transaction with what the statement took and added."""
-    held: dict[Name, LockMode] = {lock.relation: lock.mode for lock in transaction.held}
-    for lock in effect.locks:
-        held[lock.relation] = max(lock.mode, held.get(lock.relation, lock.mode))
+    held = transaction.held
+    if not all(lock in held for lock in effect.locks):
+        modes: dict[Name, LockMode] = {lock.relation: lock.mode for lock in held}
+        for lock in effect.locks:
+            modes[lock.relation] = max(lock.mode, modes.get(lock.relation, lock.mode))
+        held = tuple(Lock(relation, mode) for relation, mode in modes.items())
     values = {
         (operation.enum, operation.value) for operation in statement.operations if isinstance(operation, AddEnumValue)
     }
@@ -246,9 +250,11 @@ def _grown(transaction: Transaction, statement: Statement, effect: Effect) -> Tr
         and isinstance(operation.constraint, Check | ForeignKey)
         and not operation.constraint.validated
     }
+    if held is transaction.held and not values and not not_valid:
+        return transaction
     return replace(
         transaction,
-        held=tuple(Lock(relation, mode) for relation, mode in held.items()),
+        held=held,
         added_values=transaction.added_values | values,
         added_not_valid=transaction.added_not_valid | not_valid,
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from migration_ls.schema.expression import Expression
+from migration_ls.schema.lookups import Tables
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.tables import Index, RelationKind, Table
@@ -77,6 +78,11 @@ class Schema:
     uncertain: frozenset[Name] = field(default=frozenset(), compare=False)
     uncertain_all: bool = field(default=False, compare=False)
 
+    def __post_init__(self) -> None:
+        """Take tables from any map."""
+        if not isinstance(self.tables, Tables):
+            object.__setattr__(self, "tables", Tables(self.tables))
+
     def table(self, name: Name) -> Table | None:
         """The table of that name."""
         return self.tables.get(name)
@@ -91,11 +97,13 @@ class Schema:
 
     def with_table(self, table: Table) -> "Schema":
         """With the table added or changed."""
-        return replace(self, tables={**self.tables, table.name: table})
+        tables = self._tables.with_table(table)
+        return self if tables is self.tables else replace(self, tables=tables)
 
     def without_table(self, name: Name) -> "Schema":
         """Without the table of that name."""
-        return replace(self, tables={key: value for key, value in self.tables.items() if key != name})
+        tables = self._tables.without(name)
+        return self if tables is self.tables else replace(self, tables=tables)
 
     def with_enum(self, enum: Enum) -> "Schema":
         """With the enum added or changed."""
@@ -103,20 +111,22 @@ class Schema:
 
     def partitions(self, name: Name) -> tuple[Table, ...]:
         """The direct partitions of a table."""
-        return tuple(table for table in self.tables.values() if table.partition_of == name)
+        return self._tables.partitions(name)
 
     def find_index(self, name: str, namespace: str | None = None) -> tuple[Table, Index] | None:
         """The index of that name and its table; an index lives in its table's namespace."""
-        for table in self.tables.values():
+        for table in self._tables.with_index(name):
             if namespace in (None, table.name.namespace) and (index := table.index(name)):
                 return table, index
         return None
 
     def referencing(self, name: Name) -> tuple[Table, ...]:
         """Tables with a foreign key to the table, itself included where it refers to itself."""
-        return tuple(
-            table for table in self.tables.values() if any(key.ref_table == name for key in table.foreign_keys)
-        )
+        return self._tables.referencing(name)
+
+    @property
+    def _tables(self) -> Tables:
+        return self.tables if isinstance(self.tables, Tables) else Tables(self.tables)
 
 
 def schema_of(tables: Iterable[Table] = (), enums: Iterable[Enum] = ()) -> Schema:

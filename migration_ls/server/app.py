@@ -1,7 +1,9 @@
 """The language server: what it answers, and what it does when something changes."""
 
 import asyncio
+import inspect
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from lsprotocol import types
@@ -25,6 +27,32 @@ def make_server() -> LanguageServer:
     return server
 
 
+_Method = Callable[[Any], Any]
+
+
+def _guarded(method: _Method) -> _Method:
+    """The handler as a plain function; an error of ours is logged, and the client gets an empty answer."""
+    if inspect.iscoroutinefunction(method):
+
+        async def answer(params: Any = None) -> Any:
+            try:
+                return await method(params)
+            except Exception:
+                logger.exception("`%s` failed", method.__name__)
+                return None
+
+        return answer
+
+    def tell(params: Any = None) -> Any:
+        try:
+            return method(params)
+        except Exception:
+            logger.exception("`%s` failed", method.__name__)
+            return None
+
+    return tell
+
+
 class _Handlers:
     """One session's handlers."""
 
@@ -38,7 +66,13 @@ class _Handlers:
 
     def register(self) -> None:
         """Tell pygls what is answered here."""
-        feature = self._server.feature
+
+        def feature(name: str, options: Any = None) -> Callable[[_Method], None]:
+            def take(method: _Method) -> None:
+                self._server.feature(name, options)(_guarded(method))
+
+            return take
+
         feature(types.INITIALIZE)(self._initialize)
         feature(types.INITIALIZED)(self._initialized)
         feature(types.SHUTDOWN)(self._shutdown)
@@ -66,8 +100,8 @@ class _Handlers:
         feature(types.CODE_ACTION_RESOLVE)(self._resolve_code_action)
         feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=False))(self._code_lens)
         feature(types.TEXT_DOCUMENT_INLAY_HINT)(self._inlay_hint)
-        self._server.command("migration-ls.generate")(self._generate)
-        self._server.command("migration-ls.verify")(self._verify)
+        self._server.command("migration-ls.generate")(_guarded(self._generate))
+        self._server.command("migration-ls.verify")(_guarded(self._verify))
 
     # Life of the session
 
@@ -294,17 +328,13 @@ class _Handlers:
 
     async def _code_action(self, params: types.CodeActionParams) -> list[types.CodeAction]:
         from migration_ls.server.code_action import code_actions
-        from migration_ls.server.edits import CannotCreateError
 
         place = await self._fresh(params.text_document.uri)
         if place is None:
             return []
         analysis = await self._session.analysis(place.workspace)
         client = self._server.client_capabilities
-        try:
-            return await self._session.work(lambda: code_actions(self._session, client, place, analysis, params))
-        except CannotCreateError:
-            return []
+        return await self._session.work(lambda: code_actions(self._session, client, place, analysis, params))
 
     async def _resolve_code_action(self, action: types.CodeAction) -> types.CodeAction:
         from pydantic import ValidationError

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from migration_ls.features.actions import FixAction, Offer, actions, declared
 from migration_ls.server.clock import now
 from migration_ls.server.diagnostics import diagnostic
-from migration_ls.server.edits import workspace_edit
+from migration_ls.server.edits import CannotCreateError, workspace_edit
 from migration_ls.server.position import to_span
 from migration_ls.server.session import Place, Session
 from migration_ls.text.lines import LineIndex
@@ -91,7 +91,14 @@ def _offer(
     action = types.CodeAction(title=offer.title, kind=kind, data=data.model_dump())
     if resolves(client):
         return action
-    return resolved(session, client, place, analysis, action, data)
+    try:
+        return resolved(session, client, place, analysis, action, data)
+    except CannotCreateError:
+        # The command explains what the client cannot do, and how to go on.
+        action.command = types.Command(
+            title=offer.title, command="migration-ls.generate", arguments=[{"uri": place.uri}]
+        )
+        return action
 
 
 def resolves(client: types.ClientCapabilities) -> bool:

@@ -13,6 +13,7 @@ from migration_ls.workspace.snapshot import Snapshot
 
 MOST_BYTES = 8_000_000
 """Larger files are not read: they are dumps, not sources."""
+_SETTINGS = ("pyproject.toml", "migration-ls.toml")
 
 
 class Workspace:
@@ -30,22 +31,26 @@ class Workspace:
         self._settings = Settings()
         self._settings_problem: str | None = None
         self._snapshot: Snapshot | None = None
+        self._files: dict[str, SourceFile] = {}
+        self._touched: set[str] | None = None
+        """The paths that may differ from `_files`; None: any."""
 
     def open(self, path: str, text: str, version: int | None) -> None:
         """The editor opened the file or changed its text."""
         with self._lock:
             self._open[path] = (text, version)
-            self._changed()
+            self._changed([path])
 
     def close(self, path: str) -> None:
         """The editor closed the file: what is on disk counts again."""
         with self._lock:
             self._open.pop(path, None)
             self._reread([path])
-            self._changed()
+            self._changed([path])
 
     def refresh(self, paths: Iterable[str] | None = None) -> None:
         """Files changed on disk; None: look everywhere again."""
+        paths = None if paths is None else list(paths)
         with self._lock:
             if paths is None:
                 self._disk = None
@@ -84,8 +89,13 @@ class Workspace:
                 self._snapshot = self._make()
             return self._snapshot
 
-    def _changed(self) -> None:
+    def _changed(self, paths: Iterable[str] | None = None) -> None:
+        """The next snapshot differs in these files; None: in any, or in the settings."""
         self._snapshot = None
+        if paths is None or self._touched is None:
+            self._touched = None
+        else:
+            self._touched.update(paths)
 
     def _reread(self, paths: Iterable[str]) -> None:
         if self._disk is None:
@@ -103,22 +113,35 @@ class Workspace:
         if self._disk is None:
             read = ((path, _read(self.root / path)) for path in walk(self.root))
             self._disk = {path: content for path, content in read if content is not None}
-        self._read_settings()
+        if self._touched is None or not self._touched.isdisjoint(_SETTINGS):
+            self._read_settings()
+            self._touched = None
         if not self._base_known:
             self._base = base_of(self.root, self._settings.base_ref)
             self._base_known = True
-        files: dict[str, SourceFile] = {}
-        for path in self._disk.keys() | self._open.keys():
-            file = self._file(path)
-            if file is not None:
-                files[path] = file
+        self._files = self._current_files()
+        self._touched = set()
         return Snapshot(
             root=self.root,
-            files=files,
+            files=self._files,
             settings=self._settings,
             base=self._base,
             settings_problem=self._settings_problem,
         )
+
+    def _current_files(self) -> dict[str, SourceFile]:
+        """The files by path, in order; those that nobody touched are the ones of the last snapshot."""
+        if self._touched is None:
+            paths = sorted((self._disk or {}).keys() | self._open.keys())
+            return {path: file for path in paths if (file := self._file(path)) is not None}
+        files = dict(self._files)
+        for path in self._touched:
+            file = self._file(path) if path in (self._disk or {}) or path in self._open else None
+            if file is not None:
+                files[path] = file
+            else:
+                files.pop(path, None)
+        return files if files.keys() == self._files.keys() else dict(sorted(files.items()))
 
     def _text(self, path: str) -> tuple[str, int | None, str | None]:
         if path in self._open:
@@ -136,9 +159,7 @@ class Workspace:
 
     def _read_settings(self) -> None:
         """Settings from the files as they are; while they are half typed, the last good ones stay."""
-        names = [
-            name for name in ("pyproject.toml", "migration-ls.toml") if name in (self._disk or {}) or name in self._open
-        ]
+        names = [name for name in _SETTINGS if name in (self._disk or {}) or name in self._open]
         try:
             self._settings = read_settings({name: self._text(name)[0] for name in names}, self._overrides)
             self._settings_problem = None

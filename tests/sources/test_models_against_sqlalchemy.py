@@ -228,3 +228,104 @@ def metadatas_of(module: ModuleType) -> list[sa.MetaData]:
 def test_a_module_reads_as_sqlalchemy_makes_it(path: Path) -> None:
     module = load(path)
     assert lines(said(path.read_text())) == lines(truth(metadatas_of(module)))
+
+
+FIELD_TYPES = [
+    "int",
+    "str",
+    "float",
+    "bool",
+    "datetime",
+    "date",
+    "time",
+    "timedelta",
+    "bytes",
+    "Decimal",
+    "UUID",
+    "Kind",
+]
+SA_TYPES = ["sa.Text", "sa.BigInteger", "sa.String(7)", "sa.DateTime(timezone=True)", "sa.SmallInteger()", "JSONB"]
+HEAD = """import enum
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Annotated, Optional
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+
+class Kind(enum.Enum):
+    A = "x"
+    B = "y"
+
+
+"""
+
+
+@st.composite
+def fields(draw: st.DrawFn) -> str:
+    """A field's annotation and value."""
+    type_ = draw(st.sampled_from(FIELD_TYPES))
+    annotation = draw(st.sampled_from(["{}", "Optional[{}]", "{} | None", '"{}"', "Annotated[{}, Field()]"])).format(
+        type_
+    )
+    form = draw(st.integers(0, 9))
+    if form == 0:
+        return annotation
+    if form == 1:
+        null = draw(st.sampled_from(["", ", nullable=False", ", index=True", ", unique=True", ', server_default="1"']))
+        return f"{annotation} = Field(sa_column=sa.Column({draw(st.sampled_from(SA_TYPES))}{null}))"
+    arguments = [
+        item
+        for item in (
+            "default=None" if "None" in annotation or "Optional" in annotation else "",
+            "index=True",
+            "unique=True",
+            "nullable=True",
+            "nullable=False",
+            "primary_key=True",
+            'foreign_key="parent.id"',
+            'sa_column_kwargs={"server_default": sa.text("1")}',
+            f"sa_type={draw(st.sampled_from(SA_TYPES))}",
+            "max_length=5" if type_ == "str" else "",
+            "max_digits=8, decimal_places=3" if type_ == "Decimal" else "",
+        )
+        if item and draw(st.integers(0, 3)) == 0
+    ]
+    by_name = {item.partition("=")[0]: item for item in arguments}
+    return f"{annotation} = Field({', '.join(by_name.values())})"
+
+
+@st.composite
+def modules(draw: st.DrawFn) -> str:
+    """A base, a parent table and a table that inherits from the base."""
+    names = draw(st.lists(st.sampled_from("abcdefgh"), min_size=2, max_size=7, unique=True))
+    cut = draw(st.integers(0, len(names)))
+    base = [f"    {name}: {draw(fields())}" for name in names[:cut]] or ["    pass"]
+    own = names[cut:] + [name for name in names[:cut] if draw(st.integers(0, 3)) == 0]
+    table = [f"    {name}: {draw(fields())}" for name in own]
+    return (
+        HEAD
+        + "class Parent(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n\n\n"
+        + "class Base(SQLModel):\n"
+        + "\n".join(base)
+        + "\n\n\nclass Child(Base, table=True):\n    key: int = Field(primary_key=True)\n"
+        + "\n".join(table)
+        + "\n"
+    )
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=modules())
+@pytest.mark.filterwarnings("ignore")
+def test_any_simple_module_reads_as_sqlalchemy_makes_it(text: str, tmp_path: Path) -> None:
+    path = tmp_path / f"models_{next(_numbers)}.py"
+    path.write_text(text)
+    try:
+        module = load(path)
+        assert lines(said(text)) == lines(truth(metadatas_of(module)))
+    finally:
+        SQLModel.metadata.clear()
+        default_registry.dispose()

@@ -41,18 +41,21 @@ class _Kept:
     reading: ClassReading
 
 
-_kept: "WeakKeyDictionary[Class, _Kept]" = WeakKeyDictionary()
+_kept: "WeakKeyDictionary[Class, dict[str, _Kept]]" = WeakKeyDictionary()
+"""Readings by class and path: files of the same text share their statements."""
 
 
 def read_class(modules: Modules, cls: ClassValue, project: Context, key: object) -> ClassReading:
     """What a class makes. `key` stands for what all classes rest on: the files there are, the metadata."""
-    kept = _kept.get(cls.facts)
+    path = cls.env.module.path
+    by_path = _kept.setdefault(cls.facts, {})
+    kept = by_path.get(path)
     if kept is not None and kept.key == key and (moves := _moves(modules, cls, kept)) is not None:
         if not moves:
             return kept.reading
         reading = _moved(kept.reading, moves, modules)
         asked = {place: modules.binding(*place) for place in kept.asked}
-        _kept[cls.facts] = _Kept(key=key, offset=cls.env.offset, asked=asked, reading=reading)
+        by_path[path] = _Kept(key=key, offset=cls.env.offset, asked=asked, reading=reading)
         return reading
     lookup = project.lookup.fresh()
     context = Context(lookup=lookup, aware_datetimes=project.aware_datetimes, metadata=project.metadata)
@@ -68,7 +71,7 @@ def read_class(modules: Modules, cls: ClassValue, project: Context, key: object)
         )
         reading = ClassReading(problems=tuple(context.problems))
     reading = replace(reading, asked=tuple(lookup.asked))
-    _kept[cls.facts] = _Kept(key=key, offset=cls.env.offset, asked=lookup.asked, reading=reading)
+    by_path[path] = _Kept(key=key, offset=cls.env.offset, asked=lookup.asked, reading=reading)
     return reading
 
 

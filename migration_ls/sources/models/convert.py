@@ -74,7 +74,7 @@ def _offset_of(text: str, error: SyntaxError) -> int:
     return max(starts[line], min(starts[line] + max((error.offset or 1) - 1, 0), stop))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=3000)
 def statements_of(text: str) -> tuple[Statement, ...] | Unparsable:
     """The facts of a chunk of source, or why it cannot be parsed."""
     tree = parse(text)

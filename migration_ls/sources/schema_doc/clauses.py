@@ -12,7 +12,7 @@ from migration_ls.text.span import Span
 
 _NUMBER = r"-?\d[\d_]*(?:\.\d+)?"
 _COUNT = r"\d[\d,_]*"
-_TO = r"\s*(?:-|–|—|to|and|\.\.+|a|y|through)\s*"
+_TO = r"\s*(?:-|\u2013|—|to|and|\.\.+|a|y|through)\s*"
 _CHARACTERS = r"(?:characters?|chars?|letters|caracteres)"
 _NAME = r"[^\W\d][\w$]*"
 _ACTION = r"cascade|set\s+null|set\s+default|restrict|no\s+action"
@@ -75,7 +75,9 @@ def _unique(said: Said, _: Hit) -> None:
     said.unique = True
 
 
-_NO_VALUES = frozenset({"", "-", "–", "—", "none", "n/a", "null", "auto", "generated", "auto-generated", "required"})
+_NO_VALUES = frozenset(
+    {"", "-", "\u2013", "—", "none", "n/a", "null", "auto", "generated", "auto-generated", "required"}
+)
 
 
 def _default(said: Said, hit: Hit) -> None:
@@ -189,10 +191,12 @@ _WHEN = r"(?:\s+(?:for|until|unless|when|if|while)\b[^,;()]*)?"
 CLAUSES: tuple[Clause, ...] = (
     _clause("sql", r"not[\s_-]*null(?:able)?|non-?null(?:able)?", _not_null),
     _clause("word", r"required|mandatory|never\s+null|always\s+set|obligatori[oa]|requerid[oa]|no\s+nulo", _not_null),
-    _clause("word", rf"(?:null(?:able)?(?:\s+allowed)?|optional|(?:may|can)\s+be\s+(?:null|empty)|opcional|nulo){_WHEN}",
+    _clause("word", rf"(?:null(?:able)?(?:\s+allowed)?|optional|(?:may|can)\s+be\s+(?:null|empty)|opcional|"
+                    rf"nulo){_WHEN}",
             _nullable),
     _clause("sql", r"(?:is\s+)?(?:the\s+)?(?:composite\s+)?(?:primary[\s_-]*key|clave\s+primaria)", _primary),
-    _clause("word", r"c?pk|pri|part\s+of\s+(?:the\s+)?(?:composite\s+)?(?:primary\s+key|pk|key)|composite\s+pk", _primary),
+    _clause("word", r"c?pk|pri|part\s+of\s+(?:the\s+)?(?:composite\s+)?(?:primary\s+key|pk|key)|"
+                    r"composite\s+pk", _primary),
     _clause("sql", r"auto[\s_-]*increment(?:ed|ing|s)?|autoincremental|autoincremento", _increments),
     _clause("loose", r"auto(?:[\s-]?generated)?|serial", _increments),
     _clause("sql", r"generated\s+(?:always|by\s+default)\s+as\s+identity(?:\s*\([^()]*\))?", _identity),
@@ -200,7 +204,8 @@ CLAUSES: tuple[Clause, ...] = (
     _clause("sql", r"generated\s+(?:always\s+)?as\s*(?=\()", _generated, "value"),
     _clause("word", r"(?:generated|computed)(?:\s+(?:from|as|column))?\s*:\s*(?=\S)", _generated, "value"),
     _clause("word", r"unique(?:\s+(?:constraint|key|index))?|uk|uni|must\s+be\s+unique|[uú]nic[oa]", _unique),
-    _clause("word", r"(?:(?P<method>gin|gist|brin|hash|b-?tree)\s+)?(?:index(?:ed)?|idx|indexad[oa]|with\s+(?:an\s+)?index)"
+    _clause("word", r"(?:(?P<method>gin|gist|brin|hash|b-?tree)\s+)?(?:index(?:ed)?|idx|indexad[oa]|"
+                    r"with\s+(?:an\s+)?index)"
                     r"(?:\s*:\s*\w+)?(?:\s+for\s+[\w\s]+)?", _index),
     _clause("sql", r"(?:defaults?(?:\s+value)?(?:\s+(?:is|to))?|server[\s_]default|por\s+defecto|predeterminado)"
                    r"(?:\s*[:=]\s*|\s+(?=\S)|(?=\())", _default, "value"),
@@ -209,32 +214,41 @@ CLAUSES: tuple[Clause, ...] = (
     _clause("sql", rf"on\s+delete\s*:?\s*(?:{_ACTION})", _on_delete),
     _clause("word", rf"(?:{_ACTION})(?:\s+(?:on\s+)?delete)?|cascades|delete\s+cascade|en\s+cascada|"
                     r"(?:removed|deleted?)\s+with\s+(?:it|its\s+\w+|the\s+\w+)", _on_delete),
-    _clause("sql", rf"(?:(?:{_FK}\b|{_ARROW})\s*(?:(?:to|of|on|is)\b\s*|(?:→|->|=>|:|\()\s*)*)+(?:the\s+)?(?:table\s+|tabla\s+)?"
-                   rf"(?P<path>(?!(?:on|not|null|nullable|required|optional|index(?:ed)?|unique|primary|default|cascade|for|and)\b)"
-                   rf"{_PATH})(?:\s*\(\s*(?P<columns>(?!(?:{_ACTION}|on|not|required|optional|nullable)\b){_COLUMNS})\s*\))?"
+    _clause("sql", rf"(?:(?:{_FK}\b|{_ARROW})\s*(?:(?:to|of|on|is)\b\s*|(?:→|->|=>|:|"
+                   rf"\()\s*)*)+(?:the\s+)?(?:table\s+|tabla\s+)?"
+                   rf"(?P<path>(?!(?:on|not|null|nullable|required|optional|index(?:ed)?|unique|primary|default|"
+                   rf"cascade|for|and)\b)"
+                   rf"{_PATH})(?:\s*\(\s*(?P<columns>(?!(?:{_ACTION}|on|not|required|optional|"
+                   rf"nullable)\b){_COLUMNS})\s*\))?"
                    r"(?:\s+table\b)?", _reference),
     _clause("word", _FK, _reference),
-    _clause("word", rf"(?:max(?:imum|\.)?(?:[\s_]*length)?(?:\s+of)?|up\s+to|at\s+most|m[aá]x(?:imo)?\.?|hasta|length|len|<=|≤)"
+    _clause("word", rf"(?:max(?:imum|\.)?(?:[\s_]*length)?(?:\s+of)?|up\s+to|at\s+most|m[aá]x(?:imo)?\.?|hasta|"
+                    rf"length|len|<=|≤)"
                     rf"\s*[:=]?\s*\(?(?P<length>{_COUNT})\)?\s*{_CHARACTERS}(?:\s+(?:max|long))?", _length),
-    _clause("word", rf"(?:max[\s_]*length|length|len|size)\s*[:=]?\s*\(?(?:{_NUMBER}{_TO})?(?P<length>{_COUNT})\)?", _length),
+    _clause("word", rf"(?:max[\s_]*length|length|len|"
+                    rf"size)\s*[:=]?\s*\(?(?:{_NUMBER}{_TO})?(?P<length>{_COUNT})\)?", _length),
     _clause("word", rf"(?:between\s+)?(?:{_NUMBER}{_TO})?(?P<length>{_COUNT})\s*{_CHARACTERS}"
                     r"(?:\s+(?:max(?:imum)?|at\s+most|long))?", _length),
-    _clause("loose", rf"(?:check\s*:?\s*\(?|range:?\s*|between\s+|from\s+|values?\s*:?\s*|entre\s+)?(?P<low>{_NUMBER}){_TO}"
+    _clause("loose", rf"(?:check\s*:?\s*\(?|range:?\s*|between\s+|from\s+|values?\s*:?\s*|"
+                     rf"entre\s+)?(?P<low>{_NUMBER}){_TO}"
                      rf"(?P<high>{_NUMBER})\)?(?:\s+(?:stars|points|inclusive))?", _range),
     _clause("loose", rf"(?:max(?:imum|\.)?(?:\s+value)?|at\s+most|up\s+to|m[aá]x(?:imo)?|<=|≤)\s*[:=]?\s*\(?"
                      rf"(?P<high>{_COUNT}(?:\.\d+)?)\)?", _high),
     _clause("word", rf"(?:min(?:imum|\.)?[\s_]*length|at\s+least)\s*[:=]?\s*\(?{_COUNT}\)?\s*{_CHARACTERS}?", _nothing),
-    _clause("loose", rf"(?:min(?:imum|\.)?(?:\s+value)?|at\s+least|>=|≥|m[ií]nimo)\s*[:=]?\s*\(?(?P<low>{_NUMBER})\)?", _low),
+    _clause("loose", rf"(?:min(?:imum|\.)?(?:\s+value)?|at\s+least|>=|≥|"
+                     rf"m[ií]nimo)\s*[:=]?\s*\(?(?P<low>{_NUMBER})\)?", _low),
     _clause("loose", r"(?:must\s+be\s+|is\s+)?(?:positive|greater\s+than\s+(?:0|zero)|>\s?0|positiv[oa])",
             _condition("{} > 0")),
     _clause("loose", r"(?:must\s+be\s+|is\s+)?(?:never\s+negative|not\s+negative|non-?negative)", _condition("{} >= 0")),
     _clause("sql", r"(?:check\s*:?\s*\(?\s*)?in\s*\((?P<values>[^()]+)\)\)?", _values),
-    _clause("loose", r"(?:must\s+be\s+)?(?:one\s+of|(?:allowed|valid|possible)(?:\s+values)?|values|choices|options|uno\s+de|una\s+de|"
+    _clause("loose", r"(?:must\s+be\s+)?(?:one\s+of|(?:allowed|valid|possible)(?:\s+values)?|values|choices|"
+                     r"options|uno\s+de|una\s+de|"
                      r"valores)\s*[:=]?\s*[(\[{]?", _values, "list"),
     _clause("sql", r"check\s*:?\s*(?=\()|check\s*:\s*(?=\S)", _check, "value"),
     _clause("sql", r"collate\s+(?P<collation>\"[^\"]+\"|\w+)", _collation),
     _clause("sql", r"comment\s+(?P<comment>'[^']*'|\"[^\"]*\")", _comment),
-    _clause("sql", r"stored|unsigned|constraint\s+\w+(?=\s+(?:unique|check|references|primary|not))|(?:not\s+)?deferrable|"
+    _clause("sql", r"stored|unsigned|constraint\s+\w+(?=\s+(?:unique|check|references|primary|not))|"
+                   r"(?:not\s+)?deferrable|"
                    r"initially\s+\w+", _nothing),
 )  # fmt: skip
 """In the order in which they are tried; the first that fits wins."""

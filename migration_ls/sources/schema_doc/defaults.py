@@ -53,7 +53,7 @@ def default_sql(words: str, type_: ColumnType, values: tuple[str, ...] = ()) -> 
 
 
 def _other(value: str, type_: ColumnType) -> str | None:
-    if value.startswith("'") or "(" in value or "::" in value or value.upper() == value and "_" in value:
+    if value.startswith("'") or "(" in value or "::" in value or (value.upper() == value and "_" in value):
         read = read_expression(value)
         if read is not None and (value.startswith("'") or not read.columns):
             return value

@@ -23,10 +23,11 @@ class Entry:
 
 _NAME = r"\"?[^\W\d][\w$]*\"?"
 _NAMES = re.compile(rf"\s*(?P<names>{_NAME}(?:\s*,\s*{_NAME})*)(?P<optional>\?)?")
-_GAP = re.compile(r"\s*(?P<mark>:(?!:)|=(?!=)|[-–—](?=\s)|(?=\()|,)|\s+(?=\S)|\s*\Z")
-_DASH = re.compile(r"\s(?:[-–—]|--|//|#)\s+(?=\S)|\s*--\s*(?=\S)|(?<=\))\s*(?::|[-–—]\s)\s*(?=\S)")
+_GAP = re.compile(r"\s*(?P<mark>:(?!:)|=(?!=)|[-\u2013—](?=\s)|(?=\()|,)|\s+(?=\S)|\s*\Z")
+_DASH = re.compile(r"\s(?:[-\u2013—]|--|//|#)\s+(?=\S)|\s*--\s*(?=\S)|(?<=\))\s*(?::|[-\u2013—]\s)\s*(?=\S)")
 _ENUM_NAME = re.compile(
-    r"\s*(?P<name>[^\W\d]\w*(?:\.\w+)?)(?P<more>\s*\([\d,\s]*\))?(?P<array>\[\])?(?P<optional>\?)?\s*(?=[(,;]|\Z|\s(?:NOT|NULL|DEFAULT)\b)"
+    r"\s*(?P<name>[^\W\d]\w*(?:\.\w+)?)(?P<more>\s*\([\d,\s]*\))?(?P<array>\[\])?(?P<optional>\?)?\s*(?=[(,;]|\Z|"
+    r"\s(?:NOT|NULL|DEFAULT)\b)"
 )
 _LABELS = frozenset(
     """Unique Index Indexes Constraint Constraints Relationship Relationships Primary Foreign Note Notes Description Purpose
@@ -44,7 +45,9 @@ def bullet_entries(text: str, base: int) -> tuple[Entry, ...]:
     gap = _GAP.match(mask, head.end()) if head else None
     if head is None or gap is None:
         return ()
-    names = [(match[0].strip('"'), match) for match in re.finditer(_NAME, mask[head.start("names") : head.end("names")])]
+    names = [
+        (match[0].strip('"'), match) for match in re.finditer(_NAME, mask[head.start("names") : head.end("names")])
+    ]
     spelled = text.lstrip().startswith(("`", "**", "__", '"')) or "_" in names[0][0]
     mark = gap["mark"]
     start = gap.end()
@@ -54,8 +57,8 @@ def bullet_entries(text: str, base: int) -> tuple[Entry, ...]:
     if head["optional"]:
         said.nullable = True
     _read_rest(said, mask, start, base)
-    strict = mark is None or mark in "-–—,"
-    if not said.is_typed and not (spelled and said.is_described) or (mark == ":" and names[0][0] in _LABELS):
+    strict = mark is None or mark in "-\u2013—,"
+    if (not said.is_typed and not (spelled and said.is_described)) or (mark == ":" and names[0][0] in _LABELS):
         return ()
     if strict and said.unread and not spelled:
         return ()
@@ -103,8 +106,10 @@ def _read_rest(said: Said, mask: str, start: int, base: int) -> None:
     if said.type is None and type_at(tail, 0):
         _read_rest(said, mask, cut.end(), base)
         return
+    before = said.unread
     read_prose(said, tail, base + cut.end())
-    said.comment = said.comment or " ".join(tail.split()) or None
+    if said.unread > before:
+        said.comment = said.comment or " ".join(tail.split()) or None
 
 
 def _names_a_type(word: str) -> bool:
@@ -145,9 +150,12 @@ def _hollow(text: str) -> str:
 
 
 _ROLES: tuple[tuple[str, str], ...] = (
-    ("name", r"(?:column|field|attribute|property|key)s?(?: name)?|name|attr|campos?|columnas?|nombre(?: de columna)?|atributos?|propiedad"),
-    ("type", r"(?:data|sql|db|database|postgres(?:ql)?|column|field|python|sqlmodel)?\s*types?|datatype|tipos?(?: de datos?)?|format"),
-    ("nullable", r"null(?:able|s|s allowed)?\??|is null(?:able)?|optional\??|nul[oa]s?|opcional|acepta nulos|permite nulos|anulable"),
+    ("name", r"(?:column|field|attribute|property|key)s?(?: name)?|name|attr|campos?|columnas?|"
+             r"nombre(?: de columna)?|atributos?|propiedad"),
+    ("type", r"(?:data|sql|db|database|postgres(?:ql)?|column|field|python|sqlmodel)?\s*types?|datatype|"
+             r"tipos?(?: de datos?)?|format"),
+    ("nullable", r"null(?:able|s|s allowed)?\??|is null(?:able)?|optional\??|nul[oa]s?|opcional|acepta nulos|"
+                 r"permite nulos|anulable"),
     ("required", r"required\??|not[ _]null\??|mandatory|obligatori[oa]|requerid[oa]"),
     ("default", r"defaults?(?: values?)?|(?:valor )?(?:por defecto|predeterminado)|server default"),
     ("unique", r"unique\??|[uú]nic[oa]|uk"),
@@ -155,15 +163,20 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ("primary", r"pk\??|primary(?: key)?\??|clave primaria"),
     ("reference", r"fk\??|foreign[ _]keys?|references?|refs?|relations?|relationships?|clave for[aá]nea|referencia"),
     ("length", r"(?:max(?:imum)? ?)?(?:length|size|len)|longitud|tamaño"),
-    ("conditions", r"constraints?|keys?|pk/fk|restricci(?:ó|o)n(?:es)?|rules?|validations?(?: rules?)?|modifiers?|attributes|options|"
-                   r"flags?|properties|extra|clave|validaci[oó]n(?:es)?|constraints? ?/ ?notes|required/optional|constraints & notes"),
-    ("description", r"descriptions?|descripci[oó]n(?:es)?|notes?|notas|purpose|comments?|comentarios?|meaning|details?|remarks|"
+    ("conditions", r"constraints?|keys?|pk/fk|restricci(?:ó|o)n(?:es)?|rules?|validations?(?: rules?)?|modifiers?|"
+                   r"attributes|options|"
+                   r"flags?|properties|extra|clave|validaci[oó]n(?:es)?|constraints? ?/ ?notes|required/optional|"
+                   r"constraints & notes"),
+    ("description", r"descriptions?|descripci[oó]n(?:es)?|notes?|notas|purpose|comments?|comentarios?|meaning|"
+                    r"details?|remarks|"
                     r"definition|explanation|usage|detalle|prop[oó]sito"),
     ("table", r"tables?|tabla|entity|entidad"),
 )  # fmt: skip
-_YES = re.compile(r"(?:yes|y|true|x|s[ií]|✓|✔|✅|☑|1|null|nullable|optional|required|unique|pk|indexed)\b.*|[✓✔✅☑].*", re.IGNORECASE)
-_NO = re.compile(r"(?:no|n|false|0|not null|✗|✘|❌|×|-|–|—)\b.*|[✗✘❌×–—-].*", re.IGNORECASE)
-_NOTHING = frozenset({"", "-", "–", "—", "none", "n/a", "null", "no default", "ninguno"})
+_YES = re.compile(
+    r"(?:yes|y|true|x|s[ií]|✓|✔|✅|☑|1|null|nullable|optional|required|unique|pk|indexed)\b.*|[✓✔✅☑].*", re.IGNORECASE
+)
+_NO = re.compile(r"(?:no|n|false|0|not null|✗|✘|❌|×|-|\u2013|—)\b.*|[✗✘❌×\u2013—-].*", re.IGNORECASE)
+_NOTHING = frozenset({"", "-", "\u2013", "—", "none", "n/a", "null", "no default", "ninguno"})
 
 
 def roles_of(table: TableBlock) -> tuple[str, ...]:
@@ -294,4 +307,6 @@ def _reference_cell(said: Said, bare: str, words: str, base: int) -> None:
         match := re.match(r"(?:\w+\.)?\w+(?:\.\w+|\s*\((?P<columns>\w+)\))?(?=\s|,|;|\Z)", bare)
     ):
         columns = (match["columns"],) if match["columns"] else ()
-        said.reference = Target(path="" if _YES.fullmatch(match[0]) else match[0].split("(")[0].strip(), columns=columns)
+        said.reference = Target(
+            path="" if _YES.fullmatch(match[0]) else match[0].split("(")[0].strip(), columns=columns
+        )

@@ -51,7 +51,10 @@ class Added:
 _CREATE = re.compile(
     r"\s*create\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?(?P<name>[\w.\"`\[\]]+)\s*(?=\()", re.IGNORECASE
 )
-_CONSTRAINT = re.compile(r"\s*(?:constraint\s|(?:unique|primary\s+key|foreign\s+key|check|exclude|index|key)\b\s*[\w\s`\"]*\()", re.IGNORECASE)
+_CONSTRAINT = re.compile(
+    r"\s*(?:constraint\s|(?:unique|primary\s+key|foreign\s+key|check|exclude|index|key)\b\s*[\w\s`\"]*\()",
+    re.IGNORECASE,
+)
 _COMMENT = re.compile(r"--[^\r\n]*|/\*.*?\*/", re.DOTALL)
 _DEFINITION = re.compile(r"\s*(?P<name>\"[^\"]+\"|`[^`]+`|\[[^\]]+\]|[^\W\d][\w$]*)\s+(?=\S)")
 _BOX = re.compile(r"[│┌└├─┐┘┤┬┴┼═║╔╗╚╝▼►]|\+--|--\+|\|\s")
@@ -157,10 +160,14 @@ def _definitions(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _begins_column(text: str, offset: int, end: int) -> bool:
     match = _DEFINITION.match(text, offset, end)
-    return bool(match and "\n" not in match[0] and type_at(text, match.end()) and match["name"].lower() not in _WORDS_OF_SQL)
+    return bool(
+        match and "\n" not in match[0] and type_at(text, match.end()) and match["name"].lower() not in _WORDS_OF_SQL
+    )
 
 
-_WORDS_OF_SQL = frozenset("not null default references unique primary check constraint on generated collate foreign".split())
+_WORDS_OF_SQL = frozenset(
+    "not null default references unique primary check constraint on generated collate foreign".split()
+)
 
 
 def _definition(text: str, first: int, last: int, base: int) -> Entry | None:
@@ -204,14 +211,20 @@ _TITLE = re.compile(r"\s*(?:table\s*:?\s+)?(?P<name>[^\W\d][\w.]*)\s*[:({]?\s*(?
 
 def read_plain_fence(text: str, base: int) -> Iterator[Listed]:
     """Pseudo-SQL: a table's name, then a line per column, `column TYPE conditions -- comment`."""
-    if _BOX.search(text) or re.search(r"(?i)\b(?:select|insert|update|delete|create|alter|drop)\b|[{};=]\s*$|=>|::", text):
+    if _BOX.search(text) or re.search(
+        r"(?i)\b(?:select|insert|update|delete|create|alter|drop)\b|[{};=]\s*$|=>|::", text
+    ):
         return
     name, span, entries = "", Span(base, base), []
     for line in _LINE.finditer(text):
         content = line[0].split("--")[0].rstrip(" ,\t)")
         begin = line.start() + len(line[0]) - len(line[0].lstrip())
         typed = _DEFINITION.match(content.replace("-", " ", 1) if content.lstrip().startswith("- ") else content)
-        if typed and type_at(content, typed.end()) and (entry := _definition(text, begin, line.start() + len(content), base)):
+        if (
+            typed
+            and type_at(content, typed.end())
+            and (entry := _definition(text, begin, line.start() + len(content), base))
+        ):
             entry.said.nullable = None if "nullable" not in entry.said.places else entry.said.nullable
             entry.said.comment = entry.said.comment or _remark(text, line.start() + len(content))
             entries.append(entry)
@@ -226,7 +239,8 @@ def read_plain_fence(text: str, base: int) -> Iterator[Listed]:
 
 _ENTITY = re.compile(r"^[ \t]*(?P<name>[^\W\d][\w-]*)(?:\[[^\]]*\])?[ \t]*\{(?P<body>[^{}]*)\}", re.MULTILINE)
 _ATTRIBUTE = re.compile(
-    r"^[ \t]*(?P<type>[^\W\d][\w()\[\],-]*)[ \t]+(?P<name>[^\W\d]\w*)(?P<keys>(?:[ \t]+(?:PK|FK|UK)[ \t]*,?)*)[ \t]*(?:\"(?P<comment>[^\"]*)\")?",
+    r"^[ \t]*(?P<type>[^\W\d][\w()\[\],-]*)[ \t]+(?P<name>[^\W\d]\w*)(?P<keys>(?:[ \t]+(?:PK|FK|"
+    r"UK)[ \t]*,?)*)[ \t]*(?:\"(?P<comment>[^\"]*)\")?",
     re.MULTILINE,
 )
 

@@ -122,7 +122,9 @@ def _type(state: _Finish, draft: Draft, entry: Entry, origin: Origin) -> ColumnT
         return _enum(state, Name(f"{draft.name.name}_{entry.name}", draft.name.namespace), said.values, origin)
     type_ = read.type
     if type_ is None:
-        type_ = ColumnType("integer") if said.autoincrement or said.identity else _referenced(state.registry, draft, entry)
+        type_ = (
+            ColumnType("integer") if said.autoincrement or said.identity else _referenced(state.registry, draft, entry)
+        )
     if read.loose and type_.is_built_in:
         state.notes.add(f"`{read.loose}` in a document is read as `{type_.name}`")
     length = said.length or (said.high if said.high and said.high.isdigit() else None)
@@ -211,7 +213,12 @@ def _conditions(name: str, said: Said, type_: ColumnType) -> Iterable[Expression
             yield read
         elif re.match(r"(?:<|>|=|!|between\b|in\b|like\b|~|is\b)", condition, re.IGNORECASE):
             yield expression(f"{column} {condition}")
-    if said.values and type_.name in _TEXTUAL and not type_.is_array and not any("IN" in check.upper() for check in said.checks):
+    if (
+        said.values
+        and type_.name in _TEXTUAL
+        and not type_.is_array
+        and not any("IN" in check.upper() for check in said.checks)
+    ):
         yield expression(f"{column} IN ({', '.join(literal(value) for value in said.values)})")
     if type_.name in _NUMERIC and not type_.is_array:
         if said.low is not None and said.high is not None:
@@ -350,6 +357,11 @@ def _told_reference(registry: Registry, draft: Draft, told: ToldReference, origi
     action: FkAction = told.on_delete or "NO ACTION"
     draft.add_foreign_key(
         ForeignKey(
-            name=told.name, columns=told.columns, ref_table=target[0], ref_columns=target[1], on_delete=action, origin=origin
+            name=told.name,
+            columns=told.columns,
+            ref_table=target[0],
+            ref_columns=target[1],
+            on_delete=action,
+            origin=origin,
         )
     )

@@ -55,46 +55,81 @@ Told = ToldIndex | ToldName | ToldConstraint | ToldReference
 
 _WORD = r"\"?[^\W\d][\w$]*\"?"
 _PATH = rf"{_WORD}(?:\.{_WORD}){{0,2}}"
-_INDEX_SQL = re.compile(r"(?:create\s+)?(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?(?:\w+\s+)?on\s+\S", re.IGNORECASE)
-_CONSTRAINT_SQL = re.compile(
-    r"(?:constraint\s+\w+\s+)?(?:unique|primary\s+key|foreign\s+key|check|exclude)\b(?:\s+using\s+\w+)?\s*\(", re.IGNORECASE
+_INDEX_SQL = re.compile(
+    r"(?:create\s+)?(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?(?:\w+\s+)?on\s+\S",
+    re.IGNORECASE,
 )
-_INDEX_NAME = re.compile(r"(?:(?:ix|idx|ux|uix|uq|uidx|index|gin|gist|brin)_\w+|\w+_(?:idx|index|ix|uidx|ukey))(?=[\s:(,—–-]|\Z)", re.IGNORECASE)
+_CONSTRAINT_SQL = re.compile(
+    r"(?:constraint\s+\w+\s+)?(?:unique|primary\s+key|foreign\s+key|check|exclude)\b(?:\s+using\s+\w+)?\s*\(",
+    re.IGNORECASE,
+)
+_INDEX_NAME = re.compile(
+    r"(?:(?:ix|idx|ux|uix|uq|uidx|index|gin|gist|brin)_\w+|\w+_(?:idx|index|ix|uidx|ukey))(?=[\s:(,—\u2013-]|\Z)",
+    re.IGNORECASE,
+)
 _METHOD = r"(?:b-?tree|gin|gist|brin|sp-?gist|hash)"
 _LEAD = re.compile(
-    rf"(?:(?:(?:unique|composite|compound|partial|covering|single(?:-column)?|multi-?column|full-?text|functional|expression|performance|"
+    rf"(?:(?:(?:unique|composite|compound|partial|covering|single(?:-column)?|multi-?column|full-?text|functional|"
+    rf"expression|performance|"
     rf"add|create|using|with|an?|the|{_METHOD}|[uú]nic[oa]|compuesto|parcial|secondary|standard|foreign\s+key)\s+)*"
-    r"(?:index(?:es|ed)?|[ií]ndices?)\s*(?:on\b|by\b|for\b|over\b|sobre\b|en\b|:)?\s*|(?:unique|composite|compound)\s*(?:on\b|:)?\s*|"
-    rf"(?:on|by|sobre)\s+|using\s+{_METHOD}\s*|{_METHOD}\s*(?:on\b|:)?\s*|[:—–-]\s*)",
+    r"(?:index(?:es|ed)?|[ií]ndices?)\s*(?:on\b|by\b|for\b|over\b|sobre\b|en\b|:)?\s*|(?:unique|composite|"
+    r"compound)\s*(?:on\b|:)?\s*|"
+    rf"(?:on|by|sobre)\s+|using\s+{_METHOD}\s*|{_METHOD}\s*(?:on\b|:)?\s*|[:—\u2013-]\s*)",
     re.IGNORECASE,
 )
 _WHERE = re.compile(r"\bwhere\b\s*:?\s*(?P<where>.+?)\s*[.)]?\s*\Z", re.IGNORECASE)
-_NO_INDEX = re.compile(r"\b(?:primary\s+key|foreign\s+key|clave\s+primaria|clave\s+for[aá]nea|\bPK\b|\bFK\b)", re.IGNORECASE)
-_COVERED = re.compile(r"\b(?:covered|implied|provided|created|automatic(?:ally)?|implicit(?:ly)?)\b.*\b(?:unique|primary|constraint|key)|"
+_NO_INDEX = re.compile(
+    r"\b(?:primary\s+key|foreign\s+key|clave\s+primaria|clave\s+for[aá]nea|\bPK\b|\bFK\b)", re.IGNORECASE
+)
+_COVERED = re.compile(r"\b(?:covered|implied|provided|created|automatic(?:ally)?|implicit(?:ly)?)\b.*\b(?:unique|"
+                      r"primary|constraint|key)|"
                       r"\b(?:not|no)\s+(?:needed|indexed|index)\b", re.IGNORECASE)  # fmt: skip
 _ORDERED = rf"{_WORD}(?:\s+\w+_ops)?(?:\s+(?:ASC|DESC))?(?:\s+NULLS\s+(?:FIRST|LAST))?"
-_PLAIN = re.compile(rf"(?P<columns>{_ORDERED}(?:\s*[,+]\s*(?:and\s+)?{_ORDERED})*)\s*(?=\Z|[(.:]|\s[-–—]|\sfor\b|\sto\b|\sWHERE\b|\susing\b)", re.IGNORECASE)
-_DOTTED = re.compile(rf"(?P<table>{_WORD}(?:\.{_WORD})?)\.(?P<column>{_WORD})(?P<order>\s+(?:ASC|DESC)\b)?", re.IGNORECASE)
-_KEY = re.compile(rf"\b(?:primary\s+key|clave\s+primaria|pk)\b[^()]*\((?P<columns>\s*{_WORD}(?:\s*,\s*{_WORD})*\s*)\)", re.IGNORECASE)
-_KEY_PLAIN = re.compile(rf"(?:composite\s+)?(?:primary\s+key|clave\s+primaria|pk)\s*(?::|is|on)\s*(?P<columns>{_WORD}(?:\s*,\s*{_WORD})*)\s*(?:\Z|[.(]|\s[-–—])", re.IGNORECASE)
+_PLAIN = re.compile(
+    rf"(?P<columns>{_ORDERED}(?:\s*[,+]\s*(?:and\s+)?{_ORDERED})*)\s*(?=\Z|[(.:]|\s[-\u2013—]|\sfor\b|\sto\b|"
+    rf"\sWHERE\b|\susing\b)",
+    re.IGNORECASE,
+)
+_DOTTED = re.compile(
+    rf"(?P<table>{_WORD}(?:\.{_WORD})?)\.(?P<column>{_WORD})(?P<order>\s+(?:ASC|DESC)\b)?", re.IGNORECASE
+)
+_KEY = re.compile(
+    rf"\b(?:primary\s+key|clave\s+primaria|pk)\b[^()]*\((?P<columns>\s*{_WORD}(?:\s*,\s*{_WORD})*\s*)\)", re.IGNORECASE
+)
+_KEY_PLAIN = re.compile(
+    rf"(?:composite\s+)?(?:primary\s+key|clave\s+primaria|pk)\s*(?::|is|"
+    rf"on)\s*(?P<columns>{_WORD}(?:\s*,\s*{_WORD})*)\s*(?:\Z|[.(]|\s[-\u2013—])",
+    re.IGNORECASE,
+)
 _UNIQUE = re.compile(
-    rf"(?:\b(?:unique|[uú]nic[oa]|uniqueness)\b(?!\s+index)|\buq\b)(?:\s+(?:constraint|together|on|key|combination|pair|of))*\s*:?\s*"
+    rf"(?:\b(?:unique|[uú]nic[oa]|uniqueness)\b(?!\s+index)|\buq\b)(?:\s+(?:constraint|together|on|key|combination|"
+    rf"pair|of))*\s*:?\s*"
     rf"(?:(?P<name>[^\W\d]\w*)\s*:?\s*)?(?:on\s+)?\((?P<columns>\s*{_WORD}(?:\s*,\s*{_WORD})*\s*)\)",
     re.IGNORECASE,
 )
 _UNIQUE_PLAIN = re.compile(
-    rf"(?:(?P<first>{_WORD})\s+(?:is|must\s+be)\s+unique|unique(?:\s+constraint)?\s*(?:on|:)\s*(?P<columns>{_WORD}(?:\s*[,+]\s*{_WORD})*))"
-    r"\s*(?:\Z|[.(]|\s[-–—])",
+    rf"(?:(?P<first>{_WORD})\s+(?:is|must\s+be)\s+unique|unique(?:\s+constraint)?\s*(?:on|"
+    rf":)\s*(?P<columns>{_WORD}(?:\s*[,+]\s*{_WORD})*))"
+    r"\s*(?:\Z|[.(]|\s[-\u2013—])",
     re.IGNORECASE,
 )
-_CHECK = re.compile(r"\bcheck\b(?:\s+constraint)?\s*:?\s*(?:(?P<name>[^\W\d]\w*)\s*:\s*|(?P<named>(?:ck|chk|check)_\w+)\s*:?\s*)?(?P<rest>\S.*)", re.IGNORECASE)
+_CHECK = re.compile(
+    r"\bcheck\b(?:\s+constraint)?\s*:?\s*(?:(?P<name>[^\W\d]\w*)\s*:\s*|(?P<named>(?:ck|chk|"
+    r"check)_\w+)\s*:?\s*)?(?P<rest>\S.*)",
+    re.IGNORECASE,
+)
 _REFERENCE = re.compile(
-    rf"(?:\((?P<columns>\s*{_WORD}(?:\s*,\s*{_WORD})*)\s*\)|(?:(?P<table>{_WORD}(?:\.{_WORD})?)\.)?(?P<column>{_WORD})(?:\s+\([^()]*\))?)\s*"
-    rf"(?:(?:fk|foreign\s+key)\s*)?(?:references|refers\s+to|points\s+to|→|->|=>|foreign\s+key\s+to)\s*(?P<target>{_PATH})"
+    rf"(?:\((?P<columns>\s*{_WORD}(?:\s*,\s*{_WORD})*)\s*\)|"
+    rf"(?:(?P<table>{_WORD}(?:\.{_WORD})?)\.)?(?P<column>{_WORD})(?:\s+\([^()]*\))?)\s*"
+    rf"(?:(?:fk|foreign\s+key)\s*)?(?:references|refers\s+to|points\s+to|→|->|=>|"
+    rf"foreign\s+key\s+to)\s*(?P<target>{_PATH})"
     rf"(?:\s*\(\s*(?P<others>(?!(?:cascade|restrict|set|on|no)\b){_WORD}(?:\s*,\s*{_WORD})*)\s*\))?(?P<rest>.*)",
     re.IGNORECASE,
 )
-_REMARK = re.compile(r"(?i)(?:unique|composite|partial|primary(?: key)?|b-?tree|gin|gist|hash|brin|index(?:ed)?|desc|asc|for \w+.*)(?:\s*,?\s*index)?")
+_REMARK = re.compile(
+    r"(?i)(?:unique|composite|partial|primary(?: key)?|b-?tree|gin|gist|hash|brin|index(?:ed)?|desc|asc|"
+    r"for \w+.*)(?:\s*,?\s*index)?"
+)
 _TABLE_FIRST = re.compile(rf"(?P<table>{_PATH})\s*:\s*(?=(?:unique\s+|composite\s+)?index\s+on\b)", re.IGNORECASE)
 _OPERATOR = re.compile(r"[<>=~]|\b(?:IS|IN|BETWEEN|LIKE|ILIKE)\b", re.IGNORECASE)
 
@@ -105,7 +140,9 @@ def told_by_index(text: str) -> Iterator[Told]:
         yield from found
         return
     words = " ".join(masked(text).split())
-    if _COVERED.search(words) or (_NO_INDEX.search(words) and not re.search(r"\b(?:index|índice)", words, re.IGNORECASE)):
+    if _COVERED.search(words) or (
+        _NO_INDEX.search(words) and not re.search(r"\b(?:index|índice)", words, re.IGNORECASE)
+    ):
         return
     if re.match(r"primary\s+key\b", words, re.IGNORECASE):
         return
@@ -142,13 +179,22 @@ def told_by_relation(text: str) -> Iterator[Told]:
     """A relation that names the columns of both sides is a foreign key; others say nothing new."""
     words = " ".join(masked(text).split())
     match = _REFERENCE.search(words)
-    if match and (told := _reference(match)) and (told.ref_columns or "." in told.target) and (told.table or "_" in told.columns[0]):
+    if (
+        match
+        and (told := _reference(match))
+        and (told.ref_columns or "." in told.target)
+        and (told.table or "_" in told.columns[0])
+    ):
         yield told
 
 
 def _reference(match: "re.Match[str]") -> ToldReference | None:
     columns = _names(match["columns"] or match["column"])
-    if not columns or columns[0].lower() in {"key", "fk", "booked"} or (match["table"] is None and "." not in match["target"] and not match["others"]):
+    if (
+        not columns
+        or columns[0].lower() in {"key", "fk", "booked"}
+        or (match["table"] is None and "." not in match["target"] and not match["others"])
+    ):
         return None
     return ToldReference(
         columns=columns,
@@ -238,7 +284,8 @@ def _index_words(words: str) -> Iterator[Told]:
         return
     using = method[0].lower().replace("-", "") if method else "btree"
     condition = f" WHERE {where['where'].strip('`')}" if where else ""
-    sql = f"CREATE {'UNIQUE ' if unique else ''}INDEX {identifier(name) if name else ''} ON {_HERE} USING {using} ({columns})"
+    sql = f"CREATE {'UNIQUE ' if unique else ''}INDEX {identifier(name) if name else ''} ON {_HERE} USING {using} "
+          f"({columns})"
     for told in list(_parsed(sql + condition)) or list(_parsed(sql)):
         if isinstance(told, ToldIndex):
             yield ToldIndex(index=told.index, table=table)
@@ -247,7 +294,9 @@ def _index_words(words: str) -> Iterator[Told]:
 def _columns(text: str) -> tuple[str, str]:
     """The table, where it is named, and the columns of an index as SQL."""
     match = re.match(rf"(?P<table>{_PATH})?\s*\(", text)
-    if match and not (match["table"] and re.match(r"lower|upper|date|coalesce|to_tsvector|md5", match["table"], re.IGNORECASE)):
+    if match and not (
+        match["table"] and re.match(r"lower|upper|date|coalesce|to_tsvector|md5", match["table"], re.IGNORECASE)
+    ):
         inner = text[match.end() : max(match.end(), balanced(text, match.end() - 1) - 1)]
         if _REMARK.fullmatch(inner.strip()) and match["table"]:
             return _columns(match["table"])
@@ -277,7 +326,9 @@ def _is_list(inner: str) -> bool:
     """Whether brackets hold columns or expressions, and no remark."""
     bare = re.sub(r"\([^()]*\)", "", inner.replace(" + ", ", "))
     return bool(bare.strip()) and all(
-        re.fullmatch(rf"\s*{_WORD}(?:\s+\w+_ops)?(?:\s+(?:ASC|DESC))?(?:\s+NULLS\s+(?:FIRST|LAST))?\s*", part, re.IGNORECASE)
+        re.fullmatch(
+            rf"\s*{_WORD}(?:\s+\w+_ops)?(?:\s+(?:ASC|DESC))?(?:\s+NULLS\s+(?:FIRST|LAST))?\s*", part, re.IGNORECASE
+        )
         for part in bare.split(",")
     )
 

@@ -51,7 +51,13 @@ class Said:
     def is_typed(self) -> bool:
         """Whether the words settle a type."""
         return bool(
-            self.type or self.primary_key or self.reference or self.values or self.identity or self.autoincrement or self.generated
+            self.type
+            or self.primary_key
+            or self.reference
+            or self.values
+            or self.identity
+            or self.autoincrement
+            or self.generated
         )
 
     @property
@@ -94,7 +100,8 @@ def without_brackets(text: str) -> str:
 
 _NEXT = re.compile(
     r"\s+(?:not\s+null|null\b|nullable|primary\s+key|unique\b|references\b|check\s*\(|generated\s|auto_?increment|"
-    r"on\s+(?:update|delete)\b|comment\s+['\"]|index(?:ed)?\b|collate\b|constraint\s|stored\b|fk\b|foreign\s+key|default\b)",
+    r"on\s+(?:update|delete)\b|comment\s+['\"]|index(?:ed)?\b|collate\b|constraint\s|stored\b|fk\b|foreign\s+key|"
+    r"default\b)",
     re.IGNORECASE,
 )
 
@@ -114,7 +121,9 @@ def value_end(text: str, start: int) -> int:
             if depth == 0:
                 break
             depth -= 1
-        elif depth == 0 and (character in ",;" or (character.isspace() and offset > start and _NEXT.match(text, offset))):
+        elif depth == 0 and (
+            character in ",;" or (character.isspace() and offset > start and _NEXT.match(text, offset))
+        ):
             break
         offset += 1
     return start + len(text[start:offset].rstrip())

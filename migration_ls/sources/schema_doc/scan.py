@@ -12,9 +12,11 @@ Mode = Literal["entry", "words", "prose"]
 """An entry names a type first; words are conditions alone; prose is read only for what cannot mean anything else."""
 
 _SEPARATORS = re.compile(r"[\s,;()·|+&]*(?:\.(?=\s|\Z)\s*)?")
-_BOUNDARY = re.compile(r"\s*(?:[,;)(|·]|\.?\s*\Z|\.\s|\s[-–—]\s|--|//)|\s+(?:and|y|e|&|\+|but|with|if|when|in\s+lower)\s")
+_BOUNDARY = re.compile(
+    r"\s*(?:[,;)(|·]|\.?\s*\Z|\.\s|\s[-\u2013—]\s|--|//)|\s+(?:and|y|e|&|\+|but|with|if|when|in\s+lower)\s"
+)
 _GROUPED = re.compile(r"\s*\(\s*(?:per|with(?:in)?|together|combined|composite|case|for|in)\b", re.IGNORECASE)
-_ITEM_END = re.compile(r"[,;()]|\s[-–—]\s|\Z")
+_ITEM_END = re.compile(r"[,;()]|\s[-\u2013—]\s|\Z")
 _CONJUNCTION = re.compile(r"(?:and|y|e|but|with)\s+", re.IGNORECASE)
 _LITERAL = re.compile(
     r"(?:'[^']*'|\"[^\"]*\"|-?\d[\d.]*|true|false|now\(\)|now|current[_ ]timestamp|[a-z_]+\(\))\Z", re.IGNORECASE

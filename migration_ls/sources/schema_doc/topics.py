@@ -26,45 +26,65 @@ class Topic:
 
 
 _EXTERNAL = re.compile(
-    r"\b(?:managed|owned|provided|maintained|created|handled|controlled)\s+(?:externally|elsewhere|by\b)|\bexternal(?:ly)?\b|"
+    r"\b(?:managed|owned|provided|maintained|created|handled|controlled)\s+(?:externally|elsewhere|by\b)|"
+    r"\bexternal(?:ly)?\b|"
     r"\b(?:better[ -]auth|third[ -]party)\b|\bgestionad[oa] por\b",
     re.IGNORECASE,
 )
 _UNREAL = re.compile(
-    r"\b(?:future|planned|proposed|ideas?|nothing decided|not (?:part|yet|stored|persisted|implemented|a table|agreed)|roadmap|"
-    r"draft|sketch|deprecated|obsolete|superseded|old version|removed|out of scope|examples?|samples?|optional|view model|"
+    r"\b(?:future|planned|proposed|ideas?|nothing decided|not (?:part|yet|stored|persisted|implemented|a table|"
+    r"agreed)|roadmap|"
+    r"draft|sketch|deprecated|obsolete|superseded|old version|removed|out of scope|examples?|samples?|optional|"
+    r"view model|"
     r"in[ -]memory|dto|api|request|response|frontend|client[ -]side|futuro|ejemplos?|later)\b",
     re.IGNORECASE,
 )
 _ELSEWHERE_FIRST = re.compile(
-    r"(?:future|planned|proposed|possible|potential|ideas?|roadmap|later|examples?|seed(?:ing)? data|rollback|deprecated|removed|quer(?:y|ies)|"
-    r"(?:common|sample|typical|useful|performance|test|seed|draft|proposal|sketch|proposed|old) .*|not|out of scope|retention|retenci[oó]n|"
-    r"backups?|api (?!keys?|tokens?|clients?|users?|calls?|requests?|logs?)\w+.*|(?:request|response) (?:body|payload|model|schema|format).*|"
-    r"row[ -]level|rls|phase \w+.*future|open questions|migrations?(?: .*)?|consultas|ejemplos?|migraciones|alembic.*)(?!\w)",
+    r"(?:future|planned|proposed|possible|potential|ideas?|roadmap|later|examples?|seed(?:ing)? data|rollback|"
+    r"deprecated|removed|quer(?:y|ies)|"
+    r"(?:common|sample|typical|useful|performance|test|seed|draft|proposal|sketch|proposed|old) .*|not|"
+    r"out of scope|retention|retenci[oó]n|"
+    r"backups?|api (?!keys?|tokens?|clients?|users?|calls?|requests?|logs?)\w+.*|(?:request|response) (?:body|"
+    r"payload|model|schema|format).*|"
+    r"row[ -]level|rls|phase \w+.*future|open questions|migrations?(?: .*)?|consultas|ejemplos?|migraciones|"
+    r"alembic.*)(?!\w)",
     re.IGNORECASE,
 )
 _ELSEWHERE_LAST = re.compile(
-    r"\b(?:ideas|examples?|quer(?:y|ies)|migrations?|rollback|enhancements?|considerations?|improvements?|endpoints?|payloads?|roadmap|"
-    r"scripts?|sketch|strateg(?:y|ies)|transitions?|claims|parameters|patterns?|targets?|tips|decisions|guidelines|retention)\Z",
+    r"\b(?:ideas|examples?|quer(?:y|ies)|migrations?|rollback|enhancements?|considerations?|improvements?|"
+    r"endpoints?|payloads?|roadmap|"
+    r"scripts?|sketch|strateg(?:y|ies)|transitions?|claims|parameters|patterns?|targets?|tips|decisions|guidelines|"
+    r"retention)\Z",
     re.IGNORECASE,
 )
-_WEAK_LAST = frozenset("requests responses plans policies settings data permissions flows extensions limits configuration".split())
+_WEAK_LAST = frozenset(
+    "requests responses plans policies settings data permissions flows extensions limits configuration".split()
+)
 _COLUMNS = re.compile(
-    r"(?:(?:table |new |core |main )?(?:columns?|fields?|attributes?|properties|campos|columnas|atributos)|schema|structure|definition|"
-    r"(?:table|column|field|sql) (?:definitions?|structure|schema|details)|table|estructura|sql|ddl|create table|model)\b",
+    r"(?:(?:table |new |core |main )?(?:columns?|fields?|attributes?|properties|campos|columnas|atributos)|schema|"
+    r"structure|definition|"
+    r"(?:table|column|field|sql) (?:definitions?|structure|schema|details)|table|estructura|sql|ddl|create table|"
+    r"model)\b",
     re.IGNORECASE,
 )
-_INDEXES = re.compile(r"(?:[\w-]+ ){0,2}(?:index(?:es|ing)?|indices|índices?)(?: strategy| summary| list)?\b", re.IGNORECASE)
+_INDEXES = re.compile(
+    r"(?:[\w-]+ ){0,2}(?:index(?:es|ing)?|indices|índices?)(?: strategy| summary| list)?\b", re.IGNORECASE
+)
 _CONSTRAINTS = re.compile(
     r"(?:[\w-]+ ){0,2}(?:constraints?|restricciones|rules?|checks?|uniqueness|invariants|claves|reglas)\b|"
     r"(?:primary |foreign |unique |composite )?keys?\b|validations?\b",
     re.IGNORECASE,
 )
-_RELATIONS = re.compile(r"(?:[\w-]+ ){0,2}(?:relationships?|relations?|relaci[oó]n(?:es)?|associations?)\b", re.IGNORECASE)
-_ENUMS = re.compile(r"(?:[\w-]+ ){0,2}(?:enum(?:s|erations?|erated types?| types?)?|enumeraciones|custom types)\b", re.IGNORECASE)
+_RELATIONS = re.compile(
+    r"(?:[\w-]+ ){0,2}(?:relationships?|relations?|relaci[oó]n(?:es)?|associations?)\b", re.IGNORECASE
+)
+_ENUMS = re.compile(
+    r"(?:[\w-]+ ){0,2}(?:enum(?:s|erations?|erated types?| types?)?|enumeraciones|custom types)\b", re.IGNORECASE
+)
 _GROUP = re.compile(
     r"(?:(?:all |core |main |database |db |data |the |existing |new |sql |postgresql |entity )*"
-    r"(?:tables?|entities|models?|schemas?|schema definitions?|tablas|entidades|definitions|database|overview|structure|model))\Z",
+    r"(?:tables?|entities|models?|schemas?|schema definitions?|tablas|entidades|definitions|database|overview|"
+    r"structure|model))\Z",
     re.IGNORECASE,
 )
 _OTHER = frozenset(
@@ -76,16 +96,20 @@ _OTHER = frozenset(
     dependencies naming standards audit tools testing business technical details important warning todo see also columns
     normalization cardinality legend index key keys constraints relationships resumen notas introducción""".split()
 )
-_NUMBERING = re.compile(r"\A\s*(?:(?:section|phase|part)\s+)?(?:\d+(?:\.\d+)*[.):]?|[A-Za-z][.)]|[ivx]+\.)\s+", re.IGNORECASE)
+_NUMBERING = re.compile(
+    r"\A\s*(?:(?:section|phase|part)\s+)?(?:\d+(?:\.\d+)*[.):]?|[A-Za-z][.)]|[ivx]+\.)\s+", re.IGNORECASE
+)
 _EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u2B50]+")
 _ASIDE = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
-_DASHED = re.compile(r"\s+[—–-]+\s+(.*)\Z")
+_DASHED = re.compile(r"\s+[—\u2013-]+\s+(.*)\Z")
 _BEFORE = re.compile(
-    r"\A(?:(?:database\s+|db\s+|new\s+|core\s+)?(?:table|entity|model|tabla|entidad|collection|relation|aggregate)(?:\s+name)?\b"
-    r"\s*[:\-–]?\s*)(?=\S)",
+    r"\A(?:(?:database\s+|db\s+|new\s+|core\s+)?(?:table|entity|model|tabla|entidad|collection|relation|"
+    r"aggregate)(?:\s+name)?\b"
+    r"\s*[:\-\u2013]?\s*)(?=\S)",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"\s+(?:(?:database|db|join|junction|association)\s+)?(?:table|model|entity|schema|collection|tabla|entidad|class)\Z",
+_AFTER = re.compile(r"\s+(?:(?:database|db|join|junction|association)\s+)?(?:table|model|entity|schema|collection|"
+                    r"tabla|entidad|class)\Z",
                     re.IGNORECASE)  # fmt: skip
 _IDENTIFIER = re.compile(r"\"?[^\W\d][\w$]*\"?(?:\.\"?[^\W\d][\w$]*\"?)?\Z")
 _TITLE = re.compile(r"[A-Z][A-Za-z0-9]*(?:[ -][A-Za-z][A-Za-z0-9]*){1,3}\Z")

@@ -36,7 +36,9 @@ _PLURALS = {"strings": "string", "integers": "integer", "uuids": "uuid", "texts"
             "numbers": "number", "booleans": "boolean", "dates": "date", "ints": "int", "floats": "float",
             "textos": "texto"}  # fmt: skip
 _KNOWN = BUILT_IN | _ALIASES | _EXTENSIONS | set(_LOOSE) | set(_PLURALS)
-_BY_LENGTH = sorted((name for name in _KNOWN if name.replace(" ", "").replace("-", "").isalnum()), key=len, reverse=True)
+_BY_LENGTH = sorted(
+    (name for name in _KNOWN if name.replace(" ", "").replace("-", "").isalnum()), key=len, reverse=True
+)
 _NAMES = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in _BY_LENGTH)
 _ZONE = re.compile(r"\s*(?P<zone>with(?:out)?\s+time\s*zone)\b", re.IGNORECASE)
 _SIMPLE = re.compile(rf"(?P<name>{_NAMES}|timestamp_tz)(?![\w-])(?:\s?\((?P<args>[\d\s,]+)\))?", re.IGNORECASE)
@@ -129,12 +131,14 @@ def _enum(text: str, match: re.Match[str]) -> tuple[TypeSaid, int] | None:
 def listed(text: str, start: int) -> tuple[tuple[str, ...], int]:
     """The values of a list without brackets: until a semicolon, a closing bracket or a word about columns."""
     stop = re.compile(
-        r"[;)\]]|,?\s*\b(?:not\s+null|null(?:able)?|required|optional|default|unique|index(?:ed)?|primary|pk|fk|references|"
-        r"foreign)\b|\s+[-–—]\s|\.(?:\s|\Z)",
+        r"[;)\]]|,?\s*\b(?:not\s+null|null(?:able)?|required|optional|default|unique|index(?:ed)?|primary|pk|fk|"
+        r"references|"
+        r"foreign)\b|\s+[-\u2013—]\s|\.(?:\s|\Z)",
         re.IGNORECASE,
     )
     match = stop.search(text, start)
     end = match.start() if match else len(text)
+    end = start + len(text[start:end].rstrip(" ,("))
     return values_of(text[start:end]), end
 
 
@@ -161,7 +165,9 @@ def _simple(text: str, match: re.Match[str]) -> tuple[TypeSaid, int]:
     read = parse_type(base)
     if match["args"] and read.name in _WITH_ARGUMENTS:
         arguments = tuple(part.strip() for part in match["args"].split(",") if part.strip())
-        read = replace(read, modifiers=(*arguments, "0") if read.name == "numeric" and len(arguments) == 1 else arguments)
+        read = replace(
+            read, modifiers=(*arguments, "0") if read.name == "numeric" and len(arguments) == 1 else arguments
+        )
     return TypeSaid(type=read, serial=bool(_SERIAL.match(word)), loose=loose), end
 
 

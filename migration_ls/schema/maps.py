@@ -1,0 +1,162 @@
+"""Maps and sets that share what they have in common: the next version costs what changed, not what is there."""
+
+from collections.abc import Hashable, ItemsView, Iterable, Iterator, Mapping, ValuesView
+from collections.abc import Set as AbstractSet
+from typing import TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+_Entry = tuple[int, V]
+_RECENT, _MIDDLE = 16, 256
+"""Most entries of the two small layers. A full one is merged into the next, so few entries are copied each time."""
+
+
+class SharedMap(Mapping[K, V]):
+    """A map that never changes; `with_item` and `without` make others. Ordered and compared as a `dict` is.
+
+    Every entry has its place in the order. Changes since the large layer was made stand in two small ones above it,
+    where None says that the key is gone.
+    """
+
+    __slots__ = ("_base", "_length", "_middle", "_next", "_recent")
+
+    _base: dict[K, _Entry[V]]
+    _middle: dict[K, _Entry[V] | None]
+    _recent: dict[K, _Entry[V] | None]
+
+    def __init__(self, items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> None:
+        self._base = {key: (number, value) for number, (key, value) in enumerate(dict(items).items())}
+        self._middle = {}
+        self._recent = {}
+        self._length = self._next = len(self._base)
+
+    def __getitem__(self, key: K) -> V:
+        entry = self._entry(key)
+        if entry is None:
+            raise KeyError(key)
+        return entry[1]
+
+    def __contains__(self, key: object) -> bool:
+        return self._entry(key) is not None  # type: ignore[arg-type]
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._settled())
+
+    def items(self) -> ItemsView[K, V]:
+        """The entries, in order."""
+        return _Items(self)
+
+    def values(self) -> ValuesView[V]:
+        """The values, in order."""
+        return _Values(self)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.items()))
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Mapping) and dict(self.items()) == dict(other.items()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({dict(self.items())!r})"
+
+    def place(self, key: K) -> int:
+        """Where the key stands in the order; only comparisons between keys of one map mean something."""
+        entry = self._entry(key)
+        return -1 if entry is None else entry[0]
+
+    def with_item(self, key: K, value: V) -> "SharedMap[K, V]":
+        """With the value at the key: a new key comes last, another keeps its place."""
+        old = self._entry(key)
+        if old is not None:
+            return self._changed(key, (old[0], value), self._length, self._next)
+        return self._changed(key, (self._next, value), self._length + 1, self._next + 1)
+
+    def without(self, key: K) -> "SharedMap[K, V]":
+        """Without the key; the same map where it has none."""
+        if self._entry(key) is None:
+            return self
+        return self._changed(key, None, self._length - 1, self._next)
+
+    def _entry(self, key: K) -> _Entry[V] | None:
+        if self._recent and key in self._recent:
+            return self._recent[key]
+        if self._middle and key in self._middle:
+            return self._middle[key]
+        return self._base.get(key)
+
+    def _changed(self, key: K, entry: _Entry[V] | None, length: int, following: int) -> "SharedMap[K, V]":
+        made: SharedMap[K, V] = SharedMap.__new__(SharedMap)
+        made._base, made._middle, made._recent = self._base, self._middle, {**self._recent, key: entry}
+        made._length, made._next = length, following
+        if len(made._recent) > _RECENT:
+            made._middle = {**self._middle, **made._recent}
+            made._recent = {}
+            if len(made._middle) > _MIDDLE:
+                made._base = made._settled()
+                made._middle = {}
+        return made
+
+    def _settled(self) -> dict[K, _Entry[V]]:
+        """All layers as one, in order."""
+        if not self._middle and not self._recent:
+            return self._base
+        merged: dict[K, _Entry[V] | None] = {**self._base, **self._middle, **self._recent}
+        entries = [(entry[0], key, entry) for key, entry in merged.items() if entry is not None]
+        entries.sort(key=_first)
+        return {key: entry for _, key, entry in entries}
+
+
+def _first(item: tuple[int, object, object]) -> int:
+    return item[0]
+
+
+class _Items(ItemsView[K, V]):
+    _mapping: SharedMap[K, V]
+
+    def __iter__(self) -> Iterator[tuple[K, V]]:
+        return ((key, entry[1]) for key, entry in self._mapping._settled().items())  # noqa: SLF001 - one class in three
+
+
+class _Values(ValuesView[V]):
+    _mapping: SharedMap[Hashable, V]
+
+    def __iter__(self) -> Iterator[V]:
+        return (entry[1] for entry in self._mapping._settled().values())  # noqa: SLF001 - one class in three
+
+
+class SharedSet(AbstractSet[K]):
+    """A set that never changes; `with_item` and `without` make others. Ordered by when items came."""
+
+    __slots__ = ("_map",)
+
+    def __init__(self, items: Iterable[K] = ()) -> None:
+        self._map: SharedMap[K, None] = SharedMap((item, None) for item in items)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._map
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._map)
+
+    def __len__(self) -> int:
+        return len(self._map)
+
+    def __hash__(self) -> int:
+        return self._hash()
+
+    def with_item(self, item: K) -> "SharedSet[K]":
+        """With the item."""
+        return self if item in self._map else self._of(self._map.with_item(item, None))
+
+    def without(self, item: K) -> "SharedSet[K]":
+        """Without the item."""
+        return self if item not in self._map else self._of(self._map.without(item))
+
+    @staticmethod
+    def _of(items: SharedMap[K, None]) -> "SharedSet[K]":
+        made: SharedSet[K] = SharedSet.__new__(SharedSet)
+        made._map = items
+        return made

@@ -1,0 +1,56 @@
+"""Tables of indexes."""
+
+import re
+from collections.abc import Iterator
+
+from migration_ls.sources.markdown.document import TableBlock, plain
+from migration_ls.sources.schema_doc.lists import Told, told_by_index
+from migration_ls.text.span import Span
+
+_HEADERS: tuple[tuple[str, str], ...] = (
+    ("index", r"index(?:es)?(?: name)?|name|índice|nombre(?: del índice)?"),
+    ("table", r"tables?|tabla"),
+    ("columns", r"(?:indexed )?(?:columns?|fields?)(?:\(s\))?|columnas?|campos?|definition|expression|on"),
+    ("type", r"(?:index )?type|method|tipo|kind|using"),
+    ("unique", r"unique\??|[uú]nico"),
+    ("where", r"where|condition|filter|predicate"),
+)
+
+
+def index_rows(text: str, table: TableBlock, *, in_list: bool) -> Iterator[tuple[Span, list[Told]]]:
+    """What each row of a table of indexes tells, with its place; nothing for other tables.
+
+    `in_list` says that the table stands under a heading about indexes.
+    """
+    header = [" ".join(plain(cell.text).lower().split()) for cell in table.header]
+    roles = [next((role for role, pattern in _HEADERS if re.fullmatch(pattern, word)), "other") for word in header]
+    named = any("index" in word or "índice" in word for word in header)
+    if not (in_list or named) or not ({"columns", "index"} & set(roles)) or "default" in header or "nullable" in header:
+        return
+    if not in_list and "columns" not in roles:
+        return
+    for row in table.rows:
+        cells = {role: plain(cell.span.of(text).replace("\\|", "|")) for role, cell in zip(roles, row, strict=False)}
+        span = Span(row[0].span.start, max(max(cell.span.end for cell in row), row[0].span.start))
+        yield span, list(told_by_index(_sentence(cells)))
+
+
+def _sentence(cells: dict[str, str]) -> str:
+    """The row as an entry of a list would say it."""
+    columns = cells.get("columns", "").strip("() ")
+    name = cells.get("index", "")
+    if not columns:
+        return name
+    words = f"{cells.get('type', '')} {name}".lower()
+    unique = "unique" in words or bool(re.match(r"(?i)(?:yes|true|✓|✅|s[ií])", cells.get("unique", "")))
+    if re.search(r"\bprimary\b|\bpk\b|_pkey\b", words):
+        return "primary key"
+    table = cells.get("table", "")
+    if "." in columns and not table and re.fullmatch(r"[\w.]+(?:\s*,\s*[\w.]+)*", columns):
+        table = columns.split(",")[0].strip().rpartition(".")[0]
+        columns = ", ".join(part.strip().rpartition(".")[2] for part in columns.split(","))
+    method = re.search(r"\b(?:gin|gist|brin|hash)\b", words)
+    where = f" where {cells['where']}" if cells.get("where", "").strip(" -\u2013—") else ""
+    label = name if re.fullmatch(r"\w+", name) and "_" in name else ""
+    using = f"using {method[0]} " if method else ""
+    return f"{'unique ' if unique else ''}index {label} {using}on {table}({columns}){where}"

@@ -1,0 +1,469 @@
+"""Walks one document: knows the table it is in, and what the list it is in is about."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from migration_ls.schema.names import Name
+from migration_ls.schema.origin import Origin
+from migration_ls.schema.schema import Enum
+from migration_ls.schema.tables import Column, Index, Table
+from migration_ls.sources.markdown.document import (
+    Block,
+    Bullet,
+    Comment,
+    Fence,
+    Heading,
+    Paragraph,
+    TableBlock,
+    plain,
+    read_document,
+)
+from migration_ls.sources.problem import Problem
+from migration_ls.sources.schema_doc.draft import STATED, STATED_IN_PYTHON, STATED_IN_SQL, TITLE, Draft, Form
+from migration_ls.sources.schema_doc.entries import Entry, bullet_entries, name_only, row_entries
+from migration_ls.sources.schema_doc.fences import (
+    Added,
+    Listed,
+    MadeTable,
+    read_diagram,
+    read_plain_fence,
+    read_sql_fence,
+)
+from migration_ls.sources.schema_doc.index_rows import index_rows
+from migration_ls.sources.schema_doc.lists import (
+    Told,
+    ToldIndex,
+    constraint_told,
+    told_by_constraint,
+    told_by_index,
+    told_by_relation,
+)
+from migration_ls.sources.schema_doc.nested import Nested
+from migration_ls.sources.schema_doc.python import tables_in_python
+from migration_ls.sources.schema_doc.registry import Candidate, Registry
+from migration_ls.sources.schema_doc.topics import Kind, Topic, topic_of
+from migration_ls.text.lines import LineIndex
+from migration_ls.text.span import Span
+
+_TABLE_LINE = re.compile(
+    r"^\W*(?:(?:database\s+|db\s+|sql\s+)?table(?:\s*name)?|"
+    r"tabla)\W*:\W*(?P<name>[^\W\d][\w$]*(?:\.[^\W\d][\w$]*)?)\W*$",
+    re.IGNORECASE,
+)
+_NAMESPACE = re.compile(
+    r"\b(?:schema|esquema)\s+[`\"](?P<name>[^\W\d]\w*)[`\"]|[`\"](?P<other>[^\W\d]\w*)[`\"]\s+schema\b", re.IGNORECASE
+)
+_MANAGED = re.compile(
+    r"^\W*(?:(?:this|the)\s+table\s+is\s+)?(?:managed|owned|provided|maintained)\s+by\b", re.IGNORECASE
+)
+_INLINE_INDEXES = re.compile(
+    r"^\W*(?P<unique>(?:unique|[uú]nic[oa])\s+)?(?:index(?:es)?|"
+    r"[ií]ndices?)(?P<after>\s+[uú]nic[oa])?\W*?:\W*?(?=[\w`(\"])(?P<rest>.+)",
+    re.IGNORECASE,
+)
+_INLINE_CONSTRAINT = re.compile(
+    r"^\W*(?:unique|[uú]nic[oa]|composite|primary\s+key|pk|clave|check|constraint|foreign\s+key|fk)\b|"
+    r"^\W*\([^()]*\)\s*(?:→|->|ref)",
+    re.IGNORECASE,
+)
+_INDEX_BULLET = re.compile(
+    r"^\W*(?:(?:unique|composite|partial|gin|gist|brin|hash)\s+)?index(?:ed|es)?\b", re.IGNORECASE
+)
+_SQL = frozenset({"sql", "postgresql", "postgres", "pgsql", "psql", "plpgsql", "postgres-sql", "ddl"})
+_PLAIN = frozenset({"", "text", "txt", "plaintext", "plain"})
+_MARKED_ENOUGH = 2
+
+
+class Walk:
+    """One document read into a registry; `found` says whether it stated any table."""
+
+    def __init__(self, path: str, text: str, registry: Registry, *, trusting: bool = False) -> None:
+        self._path = path
+        self._text = text
+        self._index = LineIndex(text)
+        self._registry = registry
+        self._trusting = trusting
+        self._document = read_document(text)
+        self._here: Candidate | None = None
+        self._pending: Candidate | None = None
+        self._label: Kind | None = None
+        self._by_heading: dict[Span, Candidate] = {}
+        self._nested = Nested()
+        self._python: list[Table] = []
+        self._namespace: str | None = None
+        self._distrusts_titles = False
+        self.enums: list[Enum] = []
+        self.found = False
+        self.problems: tuple[Problem, ...] = self._document.problems
+
+    def read(self) -> None:
+        """Everything in the document."""
+        self._registry.texts.append(self._text)
+        self._look_ahead()
+        for block in self._document.blocks:
+            if isinstance(block, Heading):
+                self._heading(block)
+            elif not self._is_elsewhere(block):
+                self._block(block)
+
+    def _look_ahead(self) -> None:
+        blocks = self._document.blocks
+        topics = [topic_of(self._raw(block)) for block in blocks if isinstance(block, Heading)]
+        self._distrusts_titles = sum(topic.marked for topic in topics if topic.kind == "table") >= _MARKED_ENOUGH
+        lead = [block for block in blocks if isinstance(block, Paragraph) and len(block.section) <= 1]
+        named = {match["name"] or match["other"] for block in lead for match in _NAMESPACE.finditer(block.text)}
+        self._namespace = named.pop() if len(named) == 1 else None
+        fences = (
+            block
+            for block in blocks
+            if isinstance(block, Fence)
+            and block.language in {"python", "py", "python3"}
+            and not self._is_elsewhere(block)
+        )
+        tables, enums = tables_in_python(self._path, self._text, fences)
+        self._python = list(tables)
+        self.enums += enums
+
+    def _raw(self, block: Heading) -> str:
+        return block.span.of(self._text)
+
+    def _is_elsewhere(self, block: Block) -> bool:
+        if self._trusting:
+            return False
+        return any(
+            topic_of(self._raw(heading)).kind == "elsewhere" for heading in block.section if heading is not self._title
+        )
+
+    @property
+    def _title(self) -> Heading | None:
+        """The document's own title, which says nothing of what is in it."""
+        first = next((block for block in self._document.blocks if isinstance(block, Heading)), None)
+        return first if first and first.level == 1 else None
+
+    def _origin(self, span: Span) -> Origin:
+        return Origin(self._path, span, self._index.line(span.start))
+
+    def _name(self, text: str) -> Name:
+        namespace, dot, name = text.rpartition(".")
+        return Name(name, namespace if dot else self._namespace or "public")
+
+    def _candidate(self, topic: Topic, span: Span) -> Candidate:
+        if topic.is_title and self._distrusts_titles and not topic.weak:
+            topic = replace(topic, weak=True)
+        return Candidate(
+            name=self._name(topic.name),
+            sure=TITLE if topic.class_name else STATED,
+            origin=self._origin(span),
+            topic=topic,
+            external=topic.external,
+        )
+
+    def _heading(self, block: Heading) -> None:
+        self._pending, self._label = None, None
+        self._nested.leave()
+        topic = topic_of(self._raw(block))
+        if topic.kind == "table":
+            self._here = self._candidate(topic, block.span)
+            self._by_heading[block.span] = self._here
+            return
+        outer = next(
+            (self._by_heading[item.span] for item in reversed(block.section) if item.span in self._by_heading), None
+        )
+        self._here = outer
+        self._label = topic.kind if topic.kind != "group" or outer else None
+
+    def _block(self, block: Block) -> None:
+        match block:
+            case Paragraph():
+                self._nested.leave()
+                self._paragraph(block)
+            case Bullet():
+                self._bullet(block)
+            case TableBlock():
+                self._table(block)
+            case Fence():
+                self._fence(block)
+            case Comment() | Heading():
+                pass
+
+    def _paragraph(self, block: Paragraph) -> None:
+        offset = block.span.start
+        lines = re.split(r"(\r\n|\n|\r)", block.text)
+        for line in lines[::2]:
+            self._line(line, Span(offset, offset + len(line)), block)
+            offset += len(line)
+            offset += len(lines[lines.index(line) + 1]) if len(lines) > 1 and offset < block.span.end else 0
+
+    def _line(self, line: str, span: Span, block: Paragraph) -> None:
+        words = plain(line)
+        if match := _TABLE_LINE.match(words):
+            self._named(match["name"], span)
+        elif _MANAGED.match(words) and self._here is not None:
+            self._here.external = True
+            if self._here.draft:
+                self._here.draft.external = True
+        elif match := _INLINE_INDEXES.match(line.strip()):
+            unique = bool(match["unique"] or match["after"])
+            for entry in _entries(match["rest"]):
+                self._tell(told_by_index(("unique index on " if unique else "") + entry), span)
+        elif block.bold or words.endswith(":"):
+            self._label_line(line, span, bold=block.bold)
+        elif _INLINE_CONSTRAINT.match(words):
+            self._tell(told_by_constraint(line), span)
+        else:
+            self._label = None if self._label != "elsewhere" else "elsewhere"
+
+    def _label_line(self, line: str, span: Span, *, bold: bool) -> None:
+        if _INLINE_CONSTRAINT.match(plain(line)) and not plain(line).endswith(":"):
+            self._tell(told_by_constraint(line), span)
+            return
+        topic = topic_of(line.strip().rstrip(":"))
+        if topic.kind == "table":
+            self._pending = self._candidate(topic, span) if bold else self._pending
+            self._label = None
+        elif topic.kind not in {"other", "group"}:
+            self._label = topic.kind
+        else:
+            self._label = None
+
+    def _named(self, name: str, span: Span) -> None:
+        """`Table: users` under the heading of an entity, or on its own."""
+        topic = Topic(kind="table", name=name, marked=True)
+        candidate = self._candidate(topic, span)
+        if self._here is not None and self._here.draft is None:
+            candidate.external = self._here.external
+            for heading, known in self._by_heading.items():
+                if known is self._here:
+                    self._by_heading[heading] = candidate
+        elif self._here is not None and self._here.draft is not None:
+            self._here.draft.named(candidate.name, STATED, candidate.origin)
+            return
+        self._here, self._pending = candidate, None
+
+    def _add(self, form: Form, entries: Iterable[Entry], candidate: Candidate | None = None) -> None:
+        """Columns of the candidate, of the pending one, or of the table the document is in."""
+        owner = candidate or self._pending or self._here
+        if owner is None:
+            return
+        if candidate is None and self._pending is not None:
+            self._here, self._pending = self._pending, None
+        draft = self._registry.draft(owner)
+        if draft.takes(form):
+            self.found = True
+            for entry in entries:
+                draft.add_entry(entry, self._origin(entry.span))
+        else:
+            for entry in entries:
+                draft.add_comment(entry)
+
+    def _tell(self, told: Iterable[Told], span: Span) -> None:
+        origin = self._origin(span)
+        self._registry.told += [(item, origin, self._here) for item in told]
+
+    def _bullet(self, block: Bullet) -> None:
+        if self._label == "elsewhere":
+            return
+        reader = self._list_reader()
+        if reader is not None:
+            self._tell(reader(block.text), block.span)
+            return
+        if self._label == "enums":
+            return
+        if match := _TABLE_LINE.match(plain(block.text)):
+            self._named(match["name"], block.span)
+            return
+        if self._nested.detail(block):
+            if ready := self._nested.ready():
+                self._add("bullets", ready)
+            return
+        entries = bullet_entries(block.text, block.span.start)
+        if entries and not self._is_statement(block.text):
+            self._enter_parent(block)
+            self._nested.columns(block, entries)
+            self._add("bullets", entries)
+            return
+        if _INDEX_BULLET.match(plain(block.text)):
+            self._tell(told_by_index(block.text), block.span)
+        elif self._is_statement(block.text):
+            self._tell(told_by_constraint(block.text), block.span)
+        elif name := name_only(block.text):
+            self._nested.start(block, name)
+        else:
+            self._nested.table(block)
+
+    def _list_reader(self) -> "Callable[[str], Iterable[Told]] | None":
+        match self._label:
+            case "indexes":
+                return told_by_index
+            case "constraints":
+                return told_by_constraint
+            case "relations":
+                return told_by_relation
+            case _:
+                return None
+
+    def _is_statement(self, text: str) -> bool:
+        return bool(_INLINE_CONSTRAINT.match(plain(text))) and not re.match(r"\s*`?[\w]+`?\s*:\s*\w+\s*\(", text)
+
+    def _enter_parent(self, block: Bullet) -> None:
+        """A table named by the bullet above these: `- users` over `- id: uuid`."""
+        parent = self._nested.parent_table(block)
+        if parent is not None and (topic := topic_of(parent.text)).kind == "table" and not topic.weak:
+            self._pending, self._here = None, self._candidate(topic, parent.span)
+
+    def _table(self, block: TableBlock) -> None:
+        self._nested.leave()
+        if self._label == "elsewhere":
+            return
+        told = list(index_rows(self._text, block, in_list=self._label == "indexes"))
+        if told:
+            for span, items in told:
+                self._tell(items, span)
+            return
+        if self._label in {"indexes", "relations", "enums"}:
+            return
+        entries = list(row_entries(self._text, block))
+        owners = dict.fromkeys(entry.table for entry in entries)
+        for owner in owners:
+            own = [entry for entry in entries if entry.table == owner]
+            if not owner:
+                self._add("rows", own)
+            elif (topic := topic_of(owner)).kind == "table":
+                self._add("rows", own, self._candidate(topic, own[0].span))
+
+    def _fence(self, block: Fence) -> None:
+        if self._label == "elsewhere":
+            return
+        base = block.content.start
+        if block.language in _SQL or (not block.language and re.search(r"(?i)\bcreate\s+(?:table|type)\b", block.text)):
+            self._sql(block)
+        elif block.language == "mermaid":
+            self._listed(read_diagram(block.text, base), "diagram")
+        elif block.language in {"python", "py", "python3"}:
+            self._classes(block)
+        if block.language in _PLAIN or (block.language in _SQL and "create" not in block.text.lower()):
+            self._listed(read_plain_fence(block.text, base), "bullets")
+
+    def _listed(self, tables: Iterable[Listed], form: Form) -> None:
+        for listed in tables:
+            if not listed.name:
+                self._add(form, listed.entries)
+                continue
+            topic = topic_of(f"`{listed.name}`" if listed.name.islower() else listed.name)
+            if topic.kind == "table":
+                self._add(form, listed.entries, self._candidate(topic, listed.span))
+
+    def _sql(self, block: Fence) -> None:
+        made: list[Candidate] = []
+        for item in read_sql_fence(block.text, block.content.start):
+            match item:
+                case MadeTable():
+                    made.append(self._made(item))
+                case Added():
+                    self._added(item)
+        if len(made) == 1 and (self._here is None or self._here.draft is None):
+            self._bind(made[0])
+
+    def _bind(self, candidate: Candidate) -> None:
+        """What follows in the section is about the table that its fence made."""
+        if self._here is not None:
+            for heading, known in self._by_heading.items():
+                if known is self._here:
+                    self._by_heading[heading] = candidate
+            if candidate.draft and self._here.external:
+                candidate.draft.external = True
+        self._here = candidate
+
+    def _made(self, made: MadeTable) -> Candidate:
+        topic = Topic(kind="table", name=str(made.name), marked=True)
+        candidate = Candidate(name=made.name, sure=STATED_IN_SQL, origin=self._origin(made.span), topic=topic)
+        draft = self._registry.draft(candidate)
+        self.found = True
+        if not draft.takes("sql") or draft.columns or draft.entries:
+            return candidate
+        if made.table is None:
+            for entry in made.entries:
+                entry.said.comment = entry.said.comment or made.comments.get(entry.name)
+                draft.add_entry(entry, self._origin(entry.span))
+            for told, span in made.told:
+                self._registry.told.append((told, self._origin(span), candidate))
+            return candidate
+        self._take(draft, made.table, made)
+        return candidate
+
+    def _take(self, draft: Draft, table: Table, made: MadeTable) -> None:
+        """A table as PostgreSQL reads it, with places."""
+        whole = self._origin(made.span)
+        for column in table.columns:
+            place = made.places.get(column.name) or made.places.get(column.name.lower())
+            comment = column.comment or made.comments.get(column.name)
+            draft.columns[column.name] = replace(
+                column, origin=self._origin(place) if place else whole, comment=comment
+            )
+        _take_constraints(draft, table, whole)
+
+    def _added(self, added: Added) -> None:
+        origin = self._origin(added.span)
+        match added.what:
+            case Enum() as enum:
+                if all(known.name != enum.name for known in self.enums):
+                    self.enums.append(replace(enum, origin=origin))
+            case Index() as index:
+                self._registry.told.append((ToldIndex(index=index, table=str(added.table)), origin, None))
+            case Column() as column:
+                draft = self._registry.exact(added.table) if added.table else None
+                if draft is not None and draft.form == "sql":
+                    draft.columns.setdefault(column.name, replace(column, origin=origin))
+            case (column_name, comment):
+                draft = self._registry.exact(added.table) if added.table else None
+                if draft is not None:
+                    draft.comments[column_name] = comment
+            case constraint:
+                table = str(added.table)
+                told = [replace(item, table=table) for item in constraint_told(constraint)]  # type: ignore[call-arg, type-var]
+                self._registry.told += [(item, origin, None) for item in told]
+
+    def _classes(self, block: Fence) -> None:
+        made: list[Candidate] = []
+        for table in self._python:
+            if table.origin is None or not block.content.covers(table.origin.span):
+                continue
+            folded = (table.class_name or "").lower()
+            topic = Topic(kind="table", name=str(table.name), class_name=table.class_name)
+            candidate = Candidate(
+                name=table.name,
+                sure=STATED_IN_PYTHON if table.name.name == folded else STATED,
+                origin=table.origin,
+                topic=topic,
+            )
+            draft = self._registry.draft(candidate)
+            self.found = True
+            made.append(candidate)
+            if draft.takes("python") and not draft.columns:
+                for column in table.columns:
+                    draft.columns[column.name] = column
+                _take_constraints(draft, table, table.origin)
+        if len(made) == 1 and (self._here is None or self._here.draft is None):
+            self._bind(made[0])
+
+
+def _take_constraints(draft: Draft, table: Table, origin: Origin) -> None:
+    key = table.primary_key
+    draft.primary_key = replace(key, origin=key.origin or origin) if key else None
+    draft.uniques += [replace(item, origin=item.origin or origin) for item in table.uniques]
+    draft.checks += [replace(item, origin=item.origin or origin) for item in table.checks]
+    draft.foreign_keys += [replace(item, origin=item.origin or origin) for item in table.foreign_keys]
+    for index in table.indexes:
+        draft.add_index(replace(index, origin=index.origin or origin))
+
+
+def _entries(text: str) -> Iterable[str]:
+    """Entries of an inline list: commas inside brackets do not part them."""
+    depth, start = 0, 0
+    for offset, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if character in ",;" and depth == 0:
+            yield text[start:offset].strip()
+            start = offset + 1
+    yield text[start:].strip()
