@@ -239,7 +239,8 @@ CLAUSES: tuple[Clause, ...] = (
                      rf"m[ií]nimo)\s*[:=]?\s*\(?(?P<low>{_NUMBER})\)?", _low),
     _clause("loose", r"(?:must\s+be\s+|is\s+)?(?:positive|greater\s+than\s+(?:0|zero)|>\s?0|positiv[oa])",
             _condition("{} > 0")),
-    _clause("loose", r"(?:must\s+be\s+|is\s+)?(?:never\s+negative|not\s+negative|non-?negative)", _condition("{} >= 0")),
+    _clause("loose", r"(?:must\s+be\s+|is\s+)?(?:never\s+negative|not\s+negative|non-?negative)",
+            _condition("{} >= 0")),
     _clause("sql", r"(?:check\s*:?\s*\(?\s*)?in\s*\((?P<values>[^()]+)\)\)?", _values),
     _clause("loose", r"(?:must\s+be\s+)?(?:one\s+of|(?:allowed|valid|possible)(?:\s+values)?|values|choices|"
                      r"options|uno\s+de|una\s+de|"

@@ -11,8 +11,9 @@ _WORDS = {
     "current_timestamp()": "CURRENT_TIMESTAMP", "utcnow": "now()", "utcnow()": "now()", "utc now": "now()",
     "datetime.utcnow": "now()", "datetime.now": "now()", "current datetime": "now()", "current date": "CURRENT_DATE",
     "today": "CURRENT_DATE", "current date/time": "now()", "fecha actual": "now()", "ahora": "now()",
-    "empty string": "''", "empty text": "''", "zero": "0", "uuid": "gen_random_uuid()", "random uuid": "gen_random_uuid()",
-    "uuid4": "gen_random_uuid()", "uuid4()": "gen_random_uuid()", "uuid v4": "gen_random_uuid()", "new uuid": "gen_random_uuid()",
+    "empty string": "''", "empty text": "''", "zero": "0",
+    "uuid": "gen_random_uuid()", "random uuid": "gen_random_uuid()", "new uuid": "gen_random_uuid()",
+    "uuid4": "gen_random_uuid()", "uuid4()": "gen_random_uuid()", "uuid v4": "gen_random_uuid()",
 }  # fmt: skip
 _EMPTY_LIST = frozenset({"empty array", "empty list", "[]", "list", "list()", "array vacío", "lista vacía"})
 _EMPTY_OBJECT = frozenset({"{}", "empty object", "empty dict", "empty json", "dict", "dict()"})
@@ -35,15 +36,15 @@ def default_sql(words: str, type_: ColumnType, values: tuple[str, ...] = ()) -> 
         return "'{}'" if type_.is_array or type_.name not in {"json", "jsonb"} else "'[]'"
     if lowered in _EMPTY_OBJECT:
         return "'{}'"
-    if match := next((item for item in values if item.lower() == lowered), None):
-        return literal(match)
+    if label := next((item for item in values if item.lower() == lowered), None):
+        return literal(label)
     if lowered in _WORDS and not (type_.name in _TEXTS and lowered in {"now", "today", "uuid"}):
         return _WORDS[lowered]
     if lowered in {"true", "false"} and type_.name not in _TEXTS:
         return lowered
     if lowered in {"yes", "on", "no", "off"} and type_.name == "boolean":
         return "true" if lowered in {"yes", "on"} else "false"
-    if match := re.match(r"[+-]?\d[\d_]*(?:\.\d+)?\Z", value):
+    if re.match(r"[+-]?\d[\d_]*(?:\.\d+)?\Z", value):
         number = value.replace("_", "")
         return literal(number) if type_.name in _TEXTS or not (type_.name in _NUMBERS or type_.is_built_in) else number
     if member := _MEMBER.match(value):

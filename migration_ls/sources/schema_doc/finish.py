@@ -311,8 +311,7 @@ def _used(index: Index) -> set[str]:
 def _owner(registry: Registry, told: Told, candidate: Candidate | None) -> Draft | None:
     table = "" if isinstance(told, ToldName) else told.table
     if table:
-        found = registry.find(table)
-        return found
+        return registry.find(table)
     if candidate is not None:
         named = candidate.draft or registry.find(str(candidate.name))
         if named is not None and named in registry.drafts:

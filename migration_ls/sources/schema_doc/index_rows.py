@@ -31,7 +31,7 @@ def index_rows(text: str, table: TableBlock, *, in_list: bool) -> Iterator[tuple
         return
     for row in table.rows:
         cells = {role: plain(cell.span.of(text).replace("\\|", "|")) for role, cell in zip(roles, row, strict=False)}
-        span = Span(row[0].span.start, max(max(cell.span.end for cell in row), row[0].span.start))
+        span = Span(row[0].span.start, max(row[0].span.start, *(cell.span.end for cell in row)))
         yield span, list(told_by_index(_sentence(cells)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.postgres.quoting import identifier
-from migration_ls.schema.tables import Check, Constraint, FkAction, Index, PrimaryKey, Unique
+from migration_ls.schema.tables import Check, Constraint, FkAction, ForeignKey, Index, PrimaryKey, Unique
 from migration_ls.sources.schema_doc.clauses import action_of
 from migration_ls.sources.schema_doc.said import balanced, masked
 from migration_ls.sources.sql.expressions import read_expression
@@ -240,20 +240,19 @@ def _parsed(sql: str) -> Iterator[Told]:
                     pass
 
 
-def constraint_told(constraint: Constraint) -> Iterator[Told]:
+def constraint_told(constraint: Constraint, table: str = "") -> Iterator[Told]:
     """A constraint that was read from SQL, as an entry tells it."""
-    from migration_ls.schema.tables import ForeignKey
-
     if isinstance(constraint, ForeignKey):
         yield ToldReference(
             columns=constraint.columns,
             target=str(constraint.ref_table),
             ref_columns=constraint.ref_columns,
             on_delete=constraint.on_delete,
+            table=table,
             name=constraint.name,
         )
     else:
-        yield ToldConstraint(constraint=constraint)
+        yield ToldConstraint(constraint=constraint, table=table)
 
 
 def _index_words(words: str) -> Iterator[Told]:
@@ -284,8 +283,8 @@ def _index_words(words: str) -> Iterator[Told]:
         return
     using = method[0].lower().replace("-", "") if method else "btree"
     condition = f" WHERE {where['where'].strip('`')}" if where else ""
-    sql = f"CREATE {'UNIQUE ' if unique else ''}INDEX {identifier(name) if name else ''} ON {_HERE} USING {using} "
-          f"({columns})"
+    kind = "UNIQUE INDEX" if unique else "INDEX"
+    sql = f"CREATE {kind} {identifier(name) if name else ''} ON {_HERE} USING {using} ({columns})"
     for told in list(_parsed(sql + condition)) or list(_parsed(sql)):
         if isinstance(told, ToldIndex):
             yield ToldIndex(index=told.index, table=table)

@@ -78,16 +78,13 @@ class Registry:
         """The table that a reference such as `users`, `app.users`, `User` means."""
         place, dot, word = text.replace('"', "").rpartition(".")
         drafts = [draft for draft in self.drafts if not dot or draft.name.namespace == place]
-        for fits in (
-            lambda draft: draft.name.name == word and draft.name.namespace == (place or namespace),
-            lambda draft: draft.name.name == word,
-            lambda draft: draft.class_name == word,
-            lambda draft: key_of(draft.name.name) == key_of(word),
-        ):
-            found = [draft for draft in drafts if fits(draft)]
-            if found:
-                return found[0]
-        return None
+        fitting: list[Draft] = (
+            [draft for draft in drafts if draft.name == Name(word, place or namespace)]
+            or [draft for draft in drafts if draft.name.name == word]
+            or [draft for draft in drafts if draft.class_name == word]
+            or [draft for draft in drafts if key_of(draft.name.name) == key_of(word)]
+        )
+        return fitting[0] if fitting else None
 
     def settle_names(self) -> None:
         """Tables named by a title take the plural where the documents speak of their columns by it: `tasks.user_id`."""

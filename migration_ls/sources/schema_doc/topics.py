@@ -88,13 +88,14 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 _OTHER = frozenset(
-    """overview notes note purpose summary introduction description background conventions convention references reference
-    glossary changelog history version versions status context goals scope requirements assumptions diagram erd er contents
-    appendix triggers trigger views functions procedures extensions types type state states lifecycle behavior behaviour
-    volume usage access example examples validation performance security privacy integrity design architecture principles
-    conclusion rationale reports report metrics environment connection technology stack setup installation deployment
-    dependencies naming standards audit tools testing business technical details important warning todo see also columns
-    normalization cardinality legend index key keys constraints relationships resumen notas introducción""".split()
+    """overview notes note purpose summary introduction description background conventions convention references
+    reference glossary changelog history version versions status context goals scope requirements assumptions
+    diagram erd er contents appendix triggers trigger views functions procedures extensions types type state
+    states lifecycle behavior behaviour volume usage access example examples validation performance security
+    privacy integrity design architecture principles conclusion rationale reports report metrics environment
+    connection technology stack setup installation deployment dependencies naming standards audit tools testing
+    business technical details important warning todo see also columns normalization cardinality legend index key
+    keys constraints relationships resumen notas introducción""".split()
 )
 _NUMBERING = re.compile(
     r"\A\s*(?:(?:section|phase|part)\s+)?(?:\d+(?:\.\d+)*[.):]?|[A-Za-z][.)]|[ivx]+\.)\s+", re.IGNORECASE
@@ -147,10 +148,14 @@ def topic_of(heading: str) -> Topic:
         words = re.split(r"[ -]", core)
         last = words[-1]
         return Topic(
-            kind="table", name="_".join(_snake(word) for word in words), class_name="".join(word[0].upper() + word[1:] for word in words), marked=marked,
-            is_title=not marked, external=external,
-            weak=not marked and (last.lower() in _OTHER | _WEAK_LAST or not last[0].isupper()),
-        )  # fmt: skip
+            kind="table",
+            name="_".join(_snake(word) for word in words),
+            class_name="".join(word[:1].upper() + word[1:] for word in words),
+            marked=marked,
+            is_title=not marked,
+            weak=not marked and (last.lower() in _OTHER | _WEAK_LAST or not last[:1].isupper()),
+            external=external,
+        )
     return Topic(kind="other", external=external)
 
 

@@ -28,8 +28,8 @@ _LOOSE: dict[str, str] = {
 }  # fmt: skip
 """Words for types that PostgreSQL does not have."""
 _ALIASES = frozenset(
-    """int int2 int4 int8 float float4 float8 bool varchar char bpchar nchar decimal dec timestamp timestamptz time timetz
-    varbit serial bigserial smallserial serial2 serial4 serial8""".split()
+    """int int2 int4 int8 float float4 float8 bool varchar char bpchar nchar decimal dec timestamp timestamptz
+    time timetz varbit serial bigserial smallserial serial2 serial4 serial8""".split()
 )
 _EXTENSIONS = frozenset("citext ltree hstore vector halfvec geometry geography".split())
 _PLURALS = {"strings": "string", "integers": "integer", "uuids": "uuid", "texts": "text", "timestamps": "timestamp",
@@ -191,6 +191,6 @@ def unknown_type(text: str) -> ColumnType | None:
 
 
 _NO_TYPES = frozenset(
-    """yes no none null optional required unique primary key the a an see any enum string fk pk new existing tbd unknown
-    various n/a same""".split()
+    """yes no none null optional required unique primary key the a an see any enum string fk pk new existing tbd
+    unknown various n/a same""".split()
 )

@@ -1,13 +1,12 @@
 """Walks one document: knows the table it is in, and what the list it is in is about."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Enum
-from migration_ls.schema.tables import Column, Index, Table
 from migration_ls.sources.markdown.document import (
     Block,
     Bullet,
@@ -20,21 +19,16 @@ from migration_ls.sources.markdown.document import (
     read_document,
 )
 from migration_ls.sources.problem import Problem
-from migration_ls.sources.schema_doc.draft import STATED, STATED_IN_PYTHON, STATED_IN_SQL, TITLE, Draft, Form
-from migration_ls.sources.schema_doc.entries import Entry, bullet_entries, name_only, row_entries
+from migration_ls.sources.schema_doc.draft import STATED, TITLE, Draft, Form
+from migration_ls.sources.schema_doc.entries import Entry, bullet_entries, name_only
 from migration_ls.sources.schema_doc.fences import (
-    Added,
     Listed,
-    MadeTable,
     read_diagram,
     read_plain_fence,
-    read_sql_fence,
 )
 from migration_ls.sources.schema_doc.index_rows import index_rows
 from migration_ls.sources.schema_doc.lists import (
     Told,
-    ToldIndex,
-    constraint_told,
     told_by_constraint,
     told_by_index,
     told_by_relation,
@@ -42,6 +36,8 @@ from migration_ls.sources.schema_doc.lists import (
 from migration_ls.sources.schema_doc.nested import Nested
 from migration_ls.sources.schema_doc.python import tables_in_python
 from migration_ls.sources.schema_doc.registry import Candidate, Registry
+from migration_ls.sources.schema_doc.rows import row_entries
+from migration_ls.sources.schema_doc.stated import Stated
 from migration_ls.sources.schema_doc.topics import Kind, Topic, topic_of
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
@@ -90,12 +86,21 @@ class Walk:
         self._label: Kind | None = None
         self._by_heading: dict[Span, Candidate] = {}
         self._nested = Nested()
-        self._python: list[Table] = []
         self._namespace: str | None = None
         self._distrusts_titles = False
-        self.enums: list[Enum] = []
-        self.found = False
+        self._stated = Stated(registry, self._origin)
+        self._listed_any = False
         self.problems: tuple[Problem, ...] = self._document.problems
+
+    @property
+    def found(self) -> bool:
+        """Whether the document stated any table."""
+        return self._listed_any or self._stated.found
+
+    @property
+    def enums(self) -> "list[Enum]":
+        """The enum types that the document's SQL and Python make."""
+        return self._stated.enums
 
     def read(self) -> None:
         """Everything in the document."""
@@ -122,8 +127,8 @@ class Walk:
             and not self._is_elsewhere(block)
         )
         tables, enums = tables_in_python(self._path, self._text, fences)
-        self._python = list(tables)
-        self.enums += enums
+        self._stated.python = tables
+        self._stated.enums += enums
 
     def _raw(self, block: Heading) -> str:
         return block.span.of(self._text)
@@ -233,9 +238,7 @@ class Walk:
         candidate = self._candidate(topic, span)
         if self._here is not None and self._here.draft is None:
             candidate.external = self._here.external
-            for heading, known in self._by_heading.items():
-                if known is self._here:
-                    self._by_heading[heading] = candidate
+            self._rename(self._here, candidate)
         elif self._here is not None and self._here.draft is not None:
             self._here.draft.named(candidate.name, STATED, candidate.origin)
             return
@@ -250,7 +253,7 @@ class Walk:
             self._here, self._pending = self._pending, None
         draft = self._registry.draft(owner)
         if draft.takes(form):
-            self.found = True
+            self._listed_any = True
             for entry in entries:
                 draft.add_entry(entry, self._origin(entry.span))
         else:
@@ -337,11 +340,11 @@ class Walk:
             return
         base = block.content.start
         if block.language in _SQL or (not block.language and re.search(r"(?i)\bcreate\s+(?:table|type)\b", block.text)):
-            self._sql(block)
+            self._bind(self._stated.sql(block))
         elif block.language == "mermaid":
             self._listed(read_diagram(block.text, base), "diagram")
         elif block.language in {"python", "py", "python3"}:
-            self._classes(block)
+            self._bind(self._stated.classes(block))
         if block.language in _PLAIN or (block.language in _SQL and "create" not in block.text.lower()):
             self._listed(read_plain_fence(block.text, base), "bullets")
 
@@ -354,108 +357,22 @@ class Walk:
             if topic.kind == "table":
                 self._add(form, listed.entries, self._candidate(topic, listed.span))
 
-    def _sql(self, block: Fence) -> None:
-        made: list[Candidate] = []
-        for item in read_sql_fence(block.text, block.content.start):
-            match item:
-                case MadeTable():
-                    made.append(self._made(item))
-                case Added():
-                    self._added(item)
-        if len(made) == 1 and (self._here is None or self._here.draft is None):
-            self._bind(made[0])
-
-    def _bind(self, candidate: Candidate) -> None:
-        """What follows in the section is about the table that its fence made."""
+    def _bind(self, made: Sequence[Draft]) -> None:
+        """What follows in the section is about the table that its fence made, if it made one and no other is known."""
+        if len(made) != 1 or (self._here is not None and self._here.draft is not None):
+            return
+        draft = made[0]
+        topic = Topic(kind="table", name=str(draft.name), marked=True)
+        candidate = Candidate(name=draft.name, sure=draft.sure, origin=draft.origin, topic=topic, draft=draft)
         if self._here is not None:
-            for heading, known in self._by_heading.items():
-                if known is self._here:
-                    self._by_heading[heading] = candidate
-            if candidate.draft and self._here.external:
-                candidate.draft.external = True
+            draft.external = draft.external or self._here.external
+            self._rename(self._here, candidate)
         self._here = candidate
 
-    def _made(self, made: MadeTable) -> Candidate:
-        topic = Topic(kind="table", name=str(made.name), marked=True)
-        candidate = Candidate(name=made.name, sure=STATED_IN_SQL, origin=self._origin(made.span), topic=topic)
-        draft = self._registry.draft(candidate)
-        self.found = True
-        if not draft.takes("sql") or draft.columns or draft.entries:
-            return candidate
-        if made.table is None:
-            for entry in made.entries:
-                entry.said.comment = entry.said.comment or made.comments.get(entry.name)
-                draft.add_entry(entry, self._origin(entry.span))
-            for told, span in made.told:
-                self._registry.told.append((told, self._origin(span), candidate))
-            return candidate
-        self._take(draft, made.table, made)
-        return candidate
-
-    def _take(self, draft: Draft, table: Table, made: MadeTable) -> None:
-        """A table as PostgreSQL reads it, with places."""
-        whole = self._origin(made.span)
-        for column in table.columns:
-            place = made.places.get(column.name) or made.places.get(column.name.lower())
-            comment = column.comment or made.comments.get(column.name)
-            draft.columns[column.name] = replace(
-                column, origin=self._origin(place) if place else whole, comment=comment
-            )
-        _take_constraints(draft, table, whole)
-
-    def _added(self, added: Added) -> None:
-        origin = self._origin(added.span)
-        match added.what:
-            case Enum() as enum:
-                if all(known.name != enum.name for known in self.enums):
-                    self.enums.append(replace(enum, origin=origin))
-            case Index() as index:
-                self._registry.told.append((ToldIndex(index=index, table=str(added.table)), origin, None))
-            case Column() as column:
-                draft = self._registry.exact(added.table) if added.table else None
-                if draft is not None and draft.form == "sql":
-                    draft.columns.setdefault(column.name, replace(column, origin=origin))
-            case (column_name, comment):
-                draft = self._registry.exact(added.table) if added.table else None
-                if draft is not None:
-                    draft.comments[column_name] = comment
-            case constraint:
-                table = str(added.table)
-                told = [replace(item, table=table) for item in constraint_told(constraint)]  # type: ignore[call-arg, type-var]
-                self._registry.told += [(item, origin, None) for item in told]
-
-    def _classes(self, block: Fence) -> None:
-        made: list[Candidate] = []
-        for table in self._python:
-            if table.origin is None or not block.content.covers(table.origin.span):
-                continue
-            folded = (table.class_name or "").lower()
-            topic = Topic(kind="table", name=str(table.name), class_name=table.class_name)
-            candidate = Candidate(
-                name=table.name,
-                sure=STATED_IN_PYTHON if table.name.name == folded else STATED,
-                origin=table.origin,
-                topic=topic,
-            )
-            draft = self._registry.draft(candidate)
-            self.found = True
-            made.append(candidate)
-            if draft.takes("python") and not draft.columns:
-                for column in table.columns:
-                    draft.columns[column.name] = column
-                _take_constraints(draft, table, table.origin)
-        if len(made) == 1 and (self._here is None or self._here.draft is None):
-            self._bind(made[0])
-
-
-def _take_constraints(draft: Draft, table: Table, origin: Origin) -> None:
-    key = table.primary_key
-    draft.primary_key = replace(key, origin=key.origin or origin) if key else None
-    draft.uniques += [replace(item, origin=item.origin or origin) for item in table.uniques]
-    draft.checks += [replace(item, origin=item.origin or origin) for item in table.checks]
-    draft.foreign_keys += [replace(item, origin=item.origin or origin) for item in table.foreign_keys]
-    for index in table.indexes:
-        draft.add_index(replace(index, origin=index.origin or origin))
+    def _rename(self, known: Candidate, candidate: Candidate) -> None:
+        for heading, other in self._by_heading.items():
+            if other is known:
+                self._by_heading[heading] = candidate
 
 
 def _entries(text: str) -> Iterable[str]:

@@ -1,0 +1,198 @@
+"""Tables with a row per column, under any sensible headers in any order."""
+
+import re
+from collections.abc import Iterator
+
+from migration_ls.sources.markdown.document import Cell, TableBlock, plain
+from migration_ls.sources.schema_doc.entries import NAME, NAMES, Entry, copied, read_prose
+from migration_ls.sources.schema_doc.said import Said, Target, masked
+from migration_ls.sources.schema_doc.scan import scan
+from migration_ls.sources.schema_doc.types import TypeSaid, unknown_type
+from migration_ls.text.span import Span
+
+_ROLES: tuple[tuple[str, str], ...] = (
+    (
+        "name",
+        (
+            r"(?:column|field|attribute|property|key)s?(?: name)?|name|attr|campos?|columnas?|"
+            r"nombre(?: de columna)?|atributos?|propiedad"
+        ),
+    ),
+    (
+        "type",
+        (
+            r"(?:data|sql|db|database|postgres(?:ql)?|column|field|python|sqlmodel)?\s*types?|datatype|"
+            r"tipos?(?: de datos?)?|format"
+        ),
+    ),
+    (
+        "nullable",
+        (
+            r"null(?:able|s|s allowed)?\??|is null(?:able)?|optional\??|nul[oa]s?|opcional|acepta nulos|"
+            r"permite nulos|anulable"
+        ),
+    ),
+    ("required", r"required\??|not[ _]null\??|mandatory|obligatori[oa]|requerid[oa]"),
+    ("default", r"defaults?(?: values?)?|(?:valor )?(?:por defecto|predeterminado)|server default"),
+    ("unique", r"unique\??|[uú]nic[oa]|uk"),
+    ("index", r"index(?:ed|es)?\??|índices?|indexad[oa]"),
+    ("primary", r"pk\??|primary(?: key)?\??|clave primaria"),
+    ("reference", r"fk\??|foreign[ _]keys?|references?|refs?|relations?|relationships?|clave for[aá]nea|referencia"),
+    ("length", r"(?:max(?:imum)? ?)?(?:length|size|len)|longitud|tamaño"),
+    (
+        "conditions",
+        (
+            r"constraints?|keys?|pk/fk|restricci(?:ó|o)n(?:es)?|rules?|validations?(?: rules?)?|modifiers?|"
+            r"attributes|options|"
+            r"flags?|properties|extra|clave|validaci[oó]n(?:es)?|constraints? ?/ ?notes|required/optional|"
+            r"constraints & notes"
+        ),
+    ),
+    (
+        "description",
+        (
+            r"descriptions?|descripci[oó]n(?:es)?|notes?|notas|purpose|comments?|comentarios?|meaning|"
+            r"details?|remarks|"
+            r"definition|explanation|usage|detalle|prop[oó]sito"
+        ),
+    ),
+    ("table", r"tables?|tabla|entity|entidad"),
+)
+_YES = re.compile(
+    r"(?:yes|y|true|x|s[ií]|✓|✔|✅|☑|1|null|nullable|optional|required|unique|pk|indexed)\b.*|[✓✔✅☑].*", re.IGNORECASE
+)
+_NO = re.compile(r"(?:no|n|false|0|not null|✗|✘|❌|\u00d7|-|\u2013|—)\b.*|[✗✘❌\u00d7\u2013—-].*", re.IGNORECASE)
+_NOTHING = frozenset({"", "-", "\u2013", "—", "none", "n/a", "null", "no default", "ninguno"})
+
+
+def roles_of(table: TableBlock) -> tuple[str, ...]:
+    """What each column of a table is about; `other` for anything unknown."""
+    roles: list[str] = []
+    for position, cell in enumerate(table.header):
+        word = " ".join(plain(cell.text).strip().rstrip(":").lower().split())
+        fitting = [role for role, pattern in _ROLES if re.fullmatch(pattern, word) and role not in roles]
+        role = fitting[0] if fitting else "other"
+        if role == "name" and position > 1 and len(fitting) > 1:
+            role = fitting[1]
+        roles.append(role)
+    return tuple(roles)
+
+
+def row_entries(text: str, table: TableBlock) -> Iterator[Entry]:
+    """The columns that a table of columns lists; nothing when the table lists other things."""
+    roles = roles_of(table)
+    if "name" not in roles or not ({"type", "conditions"} <= set(roles) or "type" in roles):
+        return
+    if roles.index("name") > 2:
+        return
+    owner = ""
+    for row in table.rows:
+        cells = {role: cell for role, cell in zip(roles, row, strict=False) if role != "other"}
+        if "table" in cells:
+            owner = plain(cells["table"].text).strip('"') or owner
+        name = cells["name"]
+        head = NAMES.match(masked(name.span.of(text)))
+        if head is None or _words_follow(masked(name.span.of(text)), head.end()):
+            continue
+        said = _row(text, cells, head.end())
+        span = Span(row[0].span.start, max(row[0].span.start, *(cell.span.end for cell in row)))
+        for match in re.finditer(NAME, head["names"]):
+            offset = name.span.start + head.start("names") + match.start()
+            own = copied(said)
+            own.places["name"] = Span(offset, offset + len(match[0]))
+            yield Entry(name=match[0].strip('"'), said=own, span=span, table=owner)
+
+
+def _words_follow(mask: str, end: int) -> bool:
+    """Whether a name cell goes on in words, as titles and sentences do."""
+    rest = mask[end:].strip()
+    return bool(rest) and rest[0].isalnum() and not re.match(r"(?:pk|fk|uk)\b", rest, re.IGNORECASE)
+
+
+def _row(text: str, cells: dict[str, Cell], name_end: int) -> Said:
+    said = Said()
+    if cell := cells.get("type"):
+        _type_cell(said, text, cell)
+    for role, cell in cells.items():
+        words = masked(cell.span.of(text))
+        bare = words.strip()
+        match role:
+            case "name":
+                scan(said, words[name_end:], cell.span.start + name_end, "words")
+            case "nullable" | "required":
+                _nullable_cell(said, bare, cell.span, positive=role == "nullable")
+            case "default":
+                _default_cell(said, bare, cell.span, words)
+            case "unique" if _YES.fullmatch(bare):
+                said.unique = True
+            case "index" if _YES.fullmatch(bare) or re.match(r"(?i)ix_|idx_", bare):
+                said.index = said.index or "btree"
+            case "primary" if _YES.fullmatch(bare):
+                said.primary_key = True
+            case "reference":
+                _reference_cell(said, bare, words, cell.span.start)
+            case "length" if match := re.search(r"\d+", bare):
+                said.length = match[0]
+            case "conditions":
+                scan(said, words, cell.span.start, "words")
+            case "description":
+                read_prose(said, words, cell.span.start)
+                said.comment = said.comment or " ".join(plain(cell.text).split()) or None
+            case _:
+                pass
+    return said
+
+
+def _type_cell(said: Said, text: str, cell: Cell) -> None:
+    words = masked(cell.span.of(text))
+    scan(said, words, cell.span.start, "entry")
+    if said.type is None:
+        word = re.match(r"\s*([^\W\d][\w.]*(?:\([\w\s,]*\))?(?:\[\])?)", words)
+        if word and (read := unknown_type(word[1])):
+            said.type = TypeSaid(type=read)
+            said.places["type"] = Span(cell.span.start + word.start(1), cell.span.start + word.end(1))
+
+
+def _nullable_cell(said: Said, bare: str, span: Span, *, positive: bool) -> None:
+    lowered = bare.lower()
+    if lowered in {"not null", "null", "nullable", "required", "optional"}:
+        said.nullable = lowered in {"null", "nullable", "optional"}
+    elif _NO.fullmatch(bare) and bare:
+        said.nullable = not positive
+    elif _YES.fullmatch(bare):
+        said.nullable = positive
+    else:
+        return
+    said.places["nullable"] = span
+
+
+def _default_cell(said: Said, bare: str, span: Span, words: str) -> None:
+    lowered = bare.lower()
+    if lowered in _NOTHING:
+        return
+    if lowered.startswith("identity") or "as identity" in lowered:
+        said.identity = "always" if "always" in lowered else "by default"
+        return
+    if re.fullmatch(r"auto(?:[\s_-]*(?:increment(?:ed)?|generated))?|serial|nextval\(.*\)|autoincremental", lowered):
+        said.autoincrement = True
+        return
+    if match := re.match(r"(?i)generated\s+(?:always\s+)?as\s*\((.*)\)\s*(?:stored)?\Z", bare):
+        said.generated = match[1]
+        return
+    said.default = bare
+    start = span.start + len(words) - len(words.lstrip())
+    said.places["default"] = Span(start, start + len(bare))
+
+
+def _reference_cell(said: Said, bare: str, words: str, base: int) -> None:
+    if bare.lower() in _NOTHING or _NO.fullmatch(bare):
+        return
+    before = said.reference
+    scan(said, words, base, "words")
+    if said.reference is before and (
+        match := re.match(r"(?:\w+\.)?\w+(?:\.\w+|\s*\((?P<columns>\w+)\))?(?=\s|,|;|\Z)", bare)
+    ):
+        columns = (match["columns"],) if match["columns"] else ()
+        said.reference = Target(
+            path="" if _YES.fullmatch(match[0]) else match[0].split("(")[0].strip(), columns=columns
+        )

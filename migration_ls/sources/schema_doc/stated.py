@@ -1,0 +1,113 @@
+"""Tables that a document states in SQL or Python."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from migration_ls.schema.origin import Origin
+from migration_ls.schema.schema import Enum
+from migration_ls.schema.tables import Column, Index, Table
+from migration_ls.sources.markdown.document import Fence
+from migration_ls.sources.schema_doc.draft import STATED, STATED_IN_PYTHON, STATED_IN_SQL, Draft
+from migration_ls.sources.schema_doc.fences import Added, MadeTable, read_sql_fence
+from migration_ls.sources.schema_doc.lists import ToldIndex, constraint_told
+from migration_ls.sources.schema_doc.registry import Candidate, Registry
+from migration_ls.sources.schema_doc.topics import Topic
+from migration_ls.text.span import Span
+
+
+class Stated:
+    """Takes what fences state into the registry; `python` are the document's classes, read beforehand."""
+
+    def __init__(self, registry: Registry, origin: Callable[[Span], Origin]) -> None:
+        self._registry = registry
+        self._origin = origin
+        self.python: tuple[Table, ...] = ()
+        self.enums: list[Enum] = []
+        self.found = False
+
+    def sql(self, block: Fence) -> tuple[Draft, ...]:
+        """The tables that a fence of SQL makes."""
+        made: list[Draft] = []
+        for item in read_sql_fence(block.text, block.content.start):
+            match item:
+                case MadeTable():
+                    made.append(self._made(item))
+                case Added():
+                    self._added(item)
+        return tuple(made)
+
+    def _made(self, made: MadeTable) -> Draft:
+        topic = Topic(kind="table", name=str(made.name), marked=True)
+        candidate = Candidate(name=made.name, sure=STATED_IN_SQL, origin=self._origin(made.span), topic=topic)
+        draft = self._registry.draft(candidate)
+        self.found = True
+        if not draft.takes("sql") or draft.columns or draft.entries:
+            return draft
+        if made.table is not None:
+            self._take(draft, made.table, made)
+            return draft
+        for entry in made.entries:
+            entry.said.comment = entry.said.comment or made.comments.get(entry.name)
+            draft.add_entry(entry, self._origin(entry.span))
+        self._registry.told += [(told, self._origin(span), candidate) for told, span in made.told]
+        return draft
+
+    def _take(self, draft: Draft, table: Table, made: MadeTable) -> None:
+        """A table as PostgreSQL reads it, with places."""
+        whole = self._origin(made.span)
+        for column in table.columns:
+            place = made.places.get(column.name) or made.places.get(column.name.lower())
+            comment = column.comment or made.comments.get(column.name)
+            origin = self._origin(place) if place else whole
+            draft.columns[column.name] = replace(column, origin=origin, comment=comment)
+        _take_constraints(draft, table, whole)
+
+    def _added(self, added: Added) -> None:
+        origin = self._origin(added.span)
+        draft = self._registry.exact(added.table) if added.table else None
+        match added.what:
+            case Enum() as enum:
+                if all(known.name != enum.name for known in self.enums):
+                    self.enums.append(replace(enum, origin=origin))
+            case Index() as index:
+                self._registry.told.append((ToldIndex(index=index, table=str(added.table)), origin, None))
+            case Column() as column:
+                if draft is not None and draft.form == "sql":
+                    draft.columns.setdefault(column.name, replace(column, origin=origin))
+            case (column_name, comment):
+                if draft is not None:
+                    draft.comments[column_name] = comment
+            case constraint:
+                told = constraint_told(constraint, table=str(added.table))
+                self._registry.told += [(item, origin, None) for item in told]
+
+    def classes(self, block: Fence) -> tuple[Draft, ...]:
+        """The tables that the classes in a fence define."""
+        made: list[Draft] = []
+        for table in self.python:
+            if table.origin is None or not block.content.covers(table.origin.span):
+                continue
+            derived = table.name.name == (table.class_name or "").lower()
+            candidate = Candidate(
+                name=table.name,
+                sure=STATED_IN_PYTHON if derived else STATED,
+                origin=table.origin,
+                topic=Topic(kind="table", name=str(table.name), class_name=table.class_name),
+            )
+            draft = self._registry.draft(candidate)
+            self.found = True
+            made.append(draft)
+            if draft.takes("python") and not draft.columns:
+                draft.columns.update({column.name: column for column in table.columns})
+                _take_constraints(draft, table, table.origin)
+        return tuple(made)
+
+
+def _take_constraints(draft: Draft, table: Table, origin: Origin) -> None:
+    key = table.primary_key
+    draft.primary_key = replace(key, origin=key.origin or origin) if key else None
+    draft.uniques += [replace(item, origin=item.origin or origin) for item in table.uniques]
+    draft.checks += [replace(item, origin=item.origin or origin) for item in table.checks]
+    draft.foreign_keys += [replace(item, origin=item.origin or origin) for item in table.foreign_keys]
+    for index in table.indexes:
+        draft.add_index(replace(index, origin=index.origin or origin))
