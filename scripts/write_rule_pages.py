@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a folder of scripts, not a package
 """Write the pages of the rules; with `--check`, only say whether those on disk are fresh.
 
     python scripts/write_rule_pages.py [--check] [DIR]

@@ -30,40 +30,40 @@ def request_of(operation: Operation, requests: Iterable[Request]) -> Request | N
 def matches(operation: Operation, change: Change) -> bool:
     """Whether the operation is what the change asks for."""
     match operation, change:
-        case AddColumn(table=table, column=column), asked.AddColumn():
-            return (table, column.name) == (change.table, change.column.name)
-        case DropColumn(table=table, column=name), asked.DropColumn():
-            return (table, name) == (change.table, change.column)
-        case SetType(table=table, column=name), asked.ChangeType():
-            return (table, name) == (change.table, change.column)
+        case AddColumn(table=table, column=column), asked.AddColumn() as wish:
+            return (table, column.name) == (wish.table, wish.column.name)
+        case DropColumn(table=table, column=name), asked.DropColumn() as wish:
+            return (table, name) == (wish.table, wish.column)
+        case SetType(table=table, column=name), asked.ChangeType() as wish:
+            return (table, name) == (wish.table, wish.column)
         case ((SetNotNull(table=table, column=name) | DropNotNull(table=table, column=name)), asked.ChangeNullable()):
-            return (table, name) == (change.table, change.column)
-        case SetDefault(table=table, column=name), asked.ChangeDefault():
-            return (table, name) == (change.table, change.column)
-        case SetDefault(table=table, column=name), asked.ChangeType():
-            return (table, name) == (change.table, change.column)
-        case AddConstraint(table=table, constraint=constraint), asked.AddConstraint():
-            return table == change.table and _same_constraint(constraint, change.constraint)
-        case DropConstraint(table=table, constraint=name), asked.DropConstraint():
-            return (table, name) == (change.table, change.constraint)
-        case CreateIndex(table=table, index=index), asked.AddIndex():
-            wanted = change.index
+            return (table, name) == (wish.table, wish.column)
+        case SetDefault(table=table, column=name), asked.ChangeDefault() as wish:
+            return (table, name) == (wish.table, wish.column)
+        case SetDefault(table=table, column=name), asked.ChangeType() as wish:
+            return (table, name) == (wish.table, wish.column)
+        case AddConstraint(table=table, constraint=constraint), asked.AddConstraint() as wish:
+            return table == wish.table and _same_constraint(constraint, wish.constraint)
+        case DropConstraint(table=table, constraint=name), asked.DropConstraint() as wish:
+            return (table, name) == (wish.table, wish.constraint)
+        case CreateIndex(table=table, index=index), asked.AddIndex() as wish:
+            wanted = wish.index
             return (table, index.parts, index.using, index.unique) == (
-                change.table,
+                wish.table,
                 wanted.parts,
                 wanted.using,
                 wanted.unique,
             )
-        case DropIndex(name=name), asked.DropIndex():
-            return name.name == change.index
-        case CreateTable(table=table), asked.AddTable():
-            return table.name == change.table.name
-        case DropTable(name=name), asked.DropTable():
-            return name == change.table
-        case CreateEnum(enum=enum), asked.AddEnum():
-            return enum.name == change.enum.name
-        case AddEnumValue(enum=name, value=value), asked.AddEnumValue():
-            return (name, value) == (change.enum, change.value)
+        case DropIndex(name=name), asked.DropIndex() as wish:
+            return name.name == wish.index
+        case CreateTable(table=table), asked.AddTable() as wish:
+            return table.name == wish.table.name
+        case DropTable(name=name), asked.DropTable() as wish:
+            return name == wish.table
+        case CreateEnum(enum=enum), asked.AddEnum() as wish:
+            return enum.name == wish.enum.name
+        case AddEnumValue(enum=name, value=value), asked.AddEnumValue() as wish:
+            return (name, value) == (wish.enum, wish.value)
         case _:
             return False
 

@@ -41,8 +41,8 @@ def describe(request: Request) -> str:
             return f"an enum type `{enum.name}` ({', '.join(enum.values)})"
         case asked.AddEnumValue(enum=enum_name, value=value):
             return f"the label `{value}` for `{enum_name}`"
-        case change:
-            assert_never(change)
+        case _:
+            assert_never(request.change)
 
 
 def lock_words(effect: Effect) -> str:

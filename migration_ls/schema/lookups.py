@@ -84,6 +84,10 @@ class Tables(Mapping[Name, Table]):
         lookups = self._lookups and self._lookups.after(old, None, name)
         return _of(self._tables.without(name), lookups)
 
+    def differences(self, other: "Tables") -> Iterator[tuple[object, object]]:
+        """What stands at each name where the two may differ: its place in the order, and the table."""
+        return self._tables.differences(other._tables)
+
     def with_index(self, name: str) -> tuple[Table, ...]:
         """The tables with an index of that name, in order."""
         return self._ordered(self._asked().indexes.get(name))

@@ -89,11 +89,11 @@ class Prover:
             self._check_cancelled()
             with database.connect() as connection:
                 for make, _ in migration.assume:
-                    connection.execute(make)
+                    connection.execute(make.encode())
             filled = fill(database, migration.rows, samples=1)
             with database.connect() as connection:
                 for _, end in migration.assume:
-                    connection.execute(end)
+                    connection.execute(end.encode())
             known = _Prepared(database=database, filled=filled, catalog=catalog(database), rows=rows(database))
             self._prepared[key] = known
         else:

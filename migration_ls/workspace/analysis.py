@@ -9,7 +9,7 @@ from migration_ls.diffing.wanted import Wanted, wanted_schema
 from migration_ls.operations.replay import replay
 from migration_ls.rendering.sql.header import header_of
 from migration_ls.rules.finding import Finding
-from migration_ls.rules.rule import Script
+from migration_ls.rules.rule import RuleSettings, Script
 from migration_ls.schema.names import name_from_text
 from migration_ls.schema.request import Request
 from migration_ls.schema.schema import Schema
@@ -18,13 +18,19 @@ from migration_ls.sources.reading import RequestReading, SchemaReading
 from migration_ls.sources.schema_doc import read_schema_documents
 from migration_ls.sources.spec.options import SpecOptions
 from migration_ls.sources.spec.reader import read_feature
-from migration_ls.sources.sql.reader import read_sql
 from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.findings import collect
 from migration_ls.workspace.history import History, assumed_tables, history_of
 from migration_ls.workspace.knowledge import Asked, Knowledge, RequestState
+from migration_ls.workspace.memory import Kept, KeptByPath, remembered
 from migration_ls.workspace.production import rule_settings
+from migration_ls.workspace.settings import Settings
 from migration_ls.workspace.snapshot import Snapshot
+from migration_ls.workspace.sql_files import sql_file
+
+
+_EMPTY, _UNKNOWN = Schema(), Schema(uncertain_all=True)
+_assumed = remembered(16)(assumed_tables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +46,7 @@ class Analysis:
     findings: Mapping[str, tuple[Finding, ...]]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def analyse(snapshot: Snapshot) -> Analysis:
     """The analysis of a snapshot; asked again for the same snapshot, it is there already."""
     version, source = _sqlmodel(snapshot)
@@ -48,9 +54,17 @@ def analyse(snapshot: Snapshot) -> Analysis:
     document = _document(snapshot)
     models_at_base = _models_at_base(snapshot, version)
     history, base_source = _history(snapshot, document, models_at_base or models)
-    specs, asked = _asked(snapshot, history, models, models_at_base, document, base_source)
-    open_requests = [item.request for item in asked if item.state is RequestState.OPEN]
-    wanted = wanted_schema(history.current, open_requests)
+    specs, asked = _asked(
+        tuple(file for file in snapshot.of_role(Role.SPEC) if file.problem is None),
+        snapshot.settings,
+        history.planned,
+        history.base,
+        models,
+        models_at_base,
+        document,
+        base_source,
+    )
+    wanted = _wanted(history.current, asked)
     scripts = _scripts(snapshot, history, has_base=base_source != "nothing")
     knowledge = Knowledge(
         base=history.base,
@@ -81,14 +95,19 @@ def _sqlmodel(snapshot: Snapshot) -> tuple[tuple[int, ...] | None, str | None]:
     if snapshot.settings.sqlmodel:
         parts = tuple(int(part) for part in snapshot.settings.sqlmodel.split(".") if part.isdigit())
         return parts or None, "the settings"
-    return pinned_sqlmodel({file.path: file.text for file in snapshot.of_role(Role.PIN)})
+    return _pinned(tuple(snapshot.of_role(Role.PIN)))
+
+
+@remembered(16)
+def _pinned(files: tuple[SourceFile, ...]) -> tuple[tuple[int, ...] | None, str | None]:
+    return pinned_sqlmodel({file.path: file.text for file in files})
 
 
 def _models(snapshot: Snapshot, version: tuple[int, ...] | None) -> SchemaReading:
     files = tuple(
         ModelFile(path=file.path, text=file.text) for file in snapshot.of_role(Role.MODELS) if file.problem is None
     )
-    return _external(_read_models(files, version), snapshot)
+    return _external(_read_models(files, version), snapshot.settings)
 
 
 @lru_cache(maxsize=16)
@@ -104,12 +123,12 @@ def _models_at_base(snapshot: Snapshot, version: tuple[int, ...] | None) -> Sche
     gone = {path for path, text in snapshot.base.changed.items() if text is not None and path.endswith("models.py")}
     texts = ((path, snapshot.at_base(path)) for path in sorted(paths | gone))
     files = tuple(ModelFile(path=path, text=text) for path, text in texts if text is not None)
-    return _external(_read_models(files, version), snapshot)
+    return _external(_read_models(files, version), snapshot.settings)
 
 
 def _document(snapshot: Snapshot) -> SchemaReading:
     files = tuple((file.path, file.text) for file in snapshot.of_role(Role.SCHEMA_DOC) if file.problem is None)
-    return _external(_read_documents(files), snapshot)
+    return _external(_read_documents(files), snapshot.settings)
 
 
 @lru_cache(maxsize=16)
@@ -117,10 +136,11 @@ def _read_documents(files: tuple[tuple[str, str], ...]) -> SchemaReading:
     return read_schema_documents(files)
 
 
-def _external(reading: SchemaReading, snapshot: Snapshot) -> SchemaReading:
+@remembered(16)
+def _external(reading: SchemaReading, settings: Settings) -> SchemaReading:
     """With the tables that the settings say are managed elsewhere marked so."""
     schema = reading.schema
-    for text in snapshot.settings.external_tables:
+    for text in settings.external_tables:
         table = schema.table(name_from_text(text))
         schema = schema.with_table(replace(table, external=True)) if table else schema
     return reading if schema is reading.schema else replace(reading, schema=schema)
@@ -128,7 +148,7 @@ def _external(reading: SchemaReading, snapshot: Snapshot) -> SchemaReading:
 
 def _history(snapshot: Snapshot, document: SchemaReading, models: SchemaReading) -> tuple[History, str]:
     """What production has and what is on its way, and from which source the former is known."""
-    history = history_of(snapshot, Schema())
+    history = history_of(snapshot, _EMPTY)
     document_at_base = _document_at_base(snapshot) or document
     sources = {
         "migrations": history.base if history.applied else None,
@@ -140,10 +160,10 @@ def _history(snapshot: Snapshot, document: SchemaReading, models: SchemaReading)
     source = next((name for name in order if sources[name] is not None), "nothing")
     if source == "migrations":
         if history.missing:
-            history = history_of(snapshot, assumed_tables(history.missing, document_at_base.schema, models.schema))
+            history = history_of(snapshot, _assumed(history.missing, document_at_base.schema, models.schema))
         return history, source
-    start = sources.get(source) or Schema(uncertain_all=not history.forward)
-    if history.applied:
+    start = sources.get(source) or (_EMPTY if history.forward else _UNKNOWN)
+    if len(history.forward) > len(history.pending):
         # The setting says that another source than the migrations tells what production has.
         return replace(history, base=start, current=start, planned=start, pending=()), source
     return history_of(snapshot, start), source
@@ -156,9 +176,12 @@ def _document_at_base(snapshot: Snapshot) -> SchemaReading | None:
     return _read_documents(tuple((path, text) for path, text in texts if text is not None))
 
 
-def _asked(
-    snapshot: Snapshot,
-    history: History,
+@remembered(16)
+def _asked(  # noqa: PLR0913 - everything that a request depends on
+    specs: tuple[SourceFile, ...],
+    settings: Settings,
+    planned: Schema,
+    base: Schema,
     models: SchemaReading,
     models_at_base: SchemaReading | None,
     document: SchemaReading,
@@ -168,17 +191,17 @@ def _asked(
     before = models_at_base.schema if models_at_base else None
 
     def all_of(schema: Schema) -> tuple[dict[str, RequestReading], list[Request]]:
-        readings = _specs(snapshot, schema)
+        readings = _specs(specs, schema, _spec_options(settings))
         requests = [request for reading in readings.values() for request in reading.requests]
         if base_source != "nothing":
-            requests += asked_by_models(schema, models.schema, before)
-            requests += asked_by_document(schema, document.schema)
+            requests += _asked_by_models(schema, models.schema, before)
+            requests += _asked_by_document(schema, document.schema)
         return readings, requests
 
-    readings, still_open = all_of(history.planned)
-    if history.planned is history.base:
+    readings, still_open = all_of(planned)
+    if planned is base:
         return readings, tuple(Asked(request=request, state=RequestState.OPEN) for request in still_open)
-    at_base, all_requests = all_of(history.base)
+    at_base, all_requests = all_of(base)
     waiting = {(request.change, request.origin) for request in still_open}
     asked = [Asked(request=request, state=RequestState.OPEN) for request in still_open]
     asked += [
@@ -189,19 +212,37 @@ def _asked(
     return {path: readings.get(path, reading) for path, reading in at_base.items()} | readings, tuple(asked)
 
 
-def _specs(snapshot: Snapshot, schema: Schema) -> dict[str, RequestReading]:
+_asked_by_models = remembered(16)(asked_by_models)
+_asked_by_document = remembered(16)(asked_by_document)
+
+
+@remembered(16)
+def _wanted(current: Schema, asked: tuple[Asked, ...]) -> Wanted:
+    return wanted_schema(current, [item.request for item in asked if item.state is RequestState.OPEN])
+
+
+@remembered(16)
+def _spec_options(settings: Settings) -> SpecOptions:
+    return SpecOptions(tags=settings.tags, enums=settings.enums)
+
+
+def _specs(specs: tuple[SourceFile, ...], schema: Schema, options: SpecOptions) -> dict[str, RequestReading]:
     """What each document asks for, by path; documents of one folder are one feature."""
     features: dict[str, list[SourceFile]] = {}
-    for file in snapshot.of_role(Role.SPEC):
-        if file.problem is None:
-            features.setdefault(feature_of(file.path), []).append(file)
-    options = SpecOptions(tags=snapshot.settings.tags, enums=snapshot.settings.enums)
+    for file in specs:
+        features.setdefault(feature_of(file.path), []).append(file)
     result: dict[str, RequestReading] = {}
     for files in features.values():
         ordered = sorted(files, key=lambda file: (not file.path.endswith("spec.md"), file.path))
-        documents = tuple((file.path, file.text) for file in ordered)
-        result |= read_feature(documents, schema, options)
+        result |= _feature(tuple((file.path, file.text) for file in ordered), schema, options)
     return result
+
+
+@remembered(1_000)
+def _feature(
+    documents: tuple[tuple[str, str], ...], schema: Schema, options: SpecOptions
+) -> Mapping[str, RequestReading]:
+    return read_feature(documents, schema, options)
 
 
 def feature_of(path: str) -> str:
@@ -212,7 +253,7 @@ def feature_of(path: str) -> str:
 
 def _scripts(snapshot: Snapshot, history: History, *, has_base: bool) -> dict[str, Script]:
     """Every SQL file as it runs on the schema before it."""
-    settings = rule_settings(snapshot)
+    settings = _rule_settings(snapshot.settings, snapshot)
     scripts: dict[str, Script] = {}
     for file in snapshot.of_role(Role.MIGRATION, Role.SQL):
         if file.problem is not None:
@@ -220,18 +261,52 @@ def _scripts(snapshot: Snapshot, history: History, *, has_base: bool) -> dict[st
         name = history.names.get(file.path)
         before = history.before.get(file.path, history.current)
         if not has_base and not history.forward:
-            before = replace(before, uncertain_all=True)
-        header = header_of(file.text)
-        wrapped = snapshot.settings.wraps_in_transaction
-        statements = read_sql(file.text).statements
-        scripts[file.path] = Script(
-            path=file.path,
-            text=file.text,
-            statements=replay(before, statements, postgres=settings.postgres, wrapped=wrapped),
-            settings=settings,
+            before = _doubted(before)
+        scripts[file.path] = _script(
+            file.path, file.text, before, settings, name.role if name else "forward", snapshot.settings
+        )
+    return scripts
+
+
+_SCRIPTS: KeptByPath[Script] = KeptByPath(2)
+
+
+def _script(path: str, text: str, before: Schema, rules: RuleSettings, role: str, settings: Settings) -> Script:
+    """One file as it runs on the schema before it."""
+    kept = _SCRIPTS.of(path)
+
+    def make() -> Script:
+        header = header_of(text)
+        wrapped = settings.wraps_in_transaction
+        former = kept.latest
+        same = former is not None and former.settings is rules and former.wrapped is wrapped
+        return Script(
+            path=path,
+            text=text,
+            statements=replay(
+                before,
+                sql_file(path, text).statements,
+                postgres=rules.postgres,
+                wrapped=wrapped,
+                previous=former.statements if former and same else (),
+            ),
+            settings=rules,
             base=before,
-            role=name.role if name else "forward",
+            role=role,
             generated=header is not None and header.intact,
             wrapped=wrapped,
         )
-    return scripts
+
+    return kept.get((text, before, rules, role, settings), make)
+
+
+_HELD_SETTINGS: Kept[RuleSettings] = Kept(8)
+
+
+def _rule_settings(settings: Settings, snapshot: Snapshot) -> RuleSettings:
+    return _HELD_SETTINGS.get((settings,), lambda: rule_settings(snapshot))
+
+
+@remembered(64)
+def _doubted(schema: Schema) -> Schema:
+    return replace(schema, uncertain_all=True)

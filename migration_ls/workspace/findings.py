@@ -32,50 +32,62 @@ _TOP = Span(0, 0)
 _LANGUAGES = {".sql": Language.SQL, ".md": Language.MARKDOWN, ".py": Language.PYTHON}
 
 
+_BY_FILE: KeptByPath[tuple[Finding, ...]] = KeptByPath(2)
+
+
 def collect(analysis: "Analysis") -> Mapping[str, tuple[Finding, ...]]:
     """Every finding by path, suppressed ones left out, in the order of the text."""
     by_path: dict[str, list[Finding]] = {}
-    for finding in _all(analysis):
+    for finding in _beyond_files(analysis):
         by_path.setdefault(finding.path, []).append(finding)
     result: dict[str, tuple[Finding, ...]] = {}
     for path, file in sorted(analysis.snapshot.files.items()):
-        found = by_path.pop(path, [])
-        language = _LANGUAGES.get(path[path.rfind(".") :])
-        if language is not None:
-            found = _unsuppressed(analysis, path, file, found, language)
+        script = analysis.scripts.get(path)
+        others = tuple(by_path.pop(path, ()))
+        found = _BY_FILE.of(path).get((file, script, others), partial(_of_file, file, script, others))
         if found:
-            result[path] = tuple(sorted(dict.fromkeys(found), key=_place))
-    for path, found in sorted(by_path.items()):
-        result[path] = tuple(found)
+            result[path] = found
+    for path, rest in sorted(by_path.items()):
+        result[path] = tuple(rest)
     return result
 
 
+def _of_file(file: SourceFile, script: Script | None, others: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What is found in one file, with the `others` that its place in the project brings."""
+    found = [*_in_file(file), *others]
+    if script is not None:
+        found += [_problem(file.path, problem) for problem in sql_file(file.path, script.text).problems]
+        found += find(script)
+    language = _LANGUAGES.get(file.path[file.path.rfind(".") :])
+    if language is not None:
+        found = _unsuppressed(script, file, found, language)
+    return tuple(sorted(dict.fromkeys(found), key=_place))
+
+
 def _unsuppressed(
-    analysis: "Analysis", path: str, file: SourceFile, found: list[Finding], language: Language
+    script: Script | None, file: SourceFile, found: list[Finding], language: Language
 ) -> list[Finding]:
     """What is left when the file's suppressions are taken; those that suppress nothing are findings."""
-    script = analysis.scripts.get(path)
     spans = [item.statement.span for item in script.statements] if script else []
-    parted = apply(found, file.text, language, path=path, statements=spans)
-    return [*parted.kept, *parted.unused, *without_reason(file.text, language, path)]
+    parted = apply(found, file.text, language, path=file.path, statements=spans)
+    return [*parted.kept, *parted.unused, *without_reason(file.text, language, file.path)]
 
 
 def _place(finding: Finding) -> tuple[int, int, int, str]:
     return finding.span.start, finding.severity, finding.span.end, finding.rule
 
 
-def _all(analysis: "Analysis") -> Iterator[Finding]:
-    yield from _files(analysis)
+def _beyond_files(analysis: "Analysis") -> Iterator[Finding]:
+    """What no file tells by itself. Asked again for the same knowledge, they are the same objects."""
+    yield from _of_settings(analysis)
     yield from _problems(analysis)
-    for script in analysis.scripts.values():
-        yield from find(script)
     yield from _requested(analysis)
-    yield from _implied(analysis)
-    yield from _conflicts(analysis)
-    yield from _clashes(analysis)
+    yield from _implied(analysis.knowledge.asked)
+    yield from _conflicts(analysis.wanted)
+    yield from _clashes(analysis.history)
 
 
-def _files(analysis: "Analysis") -> Iterator[Finding]:
+def _of_settings(analysis: "Analysis") -> Iterator[Finding]:
     if analysis.snapshot.settings_problem:
         path = "migration-ls.toml" if "migration-ls.toml" in analysis.snapshot.files else "pyproject.toml"
         yield Finding(
@@ -86,25 +98,30 @@ def _files(analysis: "Analysis") -> Iterator[Finding]:
             message=analysis.snapshot.settings_problem.rstrip("."),
             help="Correct the setting; until then the former settings are in force",
         )
-    for file in analysis.snapshot.files.values():
-        if file.problem:
-            yield Finding(
-                path=file.path,
-                span=_TOP,
-                rule="unreadable-file",
-                severity=Severity.ERROR,
-                message=f"`{file.path}` is left out: {file.problem}",
-                help="Save the file as UTF-8 text",
-            )
-        elif file.role in {Role.MIGRATION, Role.DOCUMENT} and (header := header_of(file.text)) and not header.intact:
-            yield Finding(
-                path=file.path,
-                span=Span(0, _first_line(file)),
-                rule="generated-file-edited",
-                severity=Severity.INFORMATION,
-                message=f"`{file.path}` was edited since it was generated, so it is not generated again",
-                help="Keep the edit and remove the first line, or delete the file to have it generated anew",
-            )
+
+
+def _in_file(file: SourceFile) -> Iterator[Finding]:
+    if file.problem:
+        yield Finding(
+            path=file.path,
+            span=_TOP,
+            rule="unreadable-file",
+            severity=Severity.ERROR,
+            message=f"`{file.path}` is left out: {file.problem}",
+            help="Save the file as UTF-8 text",
+        )
+    elif file.role in {Role.MIGRATION, Role.DOCUMENT} and (header := header_of(file.text)) and not header.intact:
+        yield Finding(
+            path=file.path,
+            span=Span(0, _first_line(file)),
+            rule="generated-file-edited",
+            severity=Severity.INFORMATION,
+            message=f"`{file.path}` was edited since it was generated, so it is not generated again",
+            help="Keep the edit and remove the first line, or delete the file to have it generated anew",
+        )
+    if file.role is Role.SPEC:
+        for problem in read_document(file.text).problems:
+            yield _problem(file.path, problem)
 
 
 def _first_line(file: SourceFile) -> int:

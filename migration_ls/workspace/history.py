@@ -7,12 +7,15 @@ from functools import lru_cache
 from migration_ls.operations.effect import Hazard
 from migration_ls.operations.replay import final_schema, replay
 from migration_ls.operations.statement import Statement
+from migration_ls.schema.alike import alike
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.sources.migrations import MigrationName, classify, same_version, sorted_migrations
-from migration_ls.sources.sql.reader import read_sql
-from migration_ls.workspace.files import Role
+from migration_ls.workspace.files import Role, SourceFile
+from migration_ls.workspace.git import Base
+from migration_ls.workspace.memory import Kept, KeptByPath
 from migration_ls.workspace.snapshot import Snapshot
+from migration_ls.workspace.sql_files import sql_file
 
 _REPLAYED = frozenset({"forward", "finish"})
 
@@ -40,42 +43,83 @@ class History:
     @property
     def applied(self) -> tuple[str, ...]:
         """The files that the base has."""
-        return tuple(path for path in self.forward if path not in self.pending)
+        pending = set(self.pending)
+        return tuple(path for path in self.forward if path not in pending)
 
 
 def history_of(snapshot: Snapshot, start: Schema) -> History:
     """The history of a snapshot; `start` has the tables that no migration makes but other sources know."""
-    files = {file.path: file for file in snapshot.of_role(Role.MIGRATION)}
-    names = {path: name for path in files if (name := classify(path)) is not None}
-    forward = [
-        path
-        for path in sorted_migrations(names)
-        if names[path].role in {*_REPLAYED, "contract"} and files[path].problem is None
-    ]
+    return _history(tuple(snapshot.of_role(Role.MIGRATION)), snapshot.base, snapshot, start)
+
+
+_AFTER: KeptByPath[Schema] = KeptByPath(4)
+_MISSED: KeptByPath[frozenset[Name]] = KeptByPath(2)
+
+
+def _after(path: str, schema: Schema, text: str) -> Schema:
+    """The schema after a file; the very one from before where an edit changed nothing of it."""
+    kept = _AFTER.of(path)
+
+    def make() -> Schema:
+        made = final_schema(schema, sql_file(path, text).statements)
+        return kept.latest if kept.latest is not None and alike(made, kept.latest) else made
+
+    return kept.get((schema, text), make)
+
+
+def _missed(path: str, schema: Schema, text: str) -> frozenset[Name]:
+    return _MISSED.of(path).get((schema, text), lambda: _missing(schema, sql_file(path, text).statements))
+
+
+@lru_cache(maxsize=16)
+def _named(paths: tuple[str, ...]) -> tuple[Mapping[str, MigrationName], tuple[str, ...]]:
+    """The migrations among the files, and those of them that are run, in order."""
+    names = {path: name for path in paths if (name := classify(path)) is not None}
+    return names, tuple(path for path in sorted_migrations(names) if names[path].role in {*_REPLAYED, "contract"})
+
+
+@lru_cache(maxsize=16)
+def _clashes(names: tuple[tuple[str, MigrationName], ...]) -> tuple[tuple[str, str], ...]:
+    return same_version(dict(names))
+
+
+def _history(found: tuple[SourceFile, ...], base_files: Base | None, snapshot: Snapshot, start: Schema) -> History:
+    return _HISTORIES.get((found, base_files, start), lambda: _replayed(found, snapshot, start))
+
+
+_HISTORIES: Kept[History] = Kept(16)
+
+
+def _replayed(found: tuple[SourceFile, ...], snapshot: Snapshot, start: Schema) -> History:
+    files = {file.path: file for file in found}
+    names, ordered = _named(tuple(files))
+    forward = [path for path in ordered if files[path].problem is None]
     missing = frozenset[Name]()
     before: dict[str, Schema] = {}
     after: dict[str, Schema] = {}
     schema = start
-    applied = [path for path in forward if not snapshot.is_pending(path)]
-    for path in applied:
+    for path in forward:
+        if snapshot.is_pending(path):
+            continue
         text = snapshot.at_base(path) if snapshot.base else files[path].text
-        statements = _statements(text if text is not None else files[path].text)
+        text = text if text is not None else files[path].text
         before[path] = schema
-        missing |= _missing(schema, statements)
-        schema = final_schema(schema, statements)
-        after[path] = schema
+        missing |= _missed(path, schema, text)
+        schema = after[path] = _after(path, schema, text)
     base = planned = schema
     pending = [path for path in forward if snapshot.is_pending(path)]
     for path in pending:
-        statements = _statements(files[path].text)
         before[path] = planned
-        planned = final_schema(planned, statements)
-        after[path] = planned
+        after[path] = _after(path, planned, files[path].text)
         if names[path].role in _REPLAYED:
-            schema = final_schema(schema, statements)
+            schema = _after(path, schema, files[path].text)
+        planned = after[path]
+    own = _first_by_version(forward, names)
     for path, name in names.items():
         if path not in before:
-            before[path] = _companion_schema(name, forward, names, before, after) or base
+            forward_path = own.get((name.version, name.folder))
+            companion = after.get(forward_path, before.get(forward_path)) if forward_path else None
+            before[path] = companion or base
     return History(
         base=base,
         current=schema,
@@ -85,17 +129,12 @@ def history_of(snapshot: Snapshot, start: Schema) -> History:
         before=before,
         after=after,
         names=names,
-        clashes=same_version({path: names[path] for path in forward}),
+        clashes=_clashes(tuple((path, names[path]) for path in forward)),
         missing=missing,
     )
 
 
-@lru_cache(maxsize=2_000)
-def _statements(text: str) -> tuple[Statement, ...]:
-    return read_sql(text).statements
-
-
-def _missing(schema: Schema, statements: Iterable[Statement]) -> frozenset[Name]:
+def _missing(schema: Schema, statements: Sequence[Statement]) -> frozenset[Name]:
     """Tables that statements change though nothing made them."""
     found: set[Name] = set()
     for item in replay(schema, statements):
@@ -106,18 +145,14 @@ def _missing(schema: Schema, statements: Iterable[Statement]) -> frozenset[Name]
     return frozenset(found)
 
 
-def _companion_schema(
-    name: MigrationName,
-    forward: Iterable[str],
-    names: Mapping[str, MigrationName],
-    before: Mapping[str, Schema],
-    after: Mapping[str, Schema],
-) -> Schema | None:
-    """The schema a rollback, backfill or validation file runs on: the one after its own migration."""
+def _first_by_version(
+    forward: Iterable[str], names: Mapping[str, MigrationName]
+) -> Mapping[tuple[str, str], str]:
+    """The migration that a rollback, backfill or validation file belongs to: it runs on the schema after that."""
+    found: dict[tuple[str, str], str] = {}
     for path in forward:
-        if names[path].version == name.version and names[path].folder == name.folder:
-            return after.get(path, before.get(path))
-    return None
+        found.setdefault((names[path].version, names[path].folder), path)
+    return found
 
 
 def assumed_tables(missing: frozenset[Name], *sources: Schema) -> Schema:

@@ -45,7 +45,9 @@ def test_a_models_file_with_a_syntax_error(tasks):
 
 def test_half_typed_fields_ask_for_nothing(tasks):
     tasks.replace(MODELS, "    completed: bool = Field(default=False)", "    completed: bool = Field(default=")
-    rules = [item["rule"] for item in tasks.run("check", "--format", "json").json["findings"] if item["severity"] == "error"]
+    rules = [
+        item["rule"] for item in tasks.run("check", "--format", "json").json["findings"] if item["severity"] == "error"
+    ]
     assert rules == ["models-syntax-error"]
 
 

@@ -44,10 +44,16 @@ def test_json_has_the_published_shape_and_utf16_columns(tasks):
 
 def test_both_forms_tell_the_same(tasks):
     tasks.write("backend/migrations/002_slow.sql", RISKY)
-    tasks.replace(MODELS, "title: str = Field(max_length=200)\n    description", "title: str = Field(max_length=20)\n    description")
+    tasks.replace(
+        MODELS,
+        "title: str = Field(max_length=200)\n    description",
+        "title: str = Field(max_length=20)\n    description",
+    )
     human = re.findall(r"^(\S+?):(\d+):\d+: \w+\[([\w-]+)\]", tasks.run("check").out, flags=re.MULTILINE)
     findings = tasks.run("check", "--format", "json").json["findings"]
-    assert sorted(human) == sorted((item["path"], str(item["range"]["start"]["line"] + 1), item["rule"]) for item in findings)
+    assert sorted(human) == sorted(
+        (item["path"], str(item["range"]["start"]["line"] + 1), item["rule"]) for item in findings
+    )
     assert {item["path"] for item in findings} >= {"backend/migrations/002_slow.sql", MODELS}
 
 
@@ -84,7 +90,18 @@ def test_verbose_says_what_was_found_where(tasks):
 
 
 def test_help_teaches(tasks):
-    for command in ("check", "requests", "generate", "verify", "effects", "schema", "plan", "rules", "explain", "serve"):
+    for command in (
+        "check",
+        "requests",
+        "generate",
+        "verify",
+        "effects",
+        "schema",
+        "plan",
+        "rules",
+        "explain",
+        "serve",
+    ):
         done = tasks.run(command, "--help")
         assert done.status == 0
         assert len(done.out.splitlines()) > 4

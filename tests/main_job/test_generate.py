@@ -82,7 +82,7 @@ def test_the_document_has_every_section_filled(tasks):
     for section, rest in zip(SECTIONS, re.split("|".join(map(re.escape, SECTIONS)), text)[1:], strict=True):
         empty = section in {"### Schema Changes", "### Migration Scripts", "### Migration Procedure"}
         assert empty or len(rest.strip(" -\n")) > 20, section
-    assert f"psql \"$DATABASE_URL\" -v ON_ERROR_STOP=1 -f {STEM}.sql" in text
+    assert f'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -f {STEM}.sql' in text
     assert "assumed" in text.lower() or "Assumptions" in text
 
 
@@ -115,8 +115,12 @@ def test_generated_files_parse_and_are_free_of_danger(tasks):
 
 def test_a_wish_that_changes_is_written_anew_under_its_number(tasks):
     tasks.run("generate")
-    tasks.replace("specs/features/task-organization.md", "- Filter tasks by priority and tags", "- Filter tasks by priority")
-    subprocess.run(["git", "checkout", "-q", "--", "backend/app/models.py", "specs/database/schema.md"], cwd=tasks.root, check=True)
+    tasks.replace(
+        "specs/features/task-organization.md", "- Filter tasks by priority and tags", "- Filter tasks by priority"
+    )
+    subprocess.run(
+        ["git", "checkout", "-q", "--", "backend/app/models.py", "specs/database/schema.md"], cwd=tasks.root, check=True
+    )
     tasks.run("generate", "specs/features/task-organization.md")
     forward = tasks.read(f"{STEM}.sql")
     assert "ix_tasks_priority" in forward

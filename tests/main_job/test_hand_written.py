@@ -52,7 +52,9 @@ def test_each_mistake_is_found_with_its_true_lock(hand_written):
     assert check["effect"]["scans"] == ["tasks"]
     assert check["effect"]["blocks"] == {"reads": True, "writes": True}
     assert found["missing-lock-timeout"]["severity"] == "information"
-    assert all(found[rule]["fixable"] for rule in ("concurrently-in-transaction", "check-scans-table", "missing-lock-timeout"))
+    assert all(
+        found[rule]["fixable"] for rule in ("concurrently-in-transaction", "check-scans-table", "missing-lock-timeout")
+    )
 
 
 def test_a_plain_drop_index_takes_access_exclusive(hand_written):
@@ -79,7 +81,11 @@ def test_effects_say_what_the_server_does(hand_written):
 
 def test_a_suppression_with_a_reason_silences_and_an_unused_one_is_found(hand_written):
     path = "backend/migrations/002_priority.sql"
-    hand_written.replace(path, "ALTER TABLE tasks\n  ADD CONSTRAINT", "-- migration-ls: ignore[check-scans-table] the table is tiny\nALTER TABLE tasks\n  ADD CONSTRAINT")
+    hand_written.replace(
+        path,
+        "ALTER TABLE tasks\n  ADD CONSTRAINT",
+        "-- migration-ls: ignore[check-scans-table] the table is tiny\nALTER TABLE tasks\n  ADD CONSTRAINT",
+    )
     hand_written.replace(path, "BEGIN;", "-- migration-ls: ignore[truncate-loses-rows] nothing like it\nBEGIN;")
     _, found = by_rule(hand_written, path)
     assert "check-scans-table" not in found

@@ -54,7 +54,10 @@ def test_a_python_default_alone_is_a_finding_and_becomes_a_server_default(projec
     project.replace(MODELS, COMPLETED, f"{COMPLETED}    {field}\n")
     assert ("client-only-default", "warning", field) in findings(project)
     files = generated(project)
-    assert "ADD COLUMN IF NOT EXISTS priority varchar(20) NOT NULL DEFAULT 'medium';" in files["002_add_priority_to_tasks.sql"]
+    assert (
+        "ADD COLUMN IF NOT EXISTS priority varchar(20) NOT NULL DEFAULT 'medium';"
+        in files["002_add_priority_to_tasks.sql"]
+    )
     assert 'sa_column_kwargs={"server_default": "medium"}' in project.read(MODELS)
     assert [item for item in findings(project) if item[1] in {"error", "warning"}] == []
     assert project.run("verify").status == 0
@@ -67,7 +70,11 @@ def test_the_default_of_a_column_that_exists_is_no_finding(project):
 
 
 def test_a_shorter_length_is_found_under_the_number(project):
-    project.replace(MODELS, "title: str = Field(max_length=200)\n    description", "title: str = Field(max_length=100)\n    description")
+    project.replace(
+        MODELS,
+        "title: str = Field(max_length=200)\n    description",
+        "title: str = Field(max_length=100)\n    description",
+    )
     found = findings(project)
     assert ("type-change-may-fail", "warning", "100") in found
     files = generated(project)
@@ -80,7 +87,9 @@ def test_a_shorter_length_is_found_under_the_number(project):
 
 
 def test_a_removed_field_is_found_at_the_class_and_dropped_in_a_contract_step(project):
-    project.replace(MODELS, "    description: Optional[str] = Field(default=None, max_length=1000)\n    completed", "    completed")
+    project.replace(
+        MODELS, "    description: Optional[str] = Field(default=None, max_length=1000)\n    completed", "    completed"
+    )
     assert ("drop-column", "error", "Task") in findings(project)
     files = generated(project)
     contract = files["002_drop_description_of_tasks_contract.sql"]
@@ -115,6 +124,12 @@ def test_a_volatile_default_is_backfilled(project):
         "003_add_token_to_tasks_finish.sql",
     }
     assert "NOT NULL" not in files["002_add_token_to_tasks.sql"].replace("IS NOT NULL", "")
-    done = project.run("verify", *[f"backend/migrations/{name}" for name in files if name.endswith(("tasks.sql", "finish.sql"))])
+    done = project.run(
+        "verify", *[f"backend/migrations/{name}" for name in files if name.endswith(("tasks.sql", "finish.sql"))]
+    )
     assert done.status == 0, done.out
-    assert [item for item in project.run("check", "--format", "json").json["findings"] if item["severity"] in {"error", "warning"}] == []
+    assert [
+        item
+        for item in project.run("check", "--format", "json").json["findings"]
+        if item["severity"] in {"error", "warning"}
+    ] == []

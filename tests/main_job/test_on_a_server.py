@@ -182,5 +182,3 @@ def test_verify_refuses_what_does_not_hold(generated):
     failed = [step["name"] for step in done.json["rounds"][0]["proof"]["steps"] if not step["passed"]]
     assert "rollback-restores-catalog" in failed
     assert "- [x] Rollback procedure tested" not in generated.read(DOCUMENT)
-
-

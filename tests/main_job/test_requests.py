@@ -42,7 +42,9 @@ def test_tags_are_an_array_with_two_tables_as_the_alternative(tasks):
 
 def test_filtering_asks_for_two_indexes(tasks):
     changes = tasks.run("requests", "--format", "json").json["changes"]
-    indexes = {(tuple(item["columns"]), item.get("using", "btree")) for item in found(changes, change="add_index", line=14)}
+    indexes = {
+        (tuple(item["columns"]), item.get("using", "btree")) for item in found(changes, change="add_index", line=14)
+    }
     assert indexes == {(("priority",), "btree"), (("tags",), "gin")}
 
 

@@ -177,7 +177,8 @@ def test_names_are_followed_through_packages() -> None:
         "class User(b.Base, table=True):\n    __table_args__ = {'schema': b.SCHEMA}\n"
         "    name: str = F(max_length=b.LIMIT)\n    b: int = F(index=True)\n",
         "backend/app/models/task.py": "from . import User\nfrom .base import Base, SCHEMA\n"
-        "from sqlmodel import Field\n\nclass Task(Base, table=True):\n    owner: int = Field(foreign_key=f'{SCHEMA}.{User.__tablename__}.id')\n",
+        "from sqlmodel import Field\n\nclass Task(Base, table=True):\n"
+        "    owner: int = Field(foreign_key=f'{SCHEMA}.{User.__tablename__}.id')\n",
         "backend/app/models.py": IMPORTS
         + "class Hidden(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n",
     }

@@ -1,6 +1,6 @@
 """Rows that satisfy the constraints of tables nobody has seen before."""
 
-# ruff: noqa: E501 - schemas of one line are read more easily than wrapped ones
+
 
 from pathlib import Path
 

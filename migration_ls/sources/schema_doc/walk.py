@@ -193,14 +193,11 @@ class Walk:
                 pass
 
     def _paragraph(self, block: Paragraph) -> None:
-        offset = block.span.start
-        lines = re.split(r"(\r\n|\n|\r)", block.text)
-        for line in lines[::2]:
-            self._line(line, Span(offset, offset + len(line)), block)
-            offset += len(line)
-            offset += len(lines[lines.index(line) + 1]) if len(lines) > 1 and offset < block.span.end else 0
+        for match in re.finditer(r"[^\r\n]+", block.text):
+            start = block.span.start + match.start()
+            self._line(match[0], Span(start, start + len(match[0])), bold=block.bold)
 
-    def _line(self, line: str, span: Span, block: Paragraph) -> None:
+    def _line(self, line: str, span: Span, *, bold: bool) -> None:
         words = plain(line)
         if match := _TABLE_LINE.match(words):
             self._named(match["name"], span)
@@ -212,8 +209,8 @@ class Walk:
             unique = bool(match["unique"] or match["after"])
             for entry in _entries(match["rest"]):
                 self._tell(told_by_index(("unique index on " if unique else "") + entry), span)
-        elif block.bold or words.endswith(":"):
-            self._label_line(line, span, bold=block.bold)
+        elif bold or words.endswith(":"):
+            self._label_line(line, span, bold=bold)
         elif _INLINE_CONSTRAINT.match(words):
             self._tell(told_by_constraint(line), span)
         else:
