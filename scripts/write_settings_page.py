@@ -25,7 +25,7 @@ def page() -> str:
     lines = [
         "# Settings",
         "",
-        "In `migration-ls.toml`, or in `pyproject.toml` under `[tool.migration-ls]`; an editor's settings win over both.",
+        "In `migration-ls.toml`, or `[tool.migration-ls]` of `pyproject.toml`; an editor's settings win over both.",
         "Keys are in kebab case. Nothing has to be set: what is left out has the default shown here.",
         "",
         "```toml",

@@ -105,7 +105,7 @@ class SetType:
         return self.using is not None and (
             self.using.canonical == self.column
             or (
-                self.using.columns == {self.column}
+                self.using.columns == frozenset({self.column})
                 and self.using.casts == (str(self.type),)
                 and not self.using.functions
             )

@@ -36,7 +36,9 @@ def matches(operation: Operation, change: Change) -> bool:
             return (table, name) == (wish.table, wish.column)
         case SetType(table=table, column=name), asked.ChangeType() as wish:
             return (table, name) == (wish.table, wish.column)
-        case ((SetNotNull(table=table, column=name) | DropNotNull(table=table, column=name)), asked.ChangeNullable()):
+        case SetNotNull(table=table, column=name), asked.ChangeNullable() as wish:
+            return (table, name) == (wish.table, wish.column)
+        case DropNotNull(table=table, column=name), asked.ChangeNullable() as wish:
             return (table, name) == (wish.table, wish.column)
         case SetDefault(table=table, column=name), asked.ChangeDefault() as wish:
             return (table, name) == (wish.table, wish.column)

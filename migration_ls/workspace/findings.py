@@ -1,9 +1,11 @@
 """All findings of a snapshot, by file: what rules say of SQL, what requests would do, what could not be read."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from migration_ls.diffing.differences import differences
+from migration_ls.diffing.wanted import Conflict, Wanted
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.context import Context
 from migration_ls.operations.union import Operation
@@ -14,16 +16,21 @@ from migration_ls.rendering.words import describe
 from migration_ls.rules.finding import Finding, Related, Severity
 from migration_ls.rules.registry import find
 from migration_ls.rules.requested import RequestedStep, find_requested
+from migration_ls.rules.rule import RuleSettings, Script
 from migration_ls.rules.suppressions import Language, apply, without_reason
 from migration_ls.schema import request as asked
 from migration_ls.schema.request import Grade, Request
+from migration_ls.schema.schema import Schema
 from migration_ls.sources.markdown.document import read_document
+from migration_ls.sources.migrations import MigrationName
 from migration_ls.sources.problem import Problem
-from migration_ls.sources.sql.reader import read_sql
+from migration_ls.sources.reading import RequestReading, SchemaReading
 from migration_ls.text.span import Span
 from migration_ls.workspace.files import Role, SourceFile
-from migration_ls.workspace.knowledge import RequestState
+from migration_ls.workspace.knowledge import Asked, RequestState
+from migration_ls.workspace.memory import KeptByPath, remembered
 from migration_ls.workspace.production import rule_settings
+from migration_ls.workspace.sql_files import sql_file
 
 if TYPE_CHECKING:
     from migration_ls.workspace.analysis import Analysis
@@ -55,6 +62,8 @@ def collect(analysis: "Analysis") -> Mapping[str, tuple[Finding, ...]]:
 def _of_file(file: SourceFile, script: Script | None, others: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """What is found in one file, with the `others` that its place in the project brings."""
     found = [*_in_file(file), *others]
+    if file.role is Role.SPEC:
+        found += [_problem(file.path, problem) for problem in read_document(file.text).problems]
     if script is not None:
         found += [_problem(file.path, problem) for problem in sql_file(file.path, script.text).problems]
         found += find(script)
@@ -64,9 +73,7 @@ def _of_file(file: SourceFile, script: Script | None, others: tuple[Finding, ...
     return tuple(sorted(dict.fromkeys(found), key=_place))
 
 
-def _unsuppressed(
-    script: Script | None, file: SourceFile, found: list[Finding], language: Language
-) -> list[Finding]:
+def _unsuppressed(script: Script | None, file: SourceFile, found: list[Finding], language: Language) -> list[Finding]:
     """What is left when the file's suppressions are taken; those that suppress nothing are findings."""
     spans = [item.statement.span for item in script.statements] if script else []
     parted = apply(found, file.text, language, path=file.path, statements=spans)
@@ -79,12 +86,16 @@ def _place(finding: Finding) -> tuple[int, int, int, str]:
 
 def _beyond_files(analysis: "Analysis") -> Iterator[Finding]:
     """What no file tells by itself. Asked again for the same knowledge, they are the same objects."""
+    knowledge, settings = analysis.knowledge, analysis.snapshot.settings
     yield from _of_settings(analysis)
-    yield from _problems(analysis)
-    yield from _requested(analysis)
-    yield from _implied(analysis.knowledge.asked)
+    yield from _problems_of_schema(knowledge.models)
+    yield from _problems_of_schema(knowledge.document)
+    for path, reading in analysis.specs.items():
+        yield from _problems_of_requests(path, reading)
+    yield from _requested(knowledge.current, knowledge.wanted, knowledge.asked, rule_settings(settings))
+    yield from _implied(knowledge.asked)
     yield from _conflicts(analysis.wanted)
-    yield from _clashes(analysis.history)
+    yield from _clashes(analysis.history.clashes, analysis.history.names)
 
 
 def _of_settings(analysis: "Analysis") -> Iterator[Finding]:
@@ -119,28 +130,20 @@ def _in_file(file: SourceFile) -> Iterator[Finding]:
             message=f"`{file.path}` was edited since it was generated, so it is not generated again",
             help="Keep the edit and remove the first line, or delete the file to have it generated anew",
         )
-    if file.role is Role.SPEC:
-        for problem in read_document(file.text).problems:
-            yield _problem(file.path, problem)
 
 
 def _first_line(file: SourceFile) -> int:
     return max(file.text.find("\n"), 0)
 
 
-def _problems(analysis: "Analysis") -> Iterator[Finding]:
-    knowledge = analysis.knowledge
-    for path, problem in (*knowledge.models.problems, *knowledge.document.problems):
-        yield _problem(path, problem)
-    for path, reading in analysis.specs.items():
-        for problem in reading.problems:
-            yield _problem(path, problem)
-    for file in analysis.snapshot.of_role(Role.SPEC):
-        for problem in read_document(file.text).problems:
-            yield _problem(file.path, problem)
-    for path, script in analysis.scripts.items():
-        for problem in read_sql(script.text).problems:
-            yield _problem(path, problem)
+@remembered(16)
+def _problems_of_schema(reading: SchemaReading) -> tuple[Finding, ...]:
+    return tuple(_problem(path, problem) for path, problem in reading.problems)
+
+
+@remembered(1_000)
+def _problems_of_requests(path: str, reading: RequestReading) -> tuple[Finding, ...]:
+    return tuple(_problem(path, problem) for problem in reading.problems)
 
 
 def _problem(path: str, problem: Problem) -> Finding:
@@ -154,18 +157,20 @@ def _problem(path: str, problem: Problem) -> Finding:
     )
 
 
-def _requested(analysis: "Analysis") -> Iterator[Finding]:
+@remembered(16)
+def _requested(
+    current: Schema, wanted: Schema, all_asked: tuple[Asked, ...], settings: RuleSettings
+) -> tuple[Finding, ...]:
     """What the direct form of each wish would do."""
-    knowledge = analysis.knowledge
-    requests = [item.request for item in knowledge.asked if item.state is RequestState.OPEN]
+    requests = [item.request for item in all_asked if item.state is RequestState.OPEN]
     steps: list[RequestedStep] = []
-    for operation in differences(knowledge.current, knowledge.wanted):
+    for operation in differences(current, wanted):
         request = request_of(operation, requests)
         if request is None or request.grade is Grade.IMPLIED:
             continue
         column = request.change.column if isinstance(request.change, asked.AddColumn) else None
         direct = _direct(operation, request)
-        effect = direct.effect(Context(schema=knowledge.current, postgres=analysis.snapshot.settings.postgres))
+        effect = direct.effect(Context(schema=current, postgres=settings.postgres))
         steps.append(
             RequestedStep(
                 operation=direct,
@@ -175,7 +180,7 @@ def _requested(analysis: "Analysis") -> Iterator[Finding]:
                 python_default=column.python_default if column else None,
             )
         )
-    yield from find_requested(steps, rule_settings(analysis.snapshot), current=knowledge.current)
+    return find_requested(steps, settings, current=current)
 
 
 def _direct(operation: Operation, request: Request) -> Operation:
@@ -185,10 +190,12 @@ def _direct(operation: Operation, request: Request) -> Operation:
     return operation
 
 
-def _implied(analysis: "Analysis") -> Iterator[Finding]:
+@remembered(16)
+def _implied(all_asked: tuple[Asked, ...]) -> tuple[Finding, ...]:
     """A hint at each sentence that implies a change."""
+    found: list[Finding] = []
     by_place: dict[tuple[str, Span], list[Request]] = {}
-    for item in analysis.knowledge.asked:
+    for item in all_asked:
         request = item.request
         if item.state is RequestState.OPEN and request.grade is Grade.IMPLIED:
             by_place.setdefault((request.origin.path, request.origin.span), []).append(request)
@@ -199,43 +206,52 @@ def _implied(analysis: "Analysis") -> Iterator[Finding]:
         help_ = "Declare it in the spec, or generate the migration"
         if others:
             help_ += f"; it could also mean: {', '.join(others)}"
-        yield Finding(
-            path=path,
-            span=span,
-            rule="implied-change",
-            severity=Severity.INFORMATION,
-            message=f"Implies {described}" + (f" ({'; '.join(assumptions)})" if assumptions else ""),
-            help=help_,
-            related=tuple(
-                Related(origin=place, message="explains it") for request in requests for place in request.explains
-            ),
+        found.append(
+            Finding(
+                path=path,
+                span=span,
+                rule="implied-change",
+                severity=Severity.INFORMATION,
+                message=f"Implies {described}" + (f" ({'; '.join(assumptions)})" if assumptions else ""),
+                help=help_,
+                related=tuple(
+                    Related(origin=place, message="explains it") for request in requests for place in request.explains
+                ),
+            )
         )
+    return tuple(found)
 
 
-def _conflicts(analysis: "Analysis") -> Iterator[Finding]:
-    for conflict in analysis.wanted.conflicts:
-        origin = conflict.second.origin
-        yield Finding(
-            path=origin.path,
-            span=origin.span,
-            rule="requests-disagree",
-            severity=Severity.WARNING,
-            message=f"`{conflict.what}` is asked for with {conflict.says[1]} here and {conflict.says[0]} elsewhere",
-            help="Make both places say the same",
-            related=(Related(origin=conflict.first.origin, message=f"asked for with {conflict.says[0]}"),),
-        )
+@remembered(16)
+def _conflicts(wanted: Wanted) -> tuple[Finding, ...]:
+    return tuple(_conflict(conflict) for conflict in wanted.conflicts)
 
 
-def _clashes(analysis: "Analysis") -> Iterator[Finding]:
-    for first, second in analysis.history.clashes:
-        version = analysis.history.names[second].version
-        name = second.rpartition("/")[2]
-        other = first.rpartition("/")[2]
-        yield Finding(
-            path=second,
-            span=_TOP,
-            rule="duplicate-version",
-            severity=Severity.ERROR,
-            message=f"`{name}` and `{other}` have the same version `{version}`, so their order is open",
-            help="Give one of them the next free version",
-        )
+def _conflict(conflict: Conflict) -> Finding:
+    origin = conflict.second.origin
+    return Finding(
+        path=origin.path,
+        span=origin.span,
+        rule="requests-disagree",
+        severity=Severity.WARNING,
+        message=f"`{conflict.what}` is asked for with {conflict.says[1]} here and {conflict.says[0]} elsewhere",
+        help="Make both places say the same",
+        related=(Related(origin=conflict.first.origin, message=f"asked for with {conflict.says[0]}"),),
+    )
+
+
+@remembered(16)
+def _clashes(clashes: tuple[tuple[str, str], ...], names: Mapping[str, MigrationName]) -> tuple[Finding, ...]:
+    return tuple(_clash(first, second, names[second].version) for first, second in clashes)
+
+
+def _clash(first: str, second: str, version: str) -> Finding:
+    name, other = second.rpartition("/")[2], first.rpartition("/")[2]
+    return Finding(
+        path=second,
+        span=_TOP,
+        rule="duplicate-version",
+        severity=Severity.ERROR,
+        message=f"`{name}` and `{other}` have the same version `{version}`, so their order is open",
+        help="Give one of them the next free version",
+    )

@@ -145,9 +145,7 @@ def _missing(schema: Schema, statements: Sequence[Statement]) -> frozenset[Name]
     return frozenset(found)
 
 
-def _first_by_version(
-    forward: Iterable[str], names: Mapping[str, MigrationName]
-) -> Mapping[tuple[str, str], str]:
+def _first_by_version(forward: Iterable[str], names: Mapping[str, MigrationName]) -> Mapping[tuple[str, str], str]:
     """The migration that a rollback, backfill or validation file belongs to: it runs on the schema after that."""
     found: dict[tuple[str, str], str] = {}
     for path in forward:
