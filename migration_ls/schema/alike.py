@@ -1,6 +1,6 @@
 """Whether two values are the same to the last detail, also in what takes no part in equality."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 
@@ -19,7 +19,8 @@ def alike(one: object, other: object) -> bool:
     if isinstance(one, Tables) and isinstance(other, Tables):
         return len(one) == len(other) and all(alike(*pair) for pair in one.differences(other))
     if is_dataclass(one):
-        return all(alike(getattr(one, name), getattr(other, name)) for name in _names(type(one)))
+        names = _names(type(one))
+        return all(alike(getattr(one, name), getattr(other, name)) for name in names)
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(alike(*pair) for pair in zip(one, other, strict=True))
     if isinstance(one, Mapping) and isinstance(other, Mapping):
@@ -28,5 +29,5 @@ def alike(one: object, other: object) -> bool:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))  # type: ignore[arg-type]

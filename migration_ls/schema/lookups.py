@@ -86,7 +86,7 @@ class Tables(Mapping[Name, Table]):
 
     def differences(self, other: "Tables") -> Iterator[tuple[object, object]]:
         """What stands at each name where the two may differ: its place in the order, and the table."""
-        return self._tables.differences(other._tables)
+        return self._tables.differences(other._tables)  # noqa: SLF001 - of the same class
 
     def with_index(self, name: str) -> tuple[Table, ...]:
         """The tables with an index of that name, in order."""
@@ -144,9 +144,7 @@ def _users(pairs: Iterable[tuple[Name, _Key]]) -> _Users:
     return SharedMap((item, SharedSet(names)) for item, names in found.items())
 
 
-def _moved(
-    users: _Users, name: Name, old: frozenset[str] | frozenset[Name], new: frozenset[str] | frozenset[Name]
-) -> _Users:
+def _moved(users: _Users, name: Name, old: frozenset[_Key], new: frozenset[_Key]) -> _Users:
     for item in old - new:
         rest = users[item].without(name)
         users = users.with_item(item, rest) if rest else users.without(item)

@@ -82,13 +82,16 @@ class SharedMap(Mapping[K, V]):
 
     def differences(self, other: "SharedMap[K, V]") -> Iterator[tuple[_Entry[V] | None, _Entry[V] | None]]:
         """What stands at each key where the maps may differ: place and value, None for nothing."""
-        layers = [self._middle, self._recent, other._middle, other._recent]
-        if self._base is not other._base:
-            layers += [dict.fromkeys(self._base), dict.fromkeys(other._base)]
-        for key in dict.fromkeys(key for layer in layers for key in layer):
-            mine, its = self._entry(key), other._entry(key)
+        keys = dict.fromkeys([*self._small(), *other._small()])  # noqa: SLF001 - of the same class
+        if self._base is not other._base:  # noqa: SLF001 - of the same class
+            keys |= dict.fromkeys([*self._base, *other._base])  # noqa: SLF001 - of the same class
+        for key in keys:
+            mine, its = self._entry(key), other._entry(key)  # noqa: SLF001 - of the same class
             if mine is not its:
                 yield mine, its
+
+    def _small(self) -> tuple[K, ...]:
+        return (*self._recent, *self._middle)
 
     def _entry(self, key: K) -> _Entry[V] | None:
         if self._recent and key in self._recent:

@@ -22,12 +22,11 @@ from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.findings import collect
 from migration_ls.workspace.history import History, assumed_tables, history_of
 from migration_ls.workspace.knowledge import Asked, Knowledge, RequestState
-from migration_ls.workspace.memory import Kept, KeptByPath, remembered
+from migration_ls.workspace.memory import KeptByPath, remembered
 from migration_ls.workspace.production import rule_settings
 from migration_ls.workspace.settings import Settings
 from migration_ls.workspace.snapshot import Snapshot
 from migration_ls.workspace.sql_files import sql_file
-
 
 _EMPTY, _UNKNOWN = Schema(), Schema(uncertain_all=True)
 _assumed = remembered(16)(assumed_tables)
@@ -177,7 +176,7 @@ def _document_at_base(snapshot: Snapshot) -> SchemaReading | None:
 
 
 @remembered(16)
-def _asked(  # noqa: PLR0913 - everything that a request depends on
+def _asked(  # noqa: PLR0913, PLR0917 - everything that a request depends on
     specs: tuple[SourceFile, ...],
     settings: Settings,
     planned: Schema,
@@ -253,7 +252,7 @@ def feature_of(path: str) -> str:
 
 def _scripts(snapshot: Snapshot, history: History, *, has_base: bool) -> dict[str, Script]:
     """Every SQL file as it runs on the schema before it."""
-    settings = _rule_settings(snapshot.settings, snapshot)
+    settings = rule_settings(snapshot.settings)
     scripts: dict[str, Script] = {}
     for file in snapshot.of_role(Role.MIGRATION, Role.SQL):
         if file.problem is not None:
@@ -298,13 +297,6 @@ def _script(path: str, text: str, before: Schema, rules: RuleSettings, role: str
         )
 
     return kept.get((text, before, rules, role, settings), make)
-
-
-_HELD_SETTINGS: Kept[RuleSettings] = Kept(8)
-
-
-def _rule_settings(settings: Settings, snapshot: Snapshot) -> RuleSettings:
-    return _HELD_SETTINGS.get((settings,), lambda: rule_settings(snapshot))
 
 
 @remembered(64)

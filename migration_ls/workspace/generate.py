@@ -18,7 +18,7 @@ from migration_ls.rendering.sql.header import header_of, with_header
 from migration_ls.rendering.title import title_of
 from migration_ls.schema.names import Name
 from migration_ls.schema.request import AddColumn, Request
-from migration_ls.sources.migrations import MigrationName, next_version
+from migration_ls.sources.migrations import MigrationName, MigrationRole, MigrationStyle, migration_path, next_version
 from migration_ls.text.edits import Edit, apply_edits
 from migration_ls.text.span import Span
 from migration_ls.workspace.analysis import Analysis, analyse
@@ -28,7 +28,11 @@ from migration_ls.workspace.production import rows_of
 from migration_ls.workspace.snapshot import Snapshot
 from migration_ls.workspace.targets import is_spec, requests_of
 
-_PHASE_ROLES = {Phase.EXPAND: "forward", Phase.FINISH: "finish", Phase.CONTRACT: "contract"}
+_PHASE_ROLES: Mapping[Phase, MigrationRole] = {
+    Phase.EXPAND: "forward",
+    Phase.FINISH: "finish",
+    Phase.CONTRACT: "contract",
+}
 _DEFAULT_FOLDER = "backend/migrations"
 
 
@@ -124,11 +128,11 @@ def _without(snapshot: Snapshot, paths: Mapping[str, str]) -> Snapshot:
 def _files(
     analysis: Analysis, path: str | None, plan: Plan, wish: str, former: _Former | None, now: datetime
 ) -> Generation:
-    folder = _folder(analysis)
-    numbered = [name for name in analysis.history.names if name.rpartition("/")[0] == folder]
-    version = former.version if former else next_version(numbered, now)
+    folder, style = _folder(analysis)
+    shelf = _Shelf(folder, style, [path for path, name in analysis.history.names.items() if name.folder == folder])
+    version = former.version if former else next_version(shelf.taken, now)
     title = f"{version}_{wish}"
-    scripts = _scripts(plan, folder, numbered, version, wish, now)
+    scripts = _scripts(plan, shelf, version, wish, now)
     models = _model_edits(analysis, plan)
     document = _document_edits(analysis, plan)
     texts = {file.path: with_header(file.text, role=file.role, title=title) for file in scripts}
@@ -152,58 +156,58 @@ def _files(
     )
 
 
-def _folder(analysis: Analysis) -> str:
-    """Where migrations go: the configured folder, that of the newest one, else the usual one."""
-    if analysis.snapshot.settings.migrations:
-        return analysis.snapshot.settings.migrations.rstrip("/")
+def _folder(analysis: Analysis) -> tuple[str, MigrationStyle]:
+    """Where migrations go and how their files are called: as configured, else as the newest one, else the usual."""
+    style: MigrationStyle = "plain"
+    folder = _DEFAULT_FOLDER
     if analysis.history.forward:
-        return analysis.history.forward[-1].rpartition("/")[0]
-    return _DEFAULT_FOLDER
+        newest = analysis.history.names[analysis.history.forward[-1]]
+        folder, style = newest.folder, newest.style
+    if analysis.snapshot.settings.migrations:
+        folder = analysis.snapshot.settings.migrations.rstrip("/")
+    return folder, style
 
 
-def _scripts(
-    plan: Plan, folder: str, numbered: Sequence[str], version: str, wish: str, now: datetime
-) -> tuple[GeneratedFile, ...]:
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Where the files of one migration go: the folder, its style, and what stands there."""
+
+    folder: str
+    style: MigrationStyle
+    taken: list[str]
+
+    def path(self, version: str, wish: str, role: MigrationRole) -> str:
+        """The path of a file; phases after the first are migrations of their own in styles that know two roles only."""
+        if role in {"finish", "contract"} and self.style != "plain":
+            return migration_path(self.folder, version, f"{wish}_{role}", "forward", self.style)
+        return migration_path(self.folder, version, wish, role, self.style)
+
+
+def _scripts(plan: Plan, shelf: _Shelf, version: str, wish: str, now: datetime) -> tuple[GeneratedFile, ...]:
     files: list[GeneratedFile] = []
-    taken = list(numbered)
     for phase, role in _PHASE_ROLES.items():
         backfills = plan.backfills if phase is Phase.EXPAND else ()
         if not plan.in_phase(phase) and not backfills:
             continue
         if files:
-            version = next_version(taken, now)
-        stem = f"{folder}/{version}_{wish}" + ("" if role == "forward" else f"_{role}")
-        taken.append(f"{stem}.sql")
+            version = next_version(shelf.taken, now)
+        name = wish if role == "forward" else f"{wish}_{role}"
+        path = shelf.path(version, wish, role)
+        shelf.taken.append(path)
+        texts: list[tuple[MigrationRole, str, str]] = []
         if plan.in_phase(phase):
-            files.append(
-                GeneratedFile(path=f"{stem}.sql", role=role, text=script.forward(plan, phase), purpose=_PURPOSES[role])
-            )
+            texts.append((role, path, script.forward(plan, phase)))
         if backfills:
-            text = script.backfill(backfills)
-            files.append(
-                GeneratedFile(path=f"{stem}_backfill.sql", role="backfill", text=text, purpose=_PURPOSES["backfill"])
-            )
-        checks = script.checks_of(plan, (phase,))
-        files.append(
-            GeneratedFile(
-                path=f"{stem}_rollback.sql",
-                role="rollback",
-                text=script.rollback(plan, phase),
-                purpose=_PURPOSES["rollback"],
-            )
-        )
-        files.append(
-            GeneratedFile(
-                path=f"{stem}_validate.sql",
-                role="validate",
-                text=script.validation(checks),
-                purpose=_PURPOSES["validate"],
-            )
-        )
+            texts.append(("backfill", shelf.path(version, name, "backfill"), script.backfill(backfills)))
+        texts += [
+            ("rollback", shelf.path(version, name, "rollback"), script.rollback(plan, phase)),
+            ("validate", shelf.path(version, name, "validate"), script.validation(script.checks_of(plan, (phase,)))),
+        ]
+        files += [GeneratedFile(path=at, role=kind, text=text, purpose=_PURPOSES[kind]) for kind, at, text in texts]
     return tuple(files)
 
 
-_PURPOSES = {
+_PURPOSES: Mapping[MigrationRole, str] = {
     "forward": "applies the change, while both releases run",
     "backfill": "fills rows that exist, in batches",
     "finish": "proves what the backfill made true",

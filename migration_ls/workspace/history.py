@@ -1,6 +1,6 @@
 """The migrations folder: which files are migrations, in which order, and the schema before and after each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 

@@ -4,22 +4,26 @@ from collections.abc import Mapping
 
 from migration_ls.rules.rule import RuleSettings
 from migration_ls.schema.names import Name, name_from_text
+from migration_ls.workspace.memory import remembered
+from migration_ls.workspace.settings import Settings
 from migration_ls.workspace.snapshot import Snapshot
 
 
-def rule_settings(snapshot: Snapshot) -> RuleSettings:
+@remembered(16)
+def rule_settings(settings: Settings) -> RuleSettings:
     """The settings as rules take them."""
-    settings = snapshot.settings
     return RuleSettings(
         postgres=settings.postgres,
         small_table_rows=settings.small_table_rows,
-        rows=rows_of(snapshot),
+        rows=_rows(settings),
         downtime=settings.downtime,
     )
 
 
 def rows_of(snapshot: Snapshot) -> Mapping[Name, int]:
     """The row counts that the settings tell."""
-    return {
-        name_from_text(table): known.rows for table, known in snapshot.settings.tables.items() if known.rows is not None
-    }
+    return _rows(snapshot.settings)
+
+
+def _rows(settings: Settings) -> Mapping[Name, int]:
+    return {name_from_text(table): known.rows for table, known in settings.tables.items() if known.rows is not None}
