@@ -3,11 +3,13 @@
 They read catalogs and tables only, run in any transaction, and are what hover previews.
 """
 
+from dataclasses import replace
 from typing import assert_never
 
 from migration_ls.operations import probes
 from migration_ls.planning.plan import Check
 from migration_ls.postgres.quoting import identifier, literal
+from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Enum
@@ -113,17 +115,28 @@ def _attribute(table: Name, column: str, name: str, wrong: str, failure: str) ->
     )
 
 
-def default_is(table: Name, column: str, default: Expression | None) -> Check:
-    """The column has a default, or has none."""
+def default_is(table: Name, column: str, default: Expression | None, type_: ColumnType | None = None) -> Check:
+    """The column has the default, or has none; a default that is no literal is only looked for."""
     if default is None:
         return _attribute(table, column, "no_default", "a.atthasdef", f"{table}.{column} has a default still")
-    return _attribute(table, column, "default", "NOT a.atthasdef", f"{table}.{column} has no default")
+    wrong = "NOT a.atthasdef"
+    if default.value is not None and type_ is not None:
+        quoted = literal(default.value)
+        spellings = (default.value, quoted, f"{quoted}::{replace(type_, modifiers=())}")
+        wrong += (
+            "\n      OR (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef AS d\n"
+            "          WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum)\n"
+            f"         NOT IN ({', '.join(literal(spelling) for spelling in spellings)})"
+        )
+    return _attribute(table, column, "default", wrong, f"{table}.{column} does not have the default {default.text}")
 
 
 def constraint_is(table: Name, constraint: Constraint, *, validated: bool) -> Check:
     """The constraint exists, of its kind, and is validated when it shall be."""
     kind = _kind(constraint)
     valid = " AND c.convalidated" if validated else ""
+    if isinstance(constraint, ForeignKey):
+        valid += f"\n          AND c.confdeltype = {literal(_ACTIONS[constraint.on_delete])}"
     name = constraint.name or ""
     return Check(
         name=f"{name}_constraint",
@@ -139,6 +152,10 @@ def constraint_is(table: Name, constraint: Constraint, *, validated: bool) -> Ch
         about=f"{table}: {name}",
         failure=f"{table} has no {'valid ' if validated else ''}constraint {name}",
     )
+
+
+_ACTIONS = {"NO ACTION": "a", "RESTRICT": "r", "CASCADE": "c", "SET NULL": "n", "SET DEFAULT": "d"}
+"""`pg_constraint.confdeltype`."""
 
 
 def _kind(constraint: Constraint) -> str:

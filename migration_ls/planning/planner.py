@@ -95,13 +95,13 @@ def _recipe(operation: Operation, situation: Situation, fills: Mapping[tuple[Nam
         case DropNotNull():
             return columns.drop_not_null(operation)
         case SetDefault():
-            return columns.set_default(operation)
+            return columns.set_default(operation, situation)
         case SetType():
             return types.set_type(operation, situation)
         case AddConstraint():
             return constraints.add_constraint(operation, situation)
         case DropConstraint():
-            return constraints.drop_constraint(operation)
+            return constraints.drop_constraint(operation, situation)
         case CreateIndex():
             return constraints.create_index(operation)
         case DropIndex():

@@ -14,12 +14,13 @@ def alike(one: object, other: object) -> bool:
     """
     if one is other:
         return True
-    if type(one) is not type(other):
+    kind = type(one)
+    if kind is not type(other):
         return False
     if isinstance(one, Tables) and isinstance(other, Tables):
         return len(one) == len(other) and all(alike(*pair) for pair in one.differences(other))
     if is_dataclass(one):
-        names = _names(type(one))
+        names = _names(kind)
         return all(alike(getattr(one, name), getattr(other, name)) for name in names)
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(alike(*pair) for pair in zip(one, other, strict=True))

@@ -64,9 +64,9 @@ def classify(path: str) -> MigrationName | None:
         style: MigrationStyle = "prisma" if stem.lower() == "migration" else "diesel"
         return _named(upper, found["version"], found["name"] or "", role, style)
     if found := _FLYWAY.match(stem):
-        return _named(
-            folder, found["version"], found["name"], "forward" if found["kind"] == "V" else "rollback", "flyway"
-        )
+        plain = _plain(folder, found["version"], found["name"])
+        role = "rollback" if found["kind"] == "U" else plain.role
+        return _named(folder, found["version"], plain.name, role, "flyway")
     if found := _REPEATABLE.match(stem):
         # Flyway runs them after all others.
         return MigrationName(

@@ -158,7 +158,12 @@ def _migration(analysis: Analysis, files: Sequence[str], wish: Wish) -> Migratio
         before=tuple(_before(analysis, files[0])),
         forward=tuple(_file(analysis, path) for path in forward),
         validate=tuple(_file(analysis, path) for found in companions for path in found["validate"]),
-        rollback=tuple(_file(analysis, path) for found in reversed(companions) for path in found["rollback"]),
+        rollback=tuple(
+            _file(analysis, path)
+            for found in reversed(companions)
+            for path in found["rollback"]
+            if _undoes(analysis, path)
+        ),
         assume=tuple(_assumed(analysis, files)),
         previous=None if contract else analysis.history.before[files[0]],
         production_rows=rows_of(analysis.snapshot),
@@ -193,6 +198,12 @@ def _assumed(analysis: Analysis, files: Sequence[str]) -> Iterator[tuple[str, st
 
 def _columns_of(constraint: Constraint) -> tuple[str, ...]:
     return () if isinstance(constraint, Check | Exclusion) else constraint.columns
+
+
+def _undoes(analysis: Analysis, path: str) -> bool:
+    """Whether a rollback file does anything: where nothing can be undone, it only says so."""
+    script = analysis.scripts.get(path)
+    return script is not None and bool(script.statements)
 
 
 def _companions(analysis: Analysis, path: str) -> dict[str, list[str]]:

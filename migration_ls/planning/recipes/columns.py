@@ -179,9 +179,11 @@ def drop_not_null(operation: DropNotNull) -> Recipe:
     return Recipe(drafts=(draft,))
 
 
-def set_default(operation: SetDefault) -> Recipe:
+def set_default(operation: SetDefault, situation: Situation) -> Recipe:
     """One brief step, for rows to come."""
     table, column = operation.table, operation.column
+    wanted = situation.wanted.table(table)
+    known = wanted.column(column) if wanted else None
     if operation.default is None:
         draft = Draft(
             phase=Phase.CONTRACT,
@@ -201,7 +203,7 @@ def set_default(operation: SetDefault) -> Recipe:
             title=f"Give `{table}.{column}` the default `{operation.default.text}`",
             why="for rows to come; old rows keep their values",
             table=table,
-            checks=(checks.default_is(table, column, operation.default),),
+            checks=(checks.default_is(table, column, operation.default, known.type if known else None),),
         )
     return Recipe(drafts=(draft,))
 

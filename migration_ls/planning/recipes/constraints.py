@@ -52,7 +52,15 @@ def _proven(operation: AddConstraint, constraint: Check | ForeignKey, situation:
     if isinstance(constraint, ForeignKey):
         other = situation.wanted.table(constraint.ref_table)
         ref_columns = other.primary_key.columns if other and other.primary_key else ()
-    rows = checks.rows_satisfy(table, constraint, ref_columns)
+    known = situation.current.table(table)
+    held = known is not None and any(
+        isinstance(constraint, ForeignKey)
+        and key.columns == constraint.columns
+        and key.ref_table == constraint.ref_table
+        for key in known.foreign_keys
+    )
+    # What a key that is replaced has proven already needs no look at the rows.
+    rows = None if held else checks.rows_satisfy(table, constraint, ref_columns)
     return Recipe(
         drafts=(
             Draft(
@@ -156,9 +164,11 @@ def drop_index(operation: DropIndex) -> Recipe:
     return Recipe(drafts=(draft,))
 
 
-def drop_constraint(operation: DropConstraint) -> Recipe:
+def drop_constraint(operation: DropConstraint, situation: Situation) -> Recipe:
     """One brief step; readers and writers of the previous release do not notice."""
     table: Name = operation.table
+    wanted = situation.wanted.table(table)
+    replaced = bool(wanted and wanted.constraint(operation.constraint))
     draft = Draft(
         phase=Phase.EXPAND,
         turn=Turn.COLUMN,
@@ -167,6 +177,6 @@ def drop_constraint(operation: DropConstraint) -> Recipe:
         why="a change of the catalog alone",
         table=table,
         alone=True,
-        checks=(checks.constraint_gone(table, operation.constraint),),
+        checks=() if replaced else (checks.constraint_gone(table, operation.constraint),),
     )
     return Recipe(drafts=(draft,))

@@ -61,7 +61,7 @@ def invalid_index_query(index: Name) -> str:
 
 def type_query(name: Name) -> str:
     """Finds the type of that name."""
-    return f"SELECT FROM to_regtype({literal(spelled(name))}) AS found WHERE found IS NOT NULL"
+    return f"SELECT FROM to_regtype({literal(spelled(name))}) AS present WHERE present IS NOT NULL"
 
 
 def spelled(name: Name) -> str:

@@ -25,7 +25,7 @@ from migration_ls.rendering.sql import blocks
 from migration_ls.rendering.sql.backfill import backfill_block
 from migration_ls.rendering.sql.statements import create_index, statement, table_action, table_with_indexes
 from migration_ls.schema.names import Name
-from migration_ls.schema.tables import PrimaryKey, Unique
+from migration_ls.schema.tables import ForeignKey, PrimaryKey, Unique
 
 
 def forward(plan: Plan, phase: Phase) -> str:
@@ -207,11 +207,15 @@ def _meant(operation: Operation, step: PlanStep) -> tuple[tuple[str, str], ...]:
             return (("drop-table", loss),)
         case AddConstraint(constraint=constraint) if isinstance(constraint, Unique | PrimaryKey):
             return (("unique-constraint-builds-index", "the rollback restores what was there"),)
+        case AddConstraint(constraint=ForeignKey()):
+            return (("foreign-key-scans-tables", "the rollback restores what was there"),)
         case AddConstraint():
             return (("check-scans-table", "the rollback restores what was there"),)
         case SetNotNull():
             return (("set-not-null-scans-table", "the rollback restores what was there"),)
         case SetType():
-            return (("type-change-rewrites-table", "the rollback restores what was there"),)
+            reason = "the rollback restores what was there"
+            lossy = (("type-change-may-fail", loss),) if step.loss else ()
+            return (("type-change-rewrites-table", reason), *lossy) if step.effect.rewrites or lossy else ()
         case _:
             return ()

@@ -30,6 +30,10 @@ from migration_ls.rendering.sql.definitions import column_sql, constraint_sql, i
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import PrimaryKey, Table, Unique
 
+_EXTENSION_TYPES = frozenset({"citext", "hstore", "ltree", "vector"})
+"""Types that an extension of the same name brings."""
+_OPCLASS_EXTENSIONS = {"gin_trgm_ops": "pg_trgm", "gist_trgm_ops": "pg_trgm"}
+
 
 def statement(operation: Operation) -> str:
     """The statement that does the operation, without a semicolon; an operation that is not rendered is a comment."""
@@ -148,7 +152,16 @@ def table_with_indexes(table: Table, *, guarded: bool = False) -> tuple[str, ...
 
 def schema_sql(schema_tables: tuple[Table, ...], enums: tuple[CreateEnum, ...] = ()) -> str:
     """A whole schema as a script, foreign keys last so that the order of tables does not matter."""
-    lines = [f"{_other(enum)};" for enum in enums]
+    names = [table.name for table in schema_tables] + [enum.enum.name for enum in enums]
+    spaces = dict.fromkeys(name.namespace for name in names if name.namespace != "public")
+    types = {column.type.name for table in schema_tables for column in table.columns}
+    classes = {part.opclass for table in schema_tables for index in table.indexes for part in index.parts}
+    extensions = (types & _EXTENSION_TYPES) | {
+        _OPCLASS_EXTENSIONS[name] for name in classes & _OPCLASS_EXTENSIONS.keys() if name
+    }
+    lines = [f"CREATE EXTENSION IF NOT EXISTS {name};" for name in sorted(extensions)]
+    lines += [f"CREATE SCHEMA IF NOT EXISTS {identifier(space)};" for space in spaces]
+    lines += [f"{_other(enum)};" for enum in enums]
     keys: list[str] = []
     for table in schema_tables:
         bare = replace(table, foreign_keys=())

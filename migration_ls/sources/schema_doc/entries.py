@@ -4,7 +4,7 @@ import re
 from copy import copy
 from dataclasses import dataclass
 
-from migration_ls.sources.schema_doc.said import Said, balanced, masked
+from migration_ls.sources.schema_doc.said import LONGEST, Said, balanced, masked
 from migration_ls.sources.schema_doc.scan import scan
 from migration_ls.sources.schema_doc.types import TypeSaid, type_at, unknown_type
 from migration_ls.text.span import Span
@@ -40,6 +40,8 @@ _ARTICLES = frozenset(
 
 def bullet_entries(text: str, base: int) -> tuple[Entry, ...]:
     """The columns that a bullet of that text at `base` declares, usually one; none where it declares none."""
+    if len(text) > LONGEST:
+        return ()
     mask = masked(text)
     head = NAMES.match(mask)
     gap = _GAP.match(mask, head.end()) if head else None

@@ -9,7 +9,7 @@ from migration_ls.operations.create_index import CreateIndex
 from migration_ls.postgres.quoting import identifier
 from migration_ls.schema.tables import Check, Constraint, FkAction, ForeignKey, Index, PrimaryKey, Unique
 from migration_ls.sources.schema_doc.clauses import action_of
-from migration_ls.sources.schema_doc.said import balanced, masked
+from migration_ls.sources.schema_doc.said import LONGEST, balanced, masked
 from migration_ls.sources.sql.expressions import read_expression
 from migration_ls.sources.sql.reader import read_sql
 
@@ -136,6 +136,8 @@ _OPERATOR = re.compile(r"[<>=~]|\b(?:IS|IN|BETWEEN|LIKE|ILIKE)\b", re.IGNORECASE
 
 def told_by_index(text: str) -> Iterator[Told]:
     """What an entry of a list of indexes tells; keys that such lists name too are no indexes."""
+    if len(text) > LONGEST:
+        return
     if found := list(_in_sql(text)):
         yield from found
         return
@@ -151,6 +153,8 @@ def told_by_index(text: str) -> Iterator[Told]:
 
 def told_by_constraint(text: str) -> Iterator[Told]:
     """What an entry under constraints, rules or keys tells."""
+    if len(text) > LONGEST:
+        return
     if found := list(_in_sql(text)):
         yield from found
         return
@@ -177,6 +181,8 @@ def told_by_constraint(text: str) -> Iterator[Told]:
 
 def told_by_relation(text: str) -> Iterator[Told]:
     """A relation that names the columns of both sides is a foreign key; others say nothing new."""
+    if len(text) > LONGEST:
+        return
     words = " ".join(masked(text).split())
     match = _REFERENCE.search(words)
     if (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from migration_ls.sources.markdown.document import Cell, TableBlock, plain
 from migration_ls.sources.schema_doc.entries import NAME, NAMES, Entry, copied, read_prose
-from migration_ls.sources.schema_doc.said import Said, Target, masked
+from migration_ls.sources.schema_doc.said import LONGEST, Said, Target, masked
 from migration_ls.sources.schema_doc.scan import scan
 from migration_ls.sources.schema_doc.types import TypeSaid, unknown_type
 from migration_ls.text.span import Span
@@ -87,6 +87,8 @@ def row_entries(text: str, table: TableBlock) -> Iterator[Entry]:
         return
     owner = ""
     for row in table.rows:
+        if any(len(cell.text) > LONGEST for cell in row):
+            continue
         cells = {role: cell for role, cell in zip(roles, row, strict=False) if role != "other"}
         if "table" in cells:
             owner = plain(cells["table"].text).strip('"') or owner

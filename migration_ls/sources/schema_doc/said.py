@@ -66,6 +66,8 @@ class Said:
         return self.nullable is not None or self.length is not None or self.default is not None or self.unique
 
 
+LONGEST = 2000
+"""What is longer is no entry about a column or an index, and is not looked at."""
 _MARKS = re.compile(r"`|\*\*|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)|\\(?=\|)")
 
 

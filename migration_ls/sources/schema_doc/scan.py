@@ -4,7 +4,7 @@ import re
 from typing import Literal
 
 from migration_ls.sources.schema_doc.clauses import CLAUSES, Clause, Hit
-from migration_ls.sources.schema_doc.said import Said, value_end
+from migration_ls.sources.schema_doc.said import LONGEST, Said, value_end
 from migration_ls.sources.schema_doc.types import listed, type_at
 from migration_ls.text.span import Span
 
@@ -21,14 +21,12 @@ _CONJUNCTION = re.compile(r"(?:and|y|e|but|with)\s+", re.IGNORECASE)
 _LITERAL = re.compile(
     r"(?:'[^']*'|\"[^\"]*\"|-?\d[\d.]*|true|false|now\(\)|now|current[_ ]timestamp|[a-z_]+\(\))\Z", re.IGNORECASE
 )
-_LONGEST = 4000
-"""Items of an entry that is longer are not looked at: it is no entry."""
 
 
 def scan(said: Said, text: str, base: int, mode: Mode) -> None:
     """Adds what `text`, which must be masked, says; it stands at `base` in the document."""
     position = 0
-    end = min(len(text), _LONGEST)
+    end = min(len(text), LONGEST)
     while position < end:
         separators = _SEPARATORS.match(text, position)
         position = separators.end() if separators else position

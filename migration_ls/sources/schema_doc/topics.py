@@ -117,9 +117,14 @@ _TITLE = re.compile(r"[A-Z][A-Za-z0-9]*(?:[ -][A-Za-z][A-Za-z0-9]*){1,3}\Z")
 _STOP = re.compile(r"(?i)\b(?:in|the|of|for|and|to|per|with|by|on|a|an|how|what|or|vs|from|as|is|are)\b")
 
 
+_LONGEST = 200
+
+
 @lru_cache(maxsize=2048)
 def topic_of(heading: str) -> Topic:
     """What a heading, or a bold line, is about."""
+    if len(heading) > _LONGEST:
+        return Topic(kind="other")
     ticked = "`" in heading
     text = _EMOJI.sub(" ", heading.replace("**", "").replace("__", " " if heading.startswith("__") else "__"))
     text = _NUMBERING.sub("", " ".join(text.split()))

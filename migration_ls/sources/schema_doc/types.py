@@ -72,14 +72,20 @@ class TypeSaid:
     loose: str = ""
 
 
-def type_at(text: str, start: int = 0) -> tuple[TypeSaid, int] | None:
+_DEEPEST = 4
+"""Types in types that anybody writes."""
+
+
+def type_at(text: str, start: int = 0, depth: int = 0) -> tuple[TypeSaid, int] | None:
     """The type that stands at `start` and where it ends; None where no type does."""
+    if depth > _DEEPEST:
+        return None
     if match := _OPTIONAL.match(text, start):
-        inner = type_at(text, match.end())
+        inner = type_at(text, match.end(), depth + 1)
         if inner is None or text[inner[1] : inner[1] + 1] != "]":
             return None
         return replace(inner[0], nullable=True), inner[1] + 1
-    found = _base_at(text, start)
+    found = _base_at(text, start, depth)
     if found is None:
         return None
     said, end = found
@@ -91,7 +97,7 @@ def type_at(text: str, start: int = 0) -> tuple[TypeSaid, int] | None:
     return said, end
 
 
-def _base_at(text: str, start: int) -> tuple[TypeSaid, int] | None:
+def _base_at(text: str, start: int, depth: int) -> tuple[TypeSaid, int] | None:
     if match := _PYTHON_DATETIME.match(text, start):
         zone = "with" if match["zone"].lower() == "true" else "without"
         return TypeSaid(type=ColumnType(f"timestamp {zone} time zone")), match.end()
@@ -102,7 +108,7 @@ def _base_at(text: str, start: int) -> tuple[TypeSaid, int] | None:
     if match := _DICT.match(text, start):
         return TypeSaid(type=ColumnType("json"), loose="dict"), match.end()
     if match := _ARRAY_OF.match(text, start):
-        inner = type_at(text, match.end())
+        inner = type_at(text, match.end(), depth + 1)
         if inner and inner[0].type is not None:
             end = inner[1] + (text[inner[1] : inner[1] + 1] in {"]", ">"} and match[0].rstrip()[-1:] in {"[", "<"})
             return TypeSaid(type=replace(inner[0].type, dimensions=1), loose=inner[0].loose), end

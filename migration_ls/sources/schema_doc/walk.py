@@ -37,6 +37,7 @@ from migration_ls.sources.schema_doc.nested import Nested
 from migration_ls.sources.schema_doc.python import tables_in_python
 from migration_ls.sources.schema_doc.registry import Candidate, Registry
 from migration_ls.sources.schema_doc.rows import row_entries
+from migration_ls.sources.schema_doc.said import LONGEST
 from migration_ls.sources.schema_doc.stated import Stated
 from migration_ls.sources.schema_doc.topics import Kind, Topic, topic_of
 from migration_ls.text.lines import LineIndex
@@ -194,6 +195,8 @@ class Walk:
 
     def _paragraph(self, block: Paragraph) -> None:
         for match in re.finditer(r"[^\r\n]+", block.text):
+            if len(match[0]) > LONGEST:
+                continue
             start = block.span.start + match.start()
             self._line(match[0], Span(start, start + len(match[0])), bold=block.bold)
 
@@ -262,7 +265,7 @@ class Walk:
         self._registry.told += [(item, origin, self._here) for item in told]
 
     def _bullet(self, block: Bullet) -> None:
-        if self._label == "elsewhere":
+        if self._label == "elsewhere" or len(block.text) > LONGEST:
             return
         reader = self._list_reader()
         if reader is not None:
