@@ -32,6 +32,8 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, Exclusion, ForeignKey, PrimaryKey, Unique
 
+_NOTHING: SharedSet[Name] = SharedSet()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -67,9 +69,9 @@ class State:
     local_session: Session | None = None
     """The session to come back to when the transaction ends, after SET LOCAL."""
     transaction: Transaction | None = None
-    fresh: SharedSet[Name] = field(default_factory=SharedSet)
+    fresh: SharedSet[Name] = _NOTHING
     transaction_start: Schema | None = None
-    fresh_start: SharedSet[Name] = field(default_factory=SharedSet)
+    fresh_start: SharedSet[Name] = _NOTHING
 
 
 def replay(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from migration_ls.rules.finding import Finding, Fix
 from migration_ls.rules.judging import Place
@@ -215,4 +216,9 @@ def _untransacted(script: Script) -> list[Edit] | None:
 
 
 def _newline(script: Script) -> str:
-    return "\r\n" if "\r\n" in script.text else "\n"
+    return _line_break(script.text)
+
+
+@lru_cache(maxsize=8)
+def _line_break(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"

@@ -29,8 +29,23 @@ class Layout:
     of: tuple[Block | None, ...]
 
 
+_last: tuple[Sequence[ReplayedStatement], Layout] = (), Layout((), ())
+
+
 def lay_out(statements: Sequence[ReplayedStatement]) -> Layout:
-    """Find the blocks; a runner's own transaction is a block without BEGIN."""
+    """Find the blocks; a runner's own transaction is a block without BEGIN.
+
+    Every rule of a script asks for the same: what was found for the very statements asked about last is kept.
+    """
+    global _last  # noqa: PLW0603 - replaced as a whole, so that threads see one or the other
+    of, layout = _last
+    if of is not statements:
+        layout = _found(statements)
+        _last = statements, layout
+    return layout
+
+
+def _found(statements: Sequence[ReplayedStatement]) -> Layout:
     blocks: list[Block] = []
     of: list[Block | None] = [None] * len(statements)
     number = 0

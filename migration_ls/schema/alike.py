@@ -1,8 +1,7 @@
 """Whether two values are the same to the last detail, also in what takes no part in equality."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
 
 from migration_ls.schema.lookups import Tables
 
@@ -20,15 +19,9 @@ def alike(one: object, other: object) -> bool:
     if isinstance(one, Tables) and isinstance(other, Tables):
         return len(one) == len(other) and all(alike(*pair) for pair in one.differences(other))
     if is_dataclass(one):
-        names = _names(kind)
-        return all(alike(getattr(one, name), getattr(other, name)) for name in names)
+        return all(alike(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(alike(*pair) for pair in zip(one, other, strict=True))
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return alike(tuple(one.items()), tuple(other.items()))
     return one == other
-
-
-@cache
-def _names(kind: Hashable) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))  # type: ignore[arg-type]

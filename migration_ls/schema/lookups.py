@@ -74,7 +74,7 @@ class Tables(Mapping[Name, Table]):
         if old is table:
             return self
         lookups = self._lookups and self._lookups.after(old, table, table.name)
-        return _of(self._tables.with_item(table.name, table), lookups)
+        return self._of(self._tables.with_item(table.name, table), lookups)
 
     def without(self, name: Name) -> "Tables":
         """Without the table of that name."""
@@ -82,7 +82,7 @@ class Tables(Mapping[Name, Table]):
         if old is None:
             return self
         lookups = self._lookups and self._lookups.after(old, None, name)
-        return _of(self._tables.without(name), lookups)
+        return self._of(self._tables.without(name), lookups)
 
     def differences(self, other: "Tables") -> Iterator[tuple[object, object]]:
         """What stands at each name where the two may differ: its place in the order, and the table."""
@@ -100,6 +100,12 @@ class Tables(Mapping[Name, Table]):
         """The direct partitions of the table, in order."""
         return self._ordered(self._asked().parents.get(name))
 
+    @staticmethod
+    def _of(tables: SharedMap[Name, Table], lookups: _Lookups | None) -> "Tables":
+        made = Tables.__new__(Tables)
+        made._tables, made._lookups = tables, lookups  # noqa: SLF001 - of the same class
+        return made
+
     def _ordered(self, names: SharedSet[Name] | None) -> tuple[Table, ...]:
         if not names:
             return ()
@@ -113,12 +119,6 @@ class Tables(Mapping[Name, Table]):
                 _users((name, item) for name, table in self.items() for item in _parents(table)),
             )
         return self._lookups
-
-
-def _of(tables: SharedMap[Name, Table], lookups: _Lookups | None) -> Tables:
-    made = Tables.__new__(Tables)
-    made._tables, made._lookups = tables, lookups  # noqa: SLF001 - it is the class's own maker
-    return made
 
 
 def _same(old: Table, new: Table) -> bool:

@@ -43,7 +43,7 @@ class SharedMap(Mapping[K, V]):
         return self._length
 
     def __iter__(self) -> Iterator[K]:
-        return iter(self._settled())
+        return iter(self.entries())
 
     def items(self) -> ItemsView[K, V]:
         """The entries, in order."""
@@ -108,12 +108,12 @@ class SharedMap(Mapping[K, V]):
             made._middle = {**self._middle, **made._recent}
             made._recent = {}
             if len(made._middle) > _MIDDLE:
-                made._base = made._settled()
+                made._base = made.entries()
                 made._middle = {}
         return made
 
-    def _settled(self) -> dict[K, _Entry[V]]:
-        """All layers as one, in order."""
+    def entries(self) -> dict[K, _Entry[V]]:
+        """All layers as one, in order: place and value by key."""
         if not self._middle and not self._recent:
             return self._base
         merged: dict[K, _Entry[V] | None] = {**self._base, **self._middle, **self._recent}
@@ -130,14 +130,14 @@ class _Items(ItemsView[K, V]):
     _mapping: SharedMap[K, V]
 
     def __iter__(self) -> Iterator[tuple[K, V]]:
-        return ((key, entry[1]) for key, entry in self._mapping._settled().items())  # noqa: SLF001 - one class in three
+        return ((key, entry[1]) for key, entry in self._mapping.entries().items())
 
 
 class _Values(ValuesView[V]):
     _mapping: SharedMap[Hashable, V]
 
     def __iter__(self) -> Iterator[V]:
-        return (entry[1] for entry in self._mapping._settled().values())  # noqa: SLF001 - one class in three
+        return (entry[1] for entry in self._mapping.entries().values())
 
 
 class SharedSet(AbstractSet[K]):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from lsprotocol import types
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from migration_ls.features.actions import FixAction, Offer, actions, declared
 from migration_ls.server.clock import now
@@ -30,6 +30,20 @@ class ActionData(BaseModel):
     uri: str
     line: int = 0
     option: str | None = None
+
+
+def data_of(action: types.CodeAction) -> ActionData | None:
+    """What an action of ours carries; None when it is another's, or has nothing to resolve."""
+    try:
+        return ActionData.model_validate(_plain(action.data))
+    except ValidationError:
+        return None
+
+
+def _plain(value: object) -> object:
+    """pygls hands over objects of any JSON as named tuples or as mappings."""
+    make = getattr(value, "_asdict", None)
+    return make() if callable(make) else value
 
 
 def code_actions(

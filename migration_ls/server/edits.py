@@ -32,14 +32,14 @@ def workspace_edit(
         CannotCreateError: there are files to create, and the client does not do that.
     """
     able = client.workspace.workspace_edit if client.workspace else None
-    if not (able and able.document_changes):
-        if new:
-            raise CannotCreateError
+    creates = bool(able and types.ResourceOperationKind.Create in (able.resource_operations or ()))
+    if new and not creates:
+        raise CannotCreateError
+    # Resource operations stand in document changes alone: who takes them (Neovim 0.7) takes these as well.
+    if able is None or not (able.document_changes or creates):
         return types.WorkspaceEdit(
             changes={session.uri(workspace, item.path): _text_edits(session, item) for item in changed}
         )
-    if new and types.ResourceOperationKind.Create not in (able.resource_operations or ()):
-        raise CannotCreateError
     annotated = able.change_annotation_support is not None
     created: Iterator[types.CreateFile | types.TextDocumentEdit] = chain.from_iterable(
         _creation(session, workspace, item, annotated=annotated) for item in new
@@ -70,7 +70,8 @@ def _creation(
     uri = session.uri(workspace, item.path)
     annotation = f"{_CREATED}:{item.path}" if annotated else None
     start = types.Position(line=0, character=0)
-    text = _edit(types.Range(start=start, end=start), item.text, annotation)
+    new = item.text.removesuffix("\n") if session.ends_last_lines else item.text
+    text = _edit(types.Range(start=start, end=start), new, annotation)
     return (
         types.CreateFile(
             uri=uri,

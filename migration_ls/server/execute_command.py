@@ -23,7 +23,7 @@ async def generate_command(server: "LanguageServer", session: Session, place: Pl
     from migration_ls.server.edits import CannotCreateError, workspace_edit
 
     analysis = await session.analysis(place.workspace)
-    generation = await session.work(lambda: generation_of(analysis, place.path))
+    generation = await session.answer(lambda: generation_of(analysis, place.path))
     problems = [f"{item.what}: {item.why}. {item.help}" for item in generation.refused]
     problems += [f"{unplanned.what}: {unplanned.why}. Instead: {unplanned.help}" for unplanned in generation.unplanned]
     if problems:
@@ -64,7 +64,7 @@ async def verify_command(server: "LanguageServer", session: Session, place: Plac
     from migration_ls.workspace.verify import NothingToVerifyError
 
     analysis = await session.analysis(place.workspace)
-    progress = _Progress(server)
+    progress = _Progress(server, session)
     await progress.begin("Proving the migration")
     try:
         result = await session.prove(lambda: _proof(analysis, place, progress))
@@ -93,10 +93,11 @@ def _proof(analysis: "Analysis", place: Place, progress: "_Progress") -> "Verifi
 class _Progress:
     """Progress of a long job, where the client shows it; told from a worker, sent by the event loop."""
 
-    def __init__(self, server: "LanguageServer") -> None:
+    def __init__(self, server: "LanguageServer", session: Session) -> None:
         import asyncio
 
         self._server = server
+        self._session = session
         self._loop = asyncio.get_running_loop()
         self._token = f"migration-ls-{uuid4()}"
         window = server.client_capabilities.window
@@ -116,7 +117,7 @@ class _Progress:
 
     def cancelled(self) -> bool:
         future = self._server.work_done_progress.tokens.get(self._token)
-        return future is not None and future.cancelled()
+        return self._session.closing.is_set() or (future is not None and future.cancelled())
 
     def end(self) -> None:
         if self._shown:

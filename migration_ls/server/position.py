@@ -46,7 +46,10 @@ def to_path(uri: str) -> Path | None:
     """The file of an address; None for addresses that are no files."""
     if not uri.startswith("file:"):
         return None
-    path = to_fs_path(uri)
+    try:
+        path = to_fs_path(uri)
+    except ValueError:
+        return None
     return Path(path) if path else None
 
 

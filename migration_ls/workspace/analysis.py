@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from migration_ls.diffing.asked import asked_by_document, asked_by_models
 from migration_ls.diffing.wanted import Wanted, wanted_schema
-from migration_ls.operations.replay import replay
 from migration_ls.rendering.sql.header import header_of
 from migration_ls.rules.finding import Finding
 from migration_ls.rules.rule import RuleSettings, Script
-from migration_ls.schema.names import name_from_text
+from migration_ls.schema.alike import alike
+from migration_ls.schema.names import Name, name_from_text
 from migration_ls.schema.request import Request
 from migration_ls.schema.schema import Schema
 from migration_ls.sources.models import ModelFile, pinned_sqlmodel, read_models
@@ -22,14 +22,13 @@ from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.findings import collect
 from migration_ls.workspace.history import History, assumed_tables, history_of
 from migration_ls.workspace.knowledge import Asked, Knowledge, RequestState
-from migration_ls.workspace.memory import KeptByPath, remembered
+from migration_ls.workspace.memory import Kept, KeptByPath, remembered
 from migration_ls.workspace.production import rule_settings
+from migration_ls.workspace.runs import run_of
 from migration_ls.workspace.settings import Settings
 from migration_ls.workspace.snapshot import Snapshot
-from migration_ls.workspace.sql_files import sql_file
 
 _EMPTY, _UNKNOWN = Schema(), Schema(uncertain_all=True)
-_assumed = remembered(16)(assumed_tables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +96,7 @@ def _sqlmodel(snapshot: Snapshot) -> tuple[tuple[int, ...] | None, str | None]:
     return _pinned(tuple(snapshot.of_role(Role.PIN)))
 
 
-@remembered(16)
+@remembered(6)
 def _pinned(files: tuple[SourceFile, ...]) -> tuple[tuple[int, ...] | None, str | None]:
     return pinned_sqlmodel({file.path: file.text for file in files})
 
@@ -109,7 +108,7 @@ def _models(snapshot: Snapshot, version: tuple[int, ...] | None) -> SchemaReadin
     return _external(_read_models(files, version), snapshot.settings)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _read_models(files: tuple[ModelFile, ...], version: tuple[int, ...] | None) -> SchemaReading:
     return read_models(files, sqlmodel_version=version)
 
@@ -130,12 +129,12 @@ def _document(snapshot: Snapshot) -> SchemaReading:
     return _external(_read_documents(files), snapshot.settings)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _read_documents(files: tuple[tuple[str, str], ...]) -> SchemaReading:
     return read_schema_documents(files)
 
 
-@remembered(16)
+@remembered(6)
 def _external(reading: SchemaReading, settings: Settings) -> SchemaReading:
     """With the tables that the settings say are managed elsewhere marked so."""
     schema = reading.schema
@@ -168,6 +167,19 @@ def _history(snapshot: Snapshot, document: SchemaReading, models: SchemaReading)
     return history_of(snapshot, start), source
 
 
+_ASSUMED: Kept[Schema] = Kept(8)
+
+
+def _assumed(missing: frozenset[Name], document: Schema, models: Schema) -> Schema:
+    """The tables that no migration makes; the very ones from before where an edit of their source left them alone."""
+
+    def make() -> Schema:
+        made = assumed_tables(missing, document, models)
+        return next((schema for schema in _ASSUMED.results() if alike(schema, made)), made)
+
+    return _ASSUMED.get((missing, document, models), make)
+
+
 def _document_at_base(snapshot: Snapshot) -> SchemaReading | None:
     if snapshot.base is None:
         return None
@@ -175,7 +187,7 @@ def _document_at_base(snapshot: Snapshot) -> SchemaReading | None:
     return _read_documents(tuple((path, text) for path, text in texts if text is not None))
 
 
-@remembered(16)
+@remembered(6)
 def _asked(  # noqa: PLR0913, PLR0917 - everything that a request depends on
     specs: tuple[SourceFile, ...],
     settings: Settings,
@@ -211,16 +223,16 @@ def _asked(  # noqa: PLR0913, PLR0917 - everything that a request depends on
     return {path: readings.get(path, reading) for path, reading in at_base.items()} | readings, tuple(asked)
 
 
-_asked_by_models = remembered(16)(asked_by_models)
-_asked_by_document = remembered(16)(asked_by_document)
+_asked_by_models = remembered(6)(asked_by_models)
+_asked_by_document = remembered(6)(asked_by_document)
 
 
-@remembered(16)
+@remembered(6)
 def _wanted(current: Schema, asked: tuple[Asked, ...]) -> Wanted:
     return wanted_schema(current, [item.request for item in asked if item.state is RequestState.OPEN])
 
 
-@remembered(16)
+@remembered(6)
 def _spec_options(settings: Settings) -> SpecOptions:
     return SpecOptions(tags=settings.tags, enums=settings.enums)
 
@@ -272,31 +284,21 @@ _SCRIPTS: KeptByPath[Script] = KeptByPath(2)
 
 def _script(path: str, text: str, before: Schema, rules: RuleSettings, role: str, settings: Settings) -> Script:
     """One file as it runs on the schema before it."""
-    kept = _SCRIPTS.of(path)
 
     def make() -> Script:
         header = header_of(text)
-        wrapped = settings.wraps_in_transaction
-        former = kept.latest
-        same = former is not None and former.settings is rules and former.wrapped is wrapped
         return Script(
             path=path,
             text=text,
-            statements=replay(
-                before,
-                sql_file(path, text).statements,
-                postgres=rules.postgres,
-                wrapped=wrapped,
-                previous=former.statements if former and same else (),
-            ),
+            statements=run_of(path, text, before, settings).statements,
             settings=rules,
             base=before,
             role=role,
             generated=header is not None and header.intact,
-            wrapped=wrapped,
+            wrapped=settings.wraps_in_transaction,
         )
 
-    return kept.get((text, before, rules, role, settings), make)
+    return _SCRIPTS.of(path).get((text, before, rules, role, settings), make)
 
 
 @remembered(64)

@@ -136,7 +136,7 @@ def _first_line(file: SourceFile) -> int:
     return max(file.text.find("\n"), 0)
 
 
-@remembered(16)
+@remembered(6)
 def _problems_of_schema(reading: SchemaReading) -> tuple[Finding, ...]:
     return tuple(_problem(path, problem) for path, problem in reading.problems)
 
@@ -157,11 +157,13 @@ def _problem(path: str, problem: Problem) -> Finding:
     )
 
 
-@remembered(16)
+@remembered(6)
 def _requested(
     current: Schema, wanted: Schema, all_asked: tuple[Asked, ...], settings: RuleSettings
 ) -> tuple[Finding, ...]:
     """What the direct form of each wish would do."""
+    if wanted is current:
+        return ()
     requests = [item.request for item in all_asked if item.state is RequestState.OPEN]
     steps: list[RequestedStep] = []
     for operation in differences(current, wanted):
@@ -190,7 +192,7 @@ def _direct(operation: Operation, request: Request) -> Operation:
     return operation
 
 
-@remembered(16)
+@remembered(6)
 def _implied(all_asked: tuple[Asked, ...]) -> tuple[Finding, ...]:
     """A hint at each sentence that implies a change."""
     found: list[Finding] = []
@@ -222,7 +224,7 @@ def _implied(all_asked: tuple[Asked, ...]) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-@remembered(16)
+@remembered(6)
 def _conflicts(wanted: Wanted) -> tuple[Finding, ...]:
     return tuple(_conflict(conflict) for conflict in wanted.conflicts)
 
@@ -240,7 +242,7 @@ def _conflict(conflict: Conflict) -> Finding:
     )
 
 
-@remembered(16)
+@remembered(6)
 def _clashes(clashes: tuple[tuple[str, str], ...], names: Mapping[str, MigrationName]) -> tuple[Finding, ...]:
     return tuple(_clash(first, second, names[second].version) for first, second in clashes)
 

@@ -1,21 +1,16 @@
 """The migrations folder: which files are migrations, in which order, and the schema before and after each."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from migration_ls.operations.effect import Hazard
-from migration_ls.operations.replay import final_schema, replay
-from migration_ls.operations.statement import Statement
-from migration_ls.schema.alike import alike
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.sources.migrations import MigrationName, classify, same_version, sorted_migrations
 from migration_ls.workspace.files import Role, SourceFile
-from migration_ls.workspace.git import Base
-from migration_ls.workspace.memory import Kept, KeptByPath
+from migration_ls.workspace.memory import Kept
+from migration_ls.workspace.runs import run_of
 from migration_ls.workspace.snapshot import Snapshot
-from migration_ls.workspace.sql_files import sql_file
 
 _REPLAYED = frozenset({"forward", "finish"})
 
@@ -49,26 +44,8 @@ class History:
 
 def history_of(snapshot: Snapshot, start: Schema) -> History:
     """The history of a snapshot; `start` has the tables that no migration makes but other sources know."""
-    return _history(tuple(snapshot.of_role(Role.MIGRATION)), snapshot.base, snapshot, start)
-
-
-_AFTER: KeptByPath[Schema] = KeptByPath(4)
-_MISSED: KeptByPath[frozenset[Name]] = KeptByPath(2)
-
-
-def _after(path: str, schema: Schema, text: str) -> Schema:
-    """The schema after a file; the very one from before where an edit changed nothing of it."""
-    kept = _AFTER.of(path)
-
-    def make() -> Schema:
-        made = final_schema(schema, sql_file(path, text).statements)
-        return kept.latest if kept.latest is not None and alike(made, kept.latest) else made
-
-    return kept.get((schema, text), make)
-
-
-def _missed(path: str, schema: Schema, text: str) -> frozenset[Name]:
-    return _MISSED.of(path).get((schema, text), lambda: _missing(schema, sql_file(path, text).statements))
+    found = tuple(snapshot.of_role(Role.MIGRATION))
+    return _HISTORIES.get((found, snapshot.base, snapshot.settings, start), lambda: _replayed(found, snapshot, start))
 
 
 @lru_cache(maxsize=16)
@@ -83,11 +60,7 @@ def _clashes(names: tuple[tuple[str, MigrationName], ...]) -> tuple[tuple[str, s
     return same_version(dict(names))
 
 
-def _history(found: tuple[SourceFile, ...], base_files: Base | None, snapshot: Snapshot, start: Schema) -> History:
-    return _HISTORIES.get((found, base_files, start), lambda: _replayed(found, snapshot, start))
-
-
-_HISTORIES: Kept[History] = Kept(16)
+_HISTORIES: Kept[History] = Kept(6)
 
 
 def _replayed(found: tuple[SourceFile, ...], snapshot: Snapshot, start: Schema) -> History:
@@ -103,16 +76,17 @@ def _replayed(found: tuple[SourceFile, ...], snapshot: Snapshot, start: Schema) 
             continue
         text = snapshot.at_base(path) if snapshot.base else files[path].text
         text = text if text is not None else files[path].text
+        ran = run_of(path, text, schema, snapshot.settings)
         before[path] = schema
-        missing |= _missed(path, schema, text)
-        schema = after[path] = _after(path, schema, text)
+        missing |= ran.missing
+        schema = after[path] = ran.after
     base = planned = schema
     pending = [path for path in forward if snapshot.is_pending(path)]
     for path in pending:
         before[path] = planned
-        after[path] = _after(path, planned, files[path].text)
+        after[path] = run_of(path, files[path].text, planned, snapshot.settings).after
         if names[path].role in _REPLAYED:
-            schema = _after(path, schema, files[path].text)
+            schema = run_of(path, files[path].text, schema, snapshot.settings).after
         planned = after[path]
     own = _first_by_version(forward, names)
     for path, name in names.items():
@@ -132,17 +106,6 @@ def _replayed(found: tuple[SourceFile, ...], snapshot: Snapshot, start: Schema) 
         clashes=_clashes(tuple((path, names[path]) for path in forward)),
         missing=missing,
     )
-
-
-def _missing(schema: Schema, statements: Sequence[Statement]) -> frozenset[Name]:
-    """Tables that statements change though nothing made them."""
-    found: set[Name] = set()
-    for item in replay(schema, statements):
-        for step in item.steps:
-            table = getattr(step.clause.operation, "table", None)
-            if Hazard.MISSING in step.effect.fails_always and isinstance(table, Name):
-                found |= {table} if step.context.schema.kind(table) is None else set()
-    return frozenset(found)
 
 
 def _first_by_version(forward: Iterable[str], names: Mapping[str, MigrationName]) -> Mapping[tuple[str, str], str]:

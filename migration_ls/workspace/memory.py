@@ -34,7 +34,6 @@ class Kept(Generic[R]):
         self._most = most
         self._lock = threading.Lock()
         self._results: OrderedDict[Hashable, tuple[object, R]] = OrderedDict()
-        self._latest: R | None = None
 
     def get(self, inputs: tuple[object, ...], make: Callable[[], R]) -> R:
         """The result for the inputs, made if it is not there."""
@@ -47,15 +46,14 @@ class Kept(Generic[R]):
         with self._lock:
             # The inputs are kept with it: as long as they live, nothing else has their identity.
             self._results[key] = inputs, result
-            self._latest = result
             while len(self._results) > self._most:
                 self._results.popitem(last=False)
         return result
 
-    @property
-    def latest(self) -> R | None:
-        """The result that was made last."""
-        return self._latest
+    def results(self) -> list[R]:
+        """Every result that is kept, the one asked for last first."""
+        with self._lock:
+            return [result for _, result in reversed(self._results.values())]
 
 
 class KeptByPath(Generic[R]):

@@ -10,4 +10,4 @@ _READ: KeptByPath[SqlFile] = KeptByPath(3)
 def sql_file(path: str, text: str) -> SqlFile:
     """What the text of a file says."""
     kept = _READ.of(path)
-    return kept.get((text,), lambda: read_sql(text, kept.latest))
+    return kept.get((text,), lambda: read_sql(text, next(iter(kept.results()), None)))

@@ -74,7 +74,7 @@ def neovim() -> str:
 
 def test_open_the_spec_apply_the_action_and_write_all(neovim, tmp_path):
     project = tmp_path / "tasks"
-    shutil.copytree(ROOT / "tests" / "projects" / "tasks", project)
+    shutil.copytree(ROOT / "tests" / "projects" / "tasks", project, copy_function=shutil.copyfile)
     shutil.rmtree(project / "expected")
     before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
     result = tmp_path / "result.json"
@@ -94,7 +94,7 @@ def test_open_the_spec_apply_the_action_and_write_all(neovim, tmp_path):
         "XDG_DATA_HOME": str(home / ".local"),
     }
     done = subprocess.run(
-        [neovim, "--headless", "-u", "NONE", "-i", "NONE", "-c", "filetype on", "-c", f"luafile {script}"],
+        [neovim, "--headless", "-u", "NONE", "-i", "NONE", "-c", "filetype on", "-c", f"luafile {script}", "-c", "cquit"],
         cwd=project,
         env=environment,
         capture_output=True,
@@ -121,7 +121,7 @@ def test_open_the_spec_apply_the_action_and_write_all(neovim, tmp_path):
     assert edited == {"backend/app/models.py", "specs/database/schema.md"}
 
     twin = tmp_path / "twin"
-    shutil.copytree(ROOT / "tests" / "projects" / "tasks", twin)
+    shutil.copytree(ROOT / "tests" / "projects" / "tasks", twin, copy_function=shutil.copyfile)
     shutil.rmtree(twin / "expected")
     subprocess.run([sys.executable, "-m", "migration_ls", "generate"], cwd=twin, check=True, capture_output=True)
     for path in (*created, *edited):

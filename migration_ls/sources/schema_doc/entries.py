@@ -51,7 +51,11 @@ def bullet_entries(text: str, base: int) -> tuple[Entry, ...]:
     spelled = text.lstrip().startswith(("`", "**", "__", '"')) or "_" in names[0][0]
     mark = gap["mark"]
     start = gap.end()
-    if names[0][0].lower() in _ARTICLES or (mark is None and type_at(mask, start) is None and not spelled):
+    if (
+        mark != ":"
+        and not spelled
+        and (names[0][0].lower() in _ARTICLES or (mark is None and type_at(mask, start) is None))
+    ):
         return ()
     said = Said()
     if head["optional"]:

@@ -25,9 +25,9 @@ from migration_ls.text.span import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeTable:
-    """A table that SQL makes: as PostgreSQL reads it, or, where it would refuse it, by `entries` and `told`.
+    """A table that SQL makes: as PostgreSQL reads it, or, where it would refuse it, by `entries` and `told` alone.
 
-    `places` are the columns' definitions, `comments` what stands behind them.
+    `entries` are the columns' definitions with their places, `comments` what stands behind them.
     """
 
     name: Name
@@ -35,7 +35,6 @@ class MadeTable:
     table: Table | None = None
     entries: tuple[Entry, ...] = ()
     told: tuple[tuple[Told, Span], ...] = ()
-    places: dict[str, Span] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
 
 
@@ -78,10 +77,7 @@ def _statement(statement: Statement, text: str, base: int) -> Iterator[MadeTable
                 create = _CREATE.match(text, statement.span.start)
                 start = create.end() if create else statement.span.start
                 entries, comments, _ = _body(text, start, statement.span.end, base)
-                yield MadeTable(
-                    name=table.name, span=span, table=table, comments=comments,
-                    places={entry.name: entry.span for entry in entries},
-                )  # fmt: skip
+                yield MadeTable(name=table.name, span=span, table=table, entries=entries, comments=comments)
             case CreateEnum(enum=enum):
                 yield Added(what=enum, span=span)
             case CreateIndex(table=table, index=index):
@@ -217,7 +213,7 @@ def read_plain_fence(text: str, base: int) -> Iterator[Listed]:
         return
     name, span, entries = "", Span(base, base), []
     for line in _LINE.finditer(text):
-        content = line[0].split("--")[0].rstrip(" ,\t)")
+        content = line[0].split("--")[0].rstrip(" ,\t")
         begin = line.start() + len(line[0]) - len(line[0].lstrip())
         typed = _DEFINITION.match(content.replace("-", " ", 1) if content.lstrip().startswith("- ") else content)
         if (

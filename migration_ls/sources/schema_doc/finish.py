@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from migration_ls.postgres.quoting import identifier, literal
 from migration_ls.postgres.types import ColumnType
@@ -40,7 +40,6 @@ _WHOLE = frozenset({"smallint", "integer", "bigint"})
 class _Finish:
     registry: Registry
     enums: dict[Name, Enum]
-    notes: set[str] = field(default_factory=set)
 
 
 def finish(registry: Registry, enums: Iterable[Enum]) -> tuple[Schema, tuple[str, ...]]:
@@ -63,7 +62,7 @@ def finish(registry: Registry, enums: Iterable[Enum]) -> tuple[Schema, tuple[str
     for told, origin, candidate in registry.told:
         _tell(registry, told, origin, candidate)
     schema = schema_of((_table(draft) for draft in registry.drafts), state.enums.values())
-    return schema, tuple(sorted(state.notes))
+    return schema, tuple(sorted(registry.notes))
 
 
 def _has_key(draft: Draft) -> bool:
@@ -99,7 +98,7 @@ def _column(state: _Finish, draft: Draft, entry: Entry, origin: Origin) -> Colum
     type_ = _type(state, draft, entry, origin)
     default = default_sql(said.default, type_, said.values) if said.default else None
     counts = said.autoincrement and type_.name in _WHOLE and said.identity is None
-    places = tuple((part, Origin(origin.path, span, origin.line)) for part, span in sorted(said.places.items()))
+    places = tuple((part, replace(origin, span=span)) for part, span in sorted(said.places.items()))
     return Column(
         name=entry.name,
         type=type_,
@@ -126,7 +125,7 @@ def _type(state: _Finish, draft: Draft, entry: Entry, origin: Origin) -> ColumnT
             ColumnType("integer") if said.autoincrement or said.identity else _referenced(state.registry, draft, entry)
         )
     if read.loose and type_.is_built_in:
-        state.notes.add(f"`{read.loose}` in a document is read as `{type_.name}`")
+        state.registry.notes.add(f"`{read.loose}` in a document is read as `{type_.name}`")
     length = said.length or (said.high if said.high and said.high.isdigit() else None)
     if type_.name == "character varying" and not type_.modifiers and not type_.is_array and length and int(length) > 0:
         type_ = replace(type_, modifiers=(str(int(length)),))
@@ -164,7 +163,7 @@ def _postgres_type(state: _Finish, column: Column, draft: Draft) -> Column:
     if (enum := known.get(_folded(name.rpartition(".")[2]))) is not None:
         return replace(column, type=ColumnType(str(enum.name), (), column.type.dimensions))
     if (type_ := loose_type(name)) is not None:
-        state.notes.add(f"`{name}` in a document is read as `{type_.name}`")
+        state.registry.notes.add(f"`{name}` in a document is read as `{type_.name}`")
         modifiers = column.type.modifiers if type_.name == "character varying" else ()
         return replace(column, type=ColumnType(type_.name, modifiers, column.type.dimensions or type_.dimensions))
     values = draft.entries[column.name][0].said.values if column.name in draft.entries else ()

@@ -30,6 +30,8 @@ class Registry:
     drafts: list[Draft] = field(default_factory=list)
     told: list[tuple[Told, Origin, Candidate | None]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    notes: set[str] = field(default_factory=set)
+    """What was assumed while reading."""
 
     def draft(self, candidate: Candidate) -> Draft:
         """The draft of a candidate, made where the table is not known yet."""

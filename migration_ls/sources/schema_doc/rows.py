@@ -7,7 +7,7 @@ from migration_ls.sources.markdown.document import Cell, TableBlock, plain
 from migration_ls.sources.schema_doc.entries import NAME, NAMES, Entry, copied, read_prose
 from migration_ls.sources.schema_doc.said import LONGEST, Said, Target, masked
 from migration_ls.sources.schema_doc.scan import scan
-from migration_ls.sources.schema_doc.types import TypeSaid, unknown_type
+from migration_ls.sources.schema_doc.types import HIDDEN, TypeSaid, unknown_type
 from migration_ls.text.span import Span
 
 _ROLES: tuple[tuple[str, str], ...] = (
@@ -181,7 +181,7 @@ def _default_cell(said: Said, bare: str, span: Span, words: str) -> None:
     if match := re.match(r"(?i)generated\s+(?:always\s+)?as\s*\((.*)\)\s*(?:stored)?\Z", bare):
         said.generated = match[1]
         return
-    said.default = bare
+    said.default = bare.replace(HIDDEN, "")
     start = span.start + len(words) - len(words.lstrip())
     said.places["default"] = Span(start, start + len(bare))
 

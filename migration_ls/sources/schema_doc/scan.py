@@ -5,7 +5,7 @@ from typing import Literal
 
 from migration_ls.sources.schema_doc.clauses import CLAUSES, Clause, Hit
 from migration_ls.sources.schema_doc.said import LONGEST, Said, value_end
-from migration_ls.sources.schema_doc.types import listed, type_at
+from migration_ls.sources.schema_doc.types import HIDDEN, listed, type_at
 from migration_ls.text.span import Span
 
 Mode = Literal["entry", "words", "prose"]
@@ -79,7 +79,7 @@ def _clause(said: Said, text: str, position: int, base: int, mode: Mode) -> int 
         hit = Hit(
             match=match,
             span=Span(base + position, base + end),
-            value=value.strip(),
+            value=value.strip().replace(HIDDEN, ""),
             value_span=Span(base + value_start, base + end),
         )
         clause.read(said, hit)

@@ -46,6 +46,7 @@ class Stated:
         if made.table is not None:
             self._take(draft, made.table, made)
             return draft
+        self._registry.notes.add(f"`CREATE TABLE {made.name}` is no PostgreSQL and is read as if it were")
         for entry in made.entries:
             entry.said.comment = entry.said.comment or made.comments.get(entry.name)
             draft.add_entry(entry, self._origin(entry.span))
@@ -55,11 +56,14 @@ class Stated:
     def _take(self, draft: Draft, table: Table, made: MadeTable) -> None:
         """A table as PostgreSQL reads it, with places."""
         whole = self._origin(made.span)
+        entries = {entry.name: entry for entry in made.entries} | {entry.name.lower(): entry for entry in made.entries}
         for column in table.columns:
-            place = made.places.get(column.name) or made.places.get(column.name.lower())
-            comment = column.comment or made.comments.get(column.name)
-            origin = self._origin(place) if place else whole
-            draft.columns[column.name] = replace(column, origin=origin, comment=comment)
+            entry = entries.get(column.name)
+            comment = column.comment or made.comments.get(entry.name if entry else column.name)
+            origin = self._origin(entry.span) if entry else whole
+            spans = sorted(entry.said.places.items()) if entry else ()
+            places = tuple((part, self._origin(span)) for part, span in spans)
+            draft.columns[column.name] = replace(column, origin=origin, places=places, comment=comment)
         _take_constraints(draft, table, whole)
 
     def _added(self, added: Added) -> None:

@@ -57,6 +57,8 @@ _CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _QUOTED_UNION = re.compile(r"(?P<q>['\"])[\w -]+(?P=q)(?:\s*\|\s*(?P=q)[\w -]+(?P=q))+")
 _UNKNOWN = re.compile(r"(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)?)(?P<args>\([\w\s,]*\))?(?P<array>\[\])?\Z")
 _SERIAL = re.compile(r"(?:small|big)?serial\d?\b", re.IGNORECASE)
+HIDDEN = "\ue000"
+"""Stands in quotes for a backslash that escapes a pipe; no part of any value."""
 _VALUE = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|[^\s,|/;]+(?:\s+[^\s,|/;]+)*")
 
 
@@ -150,7 +152,7 @@ def listed(text: str, start: int) -> tuple[tuple[str, ...], int]:
 
 def values_of(text: str) -> tuple[str, ...]:
     """The values of `'a', 'b'`, `a | b`, `a/b`, `a, b or c`, without quotes."""
-    plain = re.sub(r"\s+(?:or|and|y|o)\s+", ", ", text)
+    plain = re.sub(r"\s+(?:or|and|y|o)\s+", ", ", text.replace(HIDDEN, ""))
     found = (match[0].strip() for match in _VALUE.finditer(plain))
     bare = (re.sub(r"^(['\"`])(.*)\1$", r"\2", value.strip("()[]{} ")) for value in found)
     return tuple(dict.fromkeys(value.replace("''", "'") for value in bare if value))

@@ -177,7 +177,7 @@ class Walk:
             (self._by_heading[item.span] for item in reversed(block.section) if item.span in self._by_heading), None
         )
         self._here = outer
-        self._label = topic.kind if topic.kind != "group" or outer else None
+        self._label = None if topic.kind == "group" or (self._trusting and topic.kind == "elsewhere") else topic.kind
 
     def _block(self, block: Block) -> None:
         match block:
