@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from migration_ls.features.targets import file_target
 from migration_ls.rules.finding import Finding, Fix
 from migration_ls.schema.request import Grade, Request
 from migration_ls.sources.spec.declare import declaration_edit
@@ -51,8 +52,7 @@ def actions(analysis: Analysis, path: str, span: Span) -> tuple[Action, ...]:
         for fix in finding.fixes
     ]
     if file.role in {Role.SPEC, Role.MODELS, Role.SCHEMA_DOC}:
-        target = path if file.role is Role.SPEC else None
-        count = len(requests_of(analysis, target))
+        count = len(requests_of(analysis, file_target(analysis, path)))
         if count:
             found.append(
                 Offer(kind="generate", title=f"Generate migration for {count} change{'' if count == 1 else 's'}")

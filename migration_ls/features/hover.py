@@ -3,20 +3,25 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from migration_ls.features.targets import plan_target
 from migration_ls.operations.effect import Effect
 from migration_ls.planning.plan import Plan, PlanStep
 from migration_ls.rendering.document.tables import fence
 from migration_ls.rendering.sql.definitions import column_sql
 from migration_ls.rendering.sql.statements import statement
 from migration_ls.rendering.words import blocked_words, describe, lock_words, work_words
+from migration_ls.schema.names import Name
 from migration_ls.schema.request import Request
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Column, Table
+from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
 from migration_ls.workspace.analysis import Analysis
-from migration_ls.workspace.files import Role
+from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.generate import plan_of
-from migration_ls.workspace.knowledge import RequestState
+from migration_ls.workspace.knowledge import Knowledge, RequestState
+from migration_ls.workspace.memory import remembered
+from migration_ls.workspace.targets import thing
 
 _MOST_CHECKS = 6
 
@@ -36,7 +41,11 @@ def hover(analysis: Analysis, path: str, offset: int) -> Hover | None:
         return None
     if file.role in {Role.MIGRATION, Role.SQL}:
         return _statement(analysis, path, offset)
-    return _requested(analysis, path, offset) or _column(analysis, path, offset)
+    asked = _requested(analysis, file, offset)
+    known = _column(analysis, path, offset)
+    if asked and known:
+        return Hover(markdown=f"{asked.markdown}\n\n{known.markdown}", span=asked.span)
+    return asked or known
 
 
 def _statement(analysis: Analysis, path: str, offset: int) -> Hover | None:
@@ -70,22 +79,29 @@ def _effect_lines(effect: Effect) -> Iterator[str]:
     yield "\n".join(lines)
 
 
-def _requested(analysis: Analysis, path: str, offset: int) -> Hover | None:
+def _requested(analysis: Analysis, file: SourceFile, offset: int) -> Hover | None:
     """A requirement, field or row that asks for a change."""
     here = [
         item
         for item in analysis.knowledge.asked
-        if item.request.origin.path == path and item.request.origin.span.contains(offset)
+        if item.state is not RequestState.DONE and item.request.origin.path == file.path
     ]
-    if not here:
+    touched = [item for item in here if item.request.origin.span.contains(offset)]
+    if not touched and file.role in {Role.SPEC, Role.SCHEMA_DOC}:
+        # Words beside those that ask belong to the same sentence, row or bullet.
+        line = LineIndex(file.text).line(offset)
+        touched = [item for item in here if item.request.origin.line == line]
+    if not touched:
         return None
-    smallest = min((item.request.origin.span for item in here), key=lambda span: span.end - span.start)
-    here = [item for item in here if item.request.origin.span == smallest]
-    parts = [_asked(item.request, item.state) for item in here]
-    requests = [item.request for item in here]
-    plan = plan_of(analysis, path)
-    parts += _plan_parts(plan, requests)
+    smallest = min((item.request.origin.span for item in touched), key=lambda span: span.end - span.start)
+    touched = [item for item in touched if item.request.origin.span == smallest]
+    parts = [_asked(item.request, item.state) for item in touched]
+    requests = [item.request for item in touched]
+    parts += _plan_parts(_plan(analysis, plan_target(analysis, requests[0])), requests)
     return Hover(markdown="\n\n".join(parts), span=smallest)
+
+
+_plan = remembered(16)(plan_of)
 
 
 def _asked(request: Request, state: RequestState) -> str:
@@ -99,7 +115,9 @@ def _asked(request: Request, state: RequestState) -> str:
 
 
 def _plan_parts(plan: Plan, requests: list[Request]) -> list[str]:
-    steps = [step for step in plan.steps if step.request in requests]
+    """What the plan does for these wishes, also where another document asks for the same things."""
+    things = {thing(request.change) for request in requests}
+    steps = [step for step in plan.steps if step.request is not None and thing(step.request.change) in things]
     if not steps:
         return []
     sql = ";\n".join(statement(step.operation) for step in steps) + ";"
@@ -119,22 +137,26 @@ def _column(analysis: Analysis, path: str, offset: int) -> Hover | None:
     """A field of a model or a row of the schema document: the column as the current schema has it."""
     knowledge = analysis.knowledge
     for schema in (knowledge.models.schema, knowledge.document.schema):
-        found = _column_at(schema, path, offset)
-        if found is None:
-            continue
-        table, column, span = found
-        current = knowledge.current.table(table.name)
-        known = current.column(column.name) if current else None
-        if known is None:
-            return Hover(markdown=f"`{table.name}.{column.name}` is not in the current schema", span=span)
-        text = f"`{table.name}`: `{column_sql(known)}` in the current schema ({knowledge.base_source})"
-        return Hover(markdown=text, span=span)
+        found = _columns_at(schema, path, offset)
+        if found:
+            lines = [_current(knowledge, table.name, column.name) for table, column, _ in found]
+            return Hover(markdown="\n\n".join(lines), span=found[0][2])
     return None
 
 
-def _column_at(schema: Schema, path: str, offset: int) -> tuple[Table, Column, Span] | None:
-    for table in schema.tables.values():
-        for column in table.columns:
-            if column.origin and column.origin.path == path and column.origin.span.contains(offset):
-                return table, column, column.origin.span
-    return None
+def _current(knowledge: Knowledge, table: Name, name: str) -> str:
+    current = knowledge.current.table(table)
+    column = current.column(name) if current else None
+    if column is None:
+        return f"`{table}.{name}` is not in the current schema"
+    return f"`{table}`: `{column_sql(column)}` in the current schema ({knowledge.base_source})"
+
+
+def _columns_at(schema: Schema, path: str, offset: int) -> list[tuple[Table, Column, Span]]:
+    """The columns that stand there: a field of a mixin is one of several tables."""
+    return [
+        (table, column, column.origin.span)
+        for table in schema.tables.values()
+        for column in table.columns
+        if column.origin and column.origin.path == path and column.origin.span.contains(offset)
+    ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from migration_ls.features.targets import file_target
 from migration_ls.rendering.document.estimates import estimate
 from migration_ls.rendering.sql.header import header_of
 from migration_ls.schema.origin import Origin
@@ -51,7 +52,7 @@ def _pending(analysis: Analysis, path: str, role: Role) -> tuple[Lens, ...]:
     if role is not Role.MODELS:
         first = min(places)
         places = {first: sum(places.values())}
-    plan = plan_of(analysis, path)
+    plan = plan_of(analysis, file_target(analysis, path))
     risk = estimate(plan, rows_of(analysis.snapshot)).risk.lower()
     return tuple(
         Lens(

@@ -42,6 +42,8 @@ class Script:
     generated: bool = False
     wrapped: bool = False
     requested: bool = False
+    applied: bool = False
+    """Whether production has it already, so that nobody can change it any more: only danger is told of it."""
 
 
 Check = Callable[[Script], Iterator[Finding]]

@@ -30,7 +30,7 @@ class MigrationServer(LanguageServer):
     def shutdown(self) -> None:
         """End the workers."""
         self.session.close()
-        super().shutdown()
+        super().shutdown()  # type: ignore[no-untyped-call]
 
 
 def make_server() -> MigrationServer:

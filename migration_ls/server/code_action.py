@@ -41,7 +41,7 @@ def data_of(action: types.CodeAction) -> ActionData | None:
 
 
 def _plain(value: object) -> object:
-    """pygls hands over objects of any JSON as named tuples or as mappings."""
+    """Pygls hands over objects of any JSON as named tuples or as mappings."""
     make = getattr(value, "_asdict", None)
     return make() if callable(make) else value
 

@@ -273,10 +273,19 @@ def _scripts(snapshot: Snapshot, history: History, *, has_base: bool) -> dict[st
         before = history.before.get(file.path, history.current)
         if not has_base and not history.forward:
             before = _doubted(before)
-        scripts[file.path] = _script(
-            file.path, file.text, before, settings, name.role if name else "forward", snapshot.settings
-        )
+        script = _script(file.path, file.text, before, settings, name.role if name else "forward", snapshot.settings)
+        scripts[file.path] = _applied(script) if _is_applied(snapshot, file) else script
     return scripts
+
+
+def _is_applied(snapshot: Snapshot, file: SourceFile) -> bool:
+    """Whether the file stands in the migrations folder as it did at the base."""
+    return file.role is Role.MIGRATION and snapshot.base is not None and file.path not in snapshot.base.changed
+
+
+@remembered(512)
+def _applied(script: Script) -> Script:
+    return replace(script, applied=True)
 
 
 _SCRIPTS: KeptByPath[Script] = KeptByPath(2)

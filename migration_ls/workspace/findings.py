@@ -66,7 +66,7 @@ def _of_file(file: SourceFile, script: Script | None, others: tuple[Finding, ...
         found += [_problem(file.path, problem) for problem in read_document(file.text).problems]
     if script is not None:
         found += [_problem(file.path, problem) for problem in sql_file(file.path, script.text).problems]
-        found += find(script)
+        found += [finding for finding in find(script) if finding.severity.is_danger or not script.applied]
     language = _LANGUAGES.get(file.path[file.path.rfind(".") :])
     if language is not None:
         found = _unsuppressed(script, file, found, language)

@@ -24,6 +24,7 @@ from migration_ls.text.span import Span
 from migration_ls.workspace.analysis import Analysis, analyse
 from migration_ls.workspace.changes import ChangedFile, Generation, NewFile, Refusal
 from migration_ls.workspace.files import Role
+from migration_ls.workspace.holds import flaws
 from migration_ls.workspace.production import rows_of
 from migration_ls.workspace.snapshot import Snapshot
 from migration_ls.workspace.targets import is_spec, requests_of
@@ -133,6 +134,14 @@ def _files(
     version = former.version if former else next_version(shelf.taken, now)
     title = f"{version}_{wish}"
     scripts = _scripts(plan, shelf, version, wish, now)
+    wrong = flaws(plan, scripts)
+    if wrong:
+        refusal = Refusal(
+            what=title,
+            why=f"the plan does not hold: {'; '.join(wrong)}",
+            help="This is an error of migration-ls: please report it, and write this migration by hand",
+        )
+        return Generation(title=title, plan=plan, refused=(refusal,), unplanned=plan.unplanned)
     models = _model_edits(analysis, plan)
     document = _document_edits(analysis, plan)
     texts = {file.path: with_header(file.text, role=file.role, title=title) for file in scripts}
@@ -195,14 +204,13 @@ def _scripts(plan: Plan, shelf: _Shelf, version: str, wish: str, now: datetime) 
         path = shelf.path(version, wish, role)
         shelf.taken.append(path)
         texts: list[tuple[MigrationRole, str, str]] = []
+        checks = script.checks_of(plan, (phase,))
         if plan.in_phase(phase):
             texts.append((role, path, script.forward(plan, phase)))
         if backfills:
             texts.append(("backfill", shelf.path(version, name, "backfill"), script.backfill(backfills)))
-        texts += [
-            ("rollback", shelf.path(version, name, "rollback"), script.rollback(plan, phase)),
-            ("validate", shelf.path(version, name, "validate"), script.validation(script.checks_of(plan, (phase,)))),
-        ]
+        texts.append(("rollback", shelf.path(version, name, "rollback"), script.rollback(plan, phase)))
+        texts.append(("validate", shelf.path(version, name, "validate"), script.validation(checks)))
         files += [GeneratedFile(path=at, role=kind, text=text, purpose=_PURPOSES[kind]) for kind, at, text in texts]
     return tuple(files)
 

@@ -94,7 +94,20 @@ def test_open_the_spec_apply_the_action_and_write_all(neovim, tmp_path):
         "XDG_DATA_HOME": str(home / ".local"),
     }
     done = subprocess.run(
-        [neovim, "--headless", "-u", "NONE", "-i", "NONE", "-c", "filetype on", "-c", f"luafile {script}", "-c", "cquit"],
+        [
+            neovim,
+            "--headless",
+            "-u",
+            "NONE",
+            "-i",
+            "NONE",
+            "-c",
+            "filetype on",
+            "-c",
+            f"luafile {script}",
+            "-c",
+            "cquit",
+        ],
         cwd=project,
         env=environment,
         capture_output=True,

@@ -124,3 +124,24 @@ def test_any_text_is_read_and_every_place_is_inside(text):
         if isinstance(item, TableBlock):
             assert all(cell.span.end <= len(text) for row in (item.header, *item.rows) for cell in row)
     assert all(problem.span.end <= len(text) for problem in document.problems)
+
+
+SECTIONS = st.lists(
+    st.sampled_from(
+        ["# A", "## B", "text", "- one\n  - two", "| a | b |\n|--|--|\n| 1 | 2 |", "```sql\n# no heading\n\n# nor this\n```",
+         "~~~\n```\n\n# no\n~~~", "<!-- x\n\n# no\n-->", "<pre>\n\n# no\n</pre>", "1. a\n\n   ```\n   # no\n   ```", "> # quoted",
+         "    # code", "| a | b |\n| c | d |"]
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(SECTIONS)
+def test_reading_by_sections_is_reading_the_whole(pieces):
+    text = "\n\n".join(pieces)
+    # With a lone carriage return in it a text is read in one go.
+    whole = read_document(f"{text}\n\nlast\r")
+    parts = read_document(f"{text}\n\nlast\n")
+    assert parts.blocks == whole.blocks
+    assert sorted(map(repr, parts.problems)) == sorted(map(repr, whole.problems))

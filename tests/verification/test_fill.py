@@ -1,7 +1,5 @@
 """Rows that satisfy the constraints of tables nobody has seen before."""
 
-
-
 from pathlib import Path
 
 import pytest

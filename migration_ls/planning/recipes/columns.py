@@ -193,7 +193,7 @@ def set_default(operation: SetDefault, situation: Situation) -> Recipe:
             why="once the new release writes the column itself",
             table=table,
             checks=(checks.default_is(table, column, None),),
-            accepted=(("drop-default-breaks-release", "it runs when the previous release is gone"),),
+            accepted=(("default-gone", "it runs when the previous release is gone"),),
         )
     else:
         draft = Draft(

@@ -109,9 +109,7 @@ def _indexed(operation: AddConstraint, constraint: Unique | PrimaryKey, situatio
     build = replace(
         _build(CreateIndex(table=table, index=index), "so that writers go on while it is built"),
         checks=(),
-        accepted=(
-            ("unique-index-may-leave-invalid", "the step drops an invalid leftover first, and may be run again"),
-        ),
+        accepted=(("unique-index-may-fail", "the step drops an invalid leftover first, and may be run again"),),
     )
     attach = Draft(
         phase=Phase.EXPAND,
@@ -145,7 +143,7 @@ def create_index(operation: CreateIndex) -> Recipe:
     draft = _build(operation, "CONCURRENTLY: readers and writers go on while it is built")
     if operation.index.unique:
         reason = "the step drops an invalid leftover first, and may be run again"
-        draft = replace(draft, accepted=(("unique-index-may-leave-invalid", reason),))
+        draft = replace(draft, accepted=(("unique-index-may-fail", reason),))
     return Recipe(drafts=(draft,))
 
 

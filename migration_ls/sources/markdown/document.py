@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from migration_ls.sources.problem import Problem
@@ -113,27 +114,99 @@ def plain(text: str) -> str:
     return _MARKUP.sub("", text).strip()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def read_document(text: str) -> Document:
-    """The document's blocks, with exact places; total."""
+    """The document's blocks, with exact places; total. After an edit only the sections it touches are parsed again."""
+    blocks: list[Block] = []
+    problems: list[Problem] = []
+    path: tuple[Heading, ...] = ()
+    line = 0
+    for start, end in pairwise(_section_starts(text)):
+        part = text[start:end]
+        read = _read_part(part)
+        problems += [replace(problem, span=problem.span.shifted(start)) for problem in read.problems]
+        for block in read.blocks:
+            if isinstance(block, Heading):
+                path = tuple(heading for heading in path if heading.level < block.level)
+            moved = _moved(block, start, line, path)
+            if isinstance(moved, Heading):
+                path = (*path, moved)
+            blocks.append(moved)
+        line += read.lines
+    return Document(blocks=tuple(blocks), problems=tuple(problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """Part of a document, read by itself: places count from its start, and `lines` is how many it has."""
+
+    blocks: tuple[Block, ...]
+    problems: tuple[Problem, ...]
+    lines: int
+
+
+@lru_cache(maxsize=2048)
+def _read_part(text: str) -> _Part:
     reader = _Reader(text)
-    blocks = tuple(_sectioned(reader.blocks()))
-    return Document(blocks=blocks, problems=(*reader.problems, *_loose_rows(blocks)))
+    blocks = tuple(reader.blocks())
+    return _Part(blocks=blocks, problems=(*reader.problems, *_loose_rows(blocks)), lines=reader.lines)
 
 
-def _sectioned(blocks: Iterator[Block]) -> Iterator[Block]:
-    from dataclasses import replace
+_STRUCTURE = re.compile(
+    r"^(?:(?P<heading>#{1,6}[ \t])|[ ]{0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|[ ]{0,3}<!--(?P<comment>)"
+    r"|[ ]{0,3}(?P<html><(?:[?!]|/?(?:script|pre|style|textarea)\b))|[ \t>*+.)\d-]+(?:`{3}|~{3})(?P<inner>))",
+    re.MULTILINE | re.IGNORECASE,
+)
+_BLANK_BEFORE = re.compile(r"(?:\A|\n)[ \t\r]*\n\Z")
 
-    path: list[Heading] = []
-    for block in blocks:
-        if isinstance(block, Heading):
-            while path and path[-1].level >= block.level:
-                path.pop()
-            heading = replace(block, section=tuple(path))
-            path.append(heading)
-            yield heading
+
+def _section_starts(text: str) -> list[int]:
+    """Where parts begin that can be read by themselves, and the text's end: at headings after an empty line.
+
+    Whatever may hide a heading (a fence in a list, raw HTML) ends the search: what follows is one part.
+    """
+    starts = [0]
+    if "\r" in text.replace("\r\n", ""):
+        return [0, len(text)]
+    fence, hidden_until = "", 0
+    for match in _STRUCTURE.finditer(text):
+        if match.start() < hidden_until:
+            continue
+        if fence:
+            if match["fence"] and match["fence"].startswith(fence) and not match["info"].strip():
+                fence = ""
+        elif match["fence"]:
+            fence = match["fence"]
+        elif match["comment"] is not None:
+            end = text.find("-->", match.end())
+            hidden_until = len(text) if end < 0 else end
+        elif match["heading"]:
+            if match.start() and _BLANK_BEFORE.search(text, max(0, match.start() - 80), match.start()):
+                starts.append(match.start())
         else:
-            yield replace(block, section=tuple(path))
+            break
+    return [*starts, len(text)]
+
+
+def _moved(block: Block, by: int, lines: int, section: tuple[Heading, ...]) -> Block:
+    """The block of a part in its document."""
+    if not by:
+        return replace(block, section=section)
+    span, line = block.span.shifted(by), block.line + lines
+    match block:
+        case Heading(level=level, text=text):
+            return Heading(level=level, text=text, span=span, line=line, section=section)
+        case TableBlock(header=header, rows=rows):
+            cells = tuple([_moved_cells(row, by) for row in rows])
+            return TableBlock(header=_moved_cells(header, by), rows=cells, span=span, line=line, section=section)
+        case Fence(content=content):
+            return replace(block, span=span, line=line, content=content.shifted(by), section=section)
+        case Bullet() | Paragraph() | Comment():
+            return replace(block, span=span, line=line, section=section)
+
+
+def _moved_cells(cells: tuple[Cell, ...], by: int) -> tuple[Cell, ...]:
+    return tuple([Cell(text=cell.text, span=Span(cell.span.start + by, cell.span.end + by)) for cell in cells])
 
 
 def _loose_rows(blocks: tuple[Block, ...]) -> Iterator[Problem]:
@@ -159,6 +232,11 @@ class _Reader:
         self._text = text
         self._index = LineIndex(text)
         self.problems: list[Problem] = []
+
+    @property
+    def lines(self) -> int:
+        """How many line ends the text has."""
+        return len(self._index.starts) - 1
 
     def _tokens(self) -> "list[Token]":
         from markdown_it import MarkdownIt

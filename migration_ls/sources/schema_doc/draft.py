@@ -25,6 +25,8 @@ class Draft:
     origin: Origin
     weak: bool = False
     """Named by words that are often about something else; a table when it has a primary key."""
+    dropped: bool = False
+    """Found to be no table after all."""
     class_name: str | None = None
     external: bool = False
     form: Form | None = None
@@ -66,11 +68,6 @@ class Draft:
         """The description of a column that a more formal statement has already."""
         if entry.said.comment:
             self.comments.setdefault(entry.name, entry.said.comment)
-
-    def named(self, name: Name, sure: int, origin: Origin) -> None:
-        """Another name that was found for the table; a surer one is taken."""
-        if sure < self.sure:
-            self.name, self.sure, self.origin = name, sure, origin
 
     def add_index(self, index: Index) -> None:
         """An index, unless the same is there already, or a key or a unique constraint makes it."""

@@ -2,8 +2,10 @@
 
 import re
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from migration_ls.schema.origin import Origin
 from migration_ls.sources.schema_doc.said import LONGEST, Said, balanced, masked
 from migration_ls.sources.schema_doc.scan import scan
 from migration_ls.sources.schema_doc.types import TypeSaid, type_at, unknown_type
@@ -12,12 +14,36 @@ from migration_ls.text.span import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One column as an entry declares it; `table` is the row's own table where a table lists columns of several."""
+    """One column as an entry declares it; `table` is the row's own table where a table lists columns of several.
+
+    `said` may be shared with other readings of the same words: its places count from `base`, and it is not changed.
+    """
 
     name: str
     said: Said
     span: Span
     table: str = ""
+    base: int = 0
+
+    def moved(self, by: int) -> "Entry":
+        """The entry as it stands `by` code points later."""
+        span = Span(self.span.start + by, self.span.end + by)
+        return Entry(name=self.name, said=self.said, span=span, table=self.table, base=self.base + by)
+
+    def owned(self) -> "Entry":
+        """The entry with words of its own, to which more may be added."""
+        return replace(self, said=copied(self.said))
+
+
+def places_of(entry: Entry, origin: Origin) -> tuple[tuple[str, Origin], ...]:
+    """The finer places of an entry that stands at `origin`."""
+    base = entry.base
+    return tuple(
+        [
+            (part, Origin(origin.path, Span(span.start + base, span.end + base), origin.line))
+            for part, span in sorted(entry.said.places.items())
+        ]
+    )
 
 
 NAME = r"\"?[^\W\d][\w$]*\"?"
@@ -40,8 +66,11 @@ _ARTICLES = frozenset(
 
 def bullet_entries(text: str, base: int) -> tuple[Entry, ...]:
     """The columns that a bullet of that text at `base` declares, usually one; none where it declares none."""
-    if len(text) > LONGEST:
-        return ()
+    return tuple([entry.moved(base) for entry in _bullet(text)]) if len(text) <= LONGEST else ()
+
+
+@lru_cache(maxsize=16384)
+def _bullet(text: str) -> tuple[Entry, ...]:
     mask = masked(text)
     head = NAMES.match(mask)
     gap = _GAP.match(mask, head.end()) if head else None
@@ -60,16 +89,16 @@ def bullet_entries(text: str, base: int) -> tuple[Entry, ...]:
     said = Said()
     if head["optional"]:
         said.nullable = True
-    _read_rest(said, mask, start, base)
+    _read_rest(said, mask, start, 0)
     strict = mark is None or mark in "-\u2013—,"
     if (not said.is_typed and not (spelled and said.is_described)) or (mark == ":" and names[0][0] in _LABELS):
         return ()
     if strict and said.unread and not spelled:
         return ()
-    whole = Span(base, base + len(text))
+    whole = Span(0, len(text))
     found: list[Entry] = []
     for name, match in names:
-        offset = base + head.start("names") + match.start()
+        offset = head.start("names") + match.start()
         own = said if len(names) == 1 else copied(said)
         own.places["name"] = Span(offset, offset + len(match[0]))
         found.append(Entry(name=name, said=own, span=whole))

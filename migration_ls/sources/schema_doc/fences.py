@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
@@ -61,8 +62,19 @@ _BOX = re.compile(r"[│┌└├─┐┘┤┬┴┼═║╔╗╚╝▼►]|
 
 def read_sql_fence(text: str, base: int) -> Iterator[MadeTable | Added]:
     """What the SQL of a fence makes; statements that make nothing (queries, grants, sample rows) are passed over."""
-    for statement in read_sql(text).statements:
-        yield from _statement(statement, text, base)
+    for item in _read_sql(text):
+        match item:
+            case MadeTable():
+                entries = tuple([entry.moved(base) for entry in item.entries])
+                told = tuple([(told, span.shifted(base)) for told, span in item.told])
+                yield replace(item, span=item.span.shifted(base), entries=entries, told=told)
+            case Added():
+                yield replace(item, span=item.span.shifted(base))
+
+
+@lru_cache(maxsize=1024)
+def _read_sql(text: str) -> tuple[MadeTable | Added, ...]:
+    return tuple(item for statement in read_sql(text).statements for item in _statement(statement, text, 0))
 
 
 def _statement(statement: Statement, text: str, base: int) -> Iterator[MadeTable | Added]:

@@ -24,7 +24,7 @@ from migration_ls.schema.tables import (
 )
 from migration_ls.sources.schema_doc.defaults import default_sql
 from migration_ls.sources.schema_doc.draft import Draft
-from migration_ls.sources.schema_doc.entries import Entry
+from migration_ls.sources.schema_doc.entries import Entry, places_of
 from migration_ls.sources.schema_doc.lists import Told, ToldConstraint, ToldIndex, ToldName, ToldReference
 from migration_ls.sources.schema_doc.registry import Candidate, Registry
 from migration_ls.sources.schema_doc.said import Said, Target
@@ -45,8 +45,7 @@ class _Finish:
 def finish(registry: Registry, enums: Iterable[Enum]) -> tuple[Schema, tuple[str, ...]]:
     """The schema that the drafts add up to, and notes of what was assumed."""
     state = _Finish(registry, {enum.name: enum for enum in enums})
-    registry.drafts[:] = [draft for draft in registry.drafts if draft.entries or draft.columns]
-    registry.drafts[:] = [draft for draft in registry.drafts if not draft.weak or _has_key(draft)]
+    registry.keep([draft for draft in registry.drafts if _is_table(draft)])
     registry.settle_names()
     for draft in registry.drafts:
         for entry, origin in draft.entries.values():
@@ -65,20 +64,23 @@ def finish(registry: Registry, enums: Iterable[Enum]) -> tuple[Schema, tuple[str
     return schema, tuple(sorted(registry.notes))
 
 
-def _has_key(draft: Draft) -> bool:
+def _is_table(draft: Draft) -> bool:
+    """Whether it has columns, and, where its name is often something else's, a primary key."""
+    if not draft.weak:
+        return bool(draft.entries or draft.columns)
     return draft.primary_key is not None or any(entry.said.primary_key for entry, _ in draft.entries.values())
 
 
 def _table(draft: Draft) -> Table:
     key = draft.primary_key
-    columns = [
-        replace(
-            column,
-            nullable=False if key and column.name in key.columns else column.nullable,
-            comment=column.comment or draft.comments.get(column.name),
-        )
-        for column in draft.columns.values()
-    ]
+    columns: list[Column] = []
+    for column in draft.columns.values():
+        comment = column.comment or draft.comments.get(column.name)
+        if (key and column.name in key.columns and column.nullable is not False) or comment != column.comment:
+            nullable = False if key and column.name in key.columns else column.nullable
+            columns.append(replace(column, nullable=nullable, comment=comment))
+        else:
+            columns.append(column)
     return Table(
         name=draft.name,
         columns=tuple(columns),
@@ -98,7 +100,6 @@ def _column(state: _Finish, draft: Draft, entry: Entry, origin: Origin) -> Colum
     type_ = _type(state, draft, entry, origin)
     default = default_sql(said.default, type_, said.values) if said.default else None
     counts = said.autoincrement and type_.name in _WHOLE and said.identity is None
-    places = tuple((part, replace(origin, span=span)) for part, span in sorted(said.places.items()))
     return Column(
         name=entry.name,
         type=type_,
@@ -110,7 +111,7 @@ def _column(state: _Finish, draft: Draft, entry: Entry, origin: Origin) -> Colum
         collation=said.collation,
         comment=said.comment,
         origin=origin,
-        places=places,
+        places=places_of(entry, origin),
     )
 
 
@@ -313,7 +314,7 @@ def _owner(registry: Registry, told: Told, candidate: Candidate | None) -> Draft
         return registry.find(table)
     if candidate is not None:
         named = candidate.draft or registry.find(str(candidate.name))
-        if named is not None and named in registry.drafts:
+        if named is not None and not named.dropped:
             return named
     if isinstance(told, ToldName):
         bare = re.sub(r"^(?:ix|idx|ux|uix|uq)_", "", told.name)

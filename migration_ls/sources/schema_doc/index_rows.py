@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from migration_ls.sources.markdown.document import TableBlock, plain
 from migration_ls.sources.schema_doc.lists import Told, told_by_index
@@ -22,8 +23,7 @@ def index_rows(text: str, table: TableBlock, *, in_list: bool) -> Iterator[tuple
 
     `in_list` says that the table stands under a heading about indexes.
     """
-    header = [" ".join(plain(cell.text).lower().split()) for cell in table.header]
-    roles = [next((role for role, pattern in _HEADERS if re.fullmatch(pattern, word)), "other") for word in header]
+    header, roles = _header(tuple([cell.text for cell in table.header]))
     named = any("index" in word or "índice" in word for word in header)
     if not (in_list or named) or not ({"columns", "index"} & set(roles)) or "default" in header or "nullable" in header:
         return
@@ -33,6 +33,13 @@ def index_rows(text: str, table: TableBlock, *, in_list: bool) -> Iterator[tuple
         cells = {role: plain(cell.span.of(text).replace("\\|", "|")) for role, cell in zip(roles, row, strict=False)}
         span = Span(row[0].span.start, max(row[0].span.start, *(cell.span.end for cell in row)))
         yield span, list(told_by_index(_sentence(cells)))
+
+
+@lru_cache(maxsize=1024)
+def _header(texts: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """The words of a header, and what each says."""
+    words = [" ".join(plain(text).lower().split()) for text in texts]
+    return words, [next((role for role, pattern in _HEADERS if re.fullmatch(pattern, word)), "other") for word in words]
 
 
 def _sentence(cells: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.create_index import CreateIndex
@@ -134,10 +135,13 @@ _TABLE_FIRST = re.compile(rf"(?P<table>{_PATH})\s*:\s*(?=(?:unique\s+|composite\
 _OPERATOR = re.compile(r"[<>=~]|\b(?:IS|IN|BETWEEN|LIKE|ILIKE)\b", re.IGNORECASE)
 
 
-def told_by_index(text: str) -> Iterator[Told]:
+@lru_cache(maxsize=4096)
+def told_by_index(text: str) -> tuple[Told, ...]:
     """What an entry of a list of indexes tells; keys that such lists name too are no indexes."""
-    if len(text) > LONGEST:
-        return
+    return tuple(_index(text)) if len(text) <= LONGEST else ()
+
+
+def _index(text: str) -> Iterator[Told]:
     if found := list(_in_sql(text)):
         yield from found
         return
@@ -151,10 +155,13 @@ def told_by_index(text: str) -> Iterator[Told]:
     yield from _index_words(words)
 
 
-def told_by_constraint(text: str) -> Iterator[Told]:
+@lru_cache(maxsize=4096)
+def told_by_constraint(text: str) -> tuple[Told, ...]:
     """What an entry under constraints, rules or keys tells."""
-    if len(text) > LONGEST:
-        return
+    return tuple(_constraint(text)) if len(text) <= LONGEST else ()
+
+
+def _constraint(text: str) -> Iterator[Told]:
     if found := list(_in_sql(text)):
         yield from found
         return
@@ -179,10 +186,13 @@ def told_by_constraint(text: str) -> Iterator[Told]:
     yield from _condition(text, words)
 
 
-def told_by_relation(text: str) -> Iterator[Told]:
+@lru_cache(maxsize=4096)
+def told_by_relation(text: str) -> tuple[Told, ...]:
     """A relation that names the columns of both sides is a foreign key; others say nothing new."""
-    if len(text) > LONGEST:
-        return
+    return tuple(_relation(text)) if len(text) <= LONGEST else ()
+
+
+def _relation(text: str) -> Iterator[Told]:
     words = " ".join(masked(text).split())
     match = _REFERENCE.search(words)
     if (

@@ -76,7 +76,7 @@ class Nested:
         if match is None:
             return bare.is_typed and self._open is None
         for entry in self._columns[1]:
-            _read(entry.said, match, block.span.start)
+            _read(entry.said, match, block.span.start - entry.base)
         return True
 
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 
-from migration_ls.sources.markdown.document import Cell, TableBlock, plain
+from migration_ls.sources.markdown.document import TableBlock, plain
 from migration_ls.sources.schema_doc.entries import NAME, NAMES, Entry, copied, read_prose
 from migration_ls.sources.schema_doc.said import LONGEST, Said, Target, masked
 from migration_ls.sources.schema_doc.scan import scan
@@ -67,9 +69,14 @@ _NOTHING = frozenset({"", "-", "\u2013", "—", "none", "n/a", "null", "no defau
 
 def roles_of(table: TableBlock) -> tuple[str, ...]:
     """What each column of a table is about; `other` for anything unknown."""
+    return _roles(tuple([cell.text for cell in table.header]))
+
+
+@lru_cache(maxsize=1024)
+def _roles(header: tuple[str, ...]) -> tuple[str, ...]:
     roles: list[str] = []
-    for position, cell in enumerate(table.header):
-        word = " ".join(plain(cell.text).strip().rstrip(":").lower().split())
+    for position, text in enumerate(header):
+        word = " ".join(plain(text).strip().rstrip(":").lower().split())
         fitting = [role for role, pattern in _ROLES if re.fullmatch(pattern, word) and role not in roles]
         role = fitting[0] if fitting else "other"
         if role == "name" and position > 1 and len(fitting) > 1:
@@ -87,22 +94,38 @@ def row_entries(text: str, table: TableBlock) -> Iterator[Entry]:
         return
     owner = ""
     for row in table.rows:
-        if any(len(cell.text) > LONGEST for cell in row):
+        start = row[0].span.start
+        end = max(start, *(cell.span.end for cell in row))
+        if end - start > LONGEST:
             continue
-        cells = {role: cell for role, cell in zip(roles, row, strict=False) if role != "other"}
-        if "table" in cells:
-            owner = plain(cells["table"].text).strip('"') or owner
-        name = cells["name"]
-        head = NAMES.match(masked(name.span.of(text)))
-        if head is None or _words_follow(masked(name.span.of(text)), head.end()):
-            continue
-        said = _row(text, cells, head.end())
-        span = Span(row[0].span.start, max(row[0].span.start, *(cell.span.end for cell in row)))
-        for match in re.finditer(NAME, head["names"]):
-            offset = name.span.start + head.start("names") + match.start()
-            own = copied(said)
-            own.places["name"] = Span(offset, offset + len(match[0]))
-            yield Entry(name=match[0].strip('"'), said=own, span=span, table=owner)
+        bounds = tuple([(cell.span.start - start, cell.span.end - start) for cell in row])
+        table_name, entries = _row_entries(text[start:end], bounds, roles)
+        owner = table_name or owner
+        for entry in entries:
+            moved = entry.moved(start)
+            yield replace(moved, table=owner) if owner else moved
+
+
+@lru_cache(maxsize=16384)
+def _row_entries(
+    text: str, bounds: tuple[tuple[int, int], ...], roles: tuple[str, ...]
+) -> tuple[str, tuple[Entry, ...]]:
+    """The table that a row names, if it names one, and its columns; `bounds` are its cells'."""
+    cells = {role: Span(*bound) for role, bound in zip(roles, bounds, strict=False) if role != "other"}
+    owner = plain(cells["table"].of(text)).strip('"') if "table" in cells else ""
+    name = cells["name"]
+    words = masked(name.of(text))
+    head = NAMES.match(words)
+    if head is None or _words_follow(words, head.end()):
+        return owner, ()
+    said = _row(text, cells, head.end())
+    entries: list[Entry] = []
+    for match in re.finditer(NAME, head["names"]):
+        offset = name.start + head.start("names") + match.start()
+        own = copied(said)
+        own.places["name"] = Span(offset, offset + len(match[0]))
+        entries.append(Entry(name=match[0].strip('"'), said=own, span=Span(0, len(text))))
+    return owner, tuple(entries)
 
 
 def _words_follow(mask: str, end: int) -> bool:
@@ -111,20 +134,20 @@ def _words_follow(mask: str, end: int) -> bool:
     return bool(rest) and rest[0].isalnum() and not re.match(r"(?:pk|fk|uk)\b", rest, re.IGNORECASE)
 
 
-def _row(text: str, cells: dict[str, Cell], name_end: int) -> Said:
+def _row(text: str, cells: dict[str, Span], name_end: int) -> Said:
     said = Said()
     if cell := cells.get("type"):
         _type_cell(said, text, cell)
     for role, cell in cells.items():
-        words = masked(cell.span.of(text))
+        words = masked(cell.of(text))
         bare = words.strip()
         match role:
             case "name":
-                scan(said, words[name_end:], cell.span.start + name_end, "words")
+                scan(said, words[name_end:], cell.start + name_end, "words")
             case "nullable" | "required":
-                _nullable_cell(said, bare, cell.span, positive=role == "nullable")
+                _nullable_cell(said, bare, cell, positive=role == "nullable")
             case "default":
-                _default_cell(said, bare, cell.span, words)
+                _default_cell(said, bare, cell, words)
             case "unique" if _YES.fullmatch(bare):
                 said.unique = True
             case "index" if _YES.fullmatch(bare) or re.match(r"(?i)ix_|idx_", bare):
@@ -132,27 +155,27 @@ def _row(text: str, cells: dict[str, Cell], name_end: int) -> Said:
             case "primary" if _YES.fullmatch(bare):
                 said.primary_key = True
             case "reference":
-                _reference_cell(said, bare, words, cell.span.start)
+                _reference_cell(said, bare, words, cell.start)
             case "length" if match := re.search(r"\d+", bare):
                 said.length = match[0]
             case "conditions":
-                scan(said, words, cell.span.start, "words")
+                scan(said, words, cell.start, "words")
             case "description":
-                read_prose(said, words, cell.span.start)
-                said.comment = said.comment or " ".join(plain(cell.text).split()) or None
+                read_prose(said, words, cell.start)
+                said.comment = said.comment or " ".join(plain(cell.of(text).replace("\\|", "|")).split()) or None
             case _:
                 pass
     return said
 
 
-def _type_cell(said: Said, text: str, cell: Cell) -> None:
-    words = masked(cell.span.of(text))
-    scan(said, words, cell.span.start, "entry")
+def _type_cell(said: Said, text: str, cell: Span) -> None:
+    words = masked(cell.of(text))
+    scan(said, words, cell.start, "entry")
     if said.type is None:
         word = re.match(r"\s*([^\W\d][\w.]*(?:\([\w\s,]*\))?(?:\[\])?)", words)
         if word and (read := unknown_type(word[1])):
             said.type = TypeSaid(type=read)
-            said.places["type"] = Span(cell.span.start + word.start(1), cell.span.start + word.end(1))
+            said.places["type"] = Span(cell.start + word.start(1), cell.start + word.end(1))
 
 
 def _nullable_cell(said: Said, bare: str, span: Span, *, positive: bool) -> None:

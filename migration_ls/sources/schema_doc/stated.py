@@ -8,6 +8,7 @@ from migration_ls.schema.schema import Enum
 from migration_ls.schema.tables import Column, Index, Table
 from migration_ls.sources.markdown.document import Fence
 from migration_ls.sources.schema_doc.draft import STATED, STATED_IN_PYTHON, STATED_IN_SQL, Draft
+from migration_ls.sources.schema_doc.entries import places_of
 from migration_ls.sources.schema_doc.fences import Added, MadeTable, read_sql_fence
 from migration_ls.sources.schema_doc.lists import ToldIndex, constraint_told
 from migration_ls.sources.schema_doc.registry import Candidate, Registry
@@ -47,8 +48,8 @@ class Stated:
             self._take(draft, made.table, made)
             return draft
         self._registry.notes.add(f"`CREATE TABLE {made.name}` is no PostgreSQL and is read as if it were")
+        draft.comments.update(made.comments)
         for entry in made.entries:
-            entry.said.comment = entry.said.comment or made.comments.get(entry.name)
             draft.add_entry(entry, self._origin(entry.span))
         self._registry.told += [(told, self._origin(span), candidate) for told, span in made.told]
         return draft
@@ -61,8 +62,7 @@ class Stated:
             entry = entries.get(column.name)
             comment = column.comment or made.comments.get(entry.name if entry else column.name)
             origin = self._origin(entry.span) if entry else whole
-            spans = sorted(entry.said.places.items()) if entry else ()
-            places = tuple((part, self._origin(span)) for part, span in spans)
+            places = places_of(entry, origin) if entry else ()
             draft.columns[column.name] = replace(column, origin=origin, places=places, comment=comment)
         _take_constraints(draft, table, whole)
 

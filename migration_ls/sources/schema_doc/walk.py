@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
@@ -87,7 +88,10 @@ class Walk:
         self._label: Kind | None = None
         self._by_heading: dict[Span, Candidate] = {}
         self._nested = Nested()
+        self._next: Block | None = None
         self._namespace: str | None = None
+        self._hides: dict[Span, bool] = {}
+        self._title = next((block for block in self._document.blocks if isinstance(block, Heading)), None)
         self._distrusts_titles = False
         self._stated = Stated(registry, self._origin)
         self._listed_any = False
@@ -107,7 +111,8 @@ class Walk:
         """Everything in the document."""
         self._registry.texts.append(self._text)
         self._look_ahead()
-        for block in self._document.blocks:
+        blocks = self._document.blocks
+        for block, self._next in zip_longest(blocks, blocks[1:]):
             if isinstance(block, Heading):
                 self._heading(block)
             elif not self._is_elsewhere(block):
@@ -135,17 +140,16 @@ class Walk:
         return block.span.of(self._text)
 
     def _is_elsewhere(self, block: Block) -> bool:
-        if self._trusting:
-            return False
-        return any(
-            topic_of(self._raw(heading)).kind == "elsewhere" for heading in block.section if heading is not self._title
-        )
+        """Whether the block stands in a section about something else; the document's title says nothing of that."""
+        return not self._trusting and any(self._is_hiding(heading) for heading in block.section)
 
-    @property
-    def _title(self) -> Heading | None:
-        """The document's own title, which says nothing of what is in it."""
-        first = next((block for block in self._document.blocks if isinstance(block, Heading)), None)
-        return first if first and first.level == 1 else None
+    def _is_hiding(self, heading: Heading) -> bool:
+        known = self._hides.get(heading.span)
+        if known is None:
+            is_title = heading is self._title and heading.level == 1
+            known = not is_title and topic_of(self._raw(heading)).kind == "elsewhere"
+            self._hides[heading.span] = known
+        return known
 
     def _origin(self, span: Span) -> Origin:
         return Origin(self._path, span, self._index.line(span.start))
@@ -240,7 +244,7 @@ class Walk:
             candidate.external = self._here.external
             self._rename(self._here, candidate)
         elif self._here is not None and self._here.draft is not None:
-            self._here.draft.named(candidate.name, STATED, candidate.origin)
+            self._registry.name(self._here.draft, candidate)
             return
         self._here, self._pending = candidate, None
 
@@ -281,6 +285,8 @@ class Walk:
                 self._add("bullets", ready)
             return
         entries = bullet_entries(block.text, block.span.start)
+        if self._has_children(block):
+            entries = tuple(entry.owned() for entry in entries)
         if entries and not self._is_statement(block.text):
             self._enter_parent(block)
             self._nested.columns(block, entries)
@@ -294,6 +300,9 @@ class Walk:
             self._nested.start(block, name)
         else:
             self._nested.table(block)
+
+    def _has_children(self, block: Bullet) -> bool:
+        return isinstance(self._next, Bullet) and self._next.depth > block.depth
 
     def _list_reader(self) -> "Callable[[str], Iterable[Told]] | None":
         match self._label:
