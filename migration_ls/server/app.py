@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from lsprotocol import types
@@ -17,6 +18,7 @@ from migration_ls.server.session import Place, Session
 logger = logging.getLogger(__name__)
 
 SECTION = "migration-ls"
+_HANDLERS = ("code_action", "code_lens", "diagnostics", "edits", "execute_command", "hover", "inlay_hint")
 WATCHED = ("**/*.sql", "**/*.md", "**/*.py", "**/*.toml", "**/requirements*.txt", "**/*.lock", "**/.git/HEAD")
 
 
@@ -26,6 +28,8 @@ class MigrationServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__("migration-ls", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
         self.session = Session()
+        self.said_goodbye = False
+        """Whether the client asked for the shutdown before it left."""
 
     def shutdown(self) -> None:
         """End the workers."""
@@ -136,6 +140,7 @@ class _Handlers:
         # A client that never answers shall not keep the projects from being opened.
         self._ask(self._watch)
         self._ask(self._configure)
+        await self._session.work(_import_handlers)
         await self._session.work(self._session.open_folders)
         self._publisher.touched()
 
@@ -147,6 +152,7 @@ class _Handlers:
 
     def _shutdown(self, params: None) -> None:
         del params
+        self._server.said_goodbye = True
         self._publisher.stop()
         self._session.close()
 
@@ -235,37 +241,37 @@ class _Handlers:
         return await self._session.place(uri)
 
     async def _document_diagnostic(self, params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
-        from migration_ls.server.diagnostics import report
-
         place = await self._place(params.text_document.uri)
         if place is None:
             return types.RelatedFullDocumentDiagnosticReport(items=[])
+        from migration_ls.server.diagnostics import report
+
         analysis = await self._session.analysis(place.workspace)
         return await self._session.answer(lambda: report(self._session, place, analysis, params.previous_result_id))
 
     async def _workspace_diagnostic(self, params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
-        from migration_ls.server.diagnostics import workspace_report
-
         self._session.look_again()
         analyses = [(workspace, await self._session.analysis(workspace)) for workspace in self._session.workspaces]
+        from migration_ls.server.diagnostics import workspace_report
+
         previous = {item.uri: item.value for item in params.previous_result_ids}
         return await self._session.answer(lambda: workspace_report(self._session, analyses, previous))
 
     async def _hover(self, params: types.HoverParams) -> types.Hover | None:
-        from migration_ls.server.hover import hover_at
-
         place = await self._place(params.text_document.uri)
         if place is None:
             return None
+        from migration_ls.server.hover import hover_at
+
         analysis = await self._session.recent_analysis(place)
         return await self._session.answer(lambda: hover_at(self._session, place, analysis, params.position))
 
     async def _code_action(self, params: types.CodeActionParams) -> list[types.CodeAction]:
-        from migration_ls.server.code_action import code_actions
-
         place = await self._place(params.text_document.uri)
         if place is None:
             return []
+        from migration_ls.server.code_action import code_actions
+
         analysis = await self._session.analysis(place.workspace)
         client = self._server.client_capabilities
         return await self._session.answer(lambda: code_actions(self._session, client, place, analysis, params))
@@ -289,20 +295,20 @@ class _Handlers:
             return action
 
     async def _code_lens(self, params: types.CodeLensParams) -> list[types.CodeLens]:
-        from migration_ls.server.code_lens import code_lenses
-
         place = await self._place(params.text_document.uri)
         if place is None:
             return []
+        from migration_ls.server.code_lens import code_lenses
+
         analysis = await self._session.analysis(place.workspace)
         return await self._session.answer(lambda: code_lenses(self._session, place, analysis))
 
     async def _inlay_hint(self, params: types.InlayHintParams) -> list[types.InlayHint]:
-        from migration_ls.server.inlay_hint import hints_in
-
         place = await self._place(params.text_document.uri)
         if place is None:
             return []
+        from migration_ls.server.inlay_hint import hints_in
+
         analysis = await self._session.recent_analysis(place)
         return await self._session.answer(lambda: hints_in(self._session, place, analysis, params.range))
 
@@ -328,6 +334,12 @@ class _Handlers:
             )
             self._server.window_show_message(message)
         return place
+
+
+def _import_handlers() -> None:
+    """Import what the handlers need beside the event loop, so that it never stands still for it."""
+    for name in _HANDLERS:
+        import_module(f"migration_ls.server.{name}")
 
 
 def _problem(values: dict[str, Any]) -> str | None:

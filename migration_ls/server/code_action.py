@@ -7,6 +7,7 @@ from lsprotocol import types
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from migration_ls.features.actions import FixAction, Offer, actions, declared
+from migration_ls.features.targets import file_target
 from migration_ls.server.clock import now
 from migration_ls.server.diagnostics import diagnostic
 from migration_ls.server.edits import CannotCreateError, workspace_edit
@@ -15,7 +16,6 @@ from migration_ls.server.session import Place, Session
 from migration_ls.text.lines import LineIndex
 from migration_ls.workspace.analysis import Analysis
 from migration_ls.workspace.changes import ChangedFile, Generation
-from migration_ls.workspace.files import Role
 from migration_ls.workspace.generate import generate
 
 GENERATE = "source.generateMigration"
@@ -146,7 +146,5 @@ def resolved(
 
 
 def generation_of(analysis: Analysis, path: str) -> Generation:
-    """What generate would write for a file: a spec's own migration, else that of models and schema document."""
-    file = analysis.snapshot.files.get(path)
-    target = path if file is not None and file.role is Role.SPEC else None
-    return generate(analysis, target, now=now())
+    """What generate would write for a file: a spec's own migration, else that of what the file asks for."""
+    return generate(analysis, file_target(analysis, path), now=now())

@@ -1,5 +1,8 @@
 """Findings as diagnostics: pulled where the client can, pushed otherwise."""
 
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
 from lsprotocol import types
 
 from migration_ls.rules.finding import Finding, Severity
@@ -19,11 +22,39 @@ _SEVERITIES = {
 }
 
 
-def diagnostics_of(session: Session, workspace: Workspace, analysis: Analysis, path: str) -> list[types.Diagnostic]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Diagnostics:
+    """The diagnostics of one file; `name` changes when they do."""
+
+    items: list[types.Diagnostic]
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    findings: tuple[Finding, ...]
+    text: str
+    result: Diagnostics
+
+
+_KEPT: "WeakKeyDictionary[Workspace, dict[str, _Kept]]" = WeakKeyDictionary()
+"""What was converted last, by project and path: one keystroke leaves all other files as they were."""
+
+
+def diagnostics_of(session: Session, workspace: Workspace, analysis: Analysis, path: str) -> Diagnostics:
     """The diagnostics of one file."""
     file = analysis.snapshot.files.get(path)
-    index = LineIndex(file.text if file else "")
-    return [diagnostic(session, workspace, analysis, finding, index) for finding in analysis.findings.get(path, ())]
+    text = file.text if file else ""
+    findings = analysis.findings.get(path, ())
+    by_path = _KEPT.setdefault(workspace, {})
+    kept = by_path.get(path)
+    if kept is not None and kept.findings is findings and kept.text is text:
+        return kept.result
+    index = LineIndex(text)
+    items = [diagnostic(session, workspace, analysis, finding, index) for finding in findings]
+    result = Diagnostics(items, fingerprint(*(repr(item) for item in items)))
+    by_path[path] = _Kept(findings, text, result)
+    return result
 
 
 def diagnostic(
@@ -55,20 +86,14 @@ def _index(analysis: Analysis, path: str) -> LineIndex:
     return LineIndex(file.text if file else "")
 
 
-def result_id(items: list[types.Diagnostic]) -> str:
-    """A name for a list of diagnostics that changes when the list does."""
-    return fingerprint(*(repr(item) for item in items))
-
-
 def report(
     session: Session, place: Place, analysis: Analysis, previous: str | None
 ) -> types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport:
     """The answer to a pull for one document."""
-    items = diagnostics_of(session, place.workspace, analysis, place.path)
-    name = result_id(items)
-    if name == previous:
-        return types.RelatedUnchangedDocumentDiagnosticReport(result_id=name)
-    return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=name)
+    found = diagnostics_of(session, place.workspace, analysis, place.path)
+    if found.name == previous:
+        return types.RelatedUnchangedDocumentDiagnosticReport(result_id=found.name)
+    return types.RelatedFullDocumentDiagnosticReport(items=found.items, result_id=found.name)
 
 
 def workspace_report(
@@ -81,18 +106,19 @@ def workspace_report(
     for workspace, analysis in analyses:
         for path, file in sorted(analysis.snapshot.files.items()):
             uri = session.uri(workspace, path)
-            items = diagnostics_of(session, workspace, analysis, path)
-            if not items and uri not in previous:
+            found = diagnostics_of(session, workspace, analysis, path)
+            if not found.items and uri not in previous:
                 continue
-            name = result_id(items)
-            if previous.get(uri) == name:
+            if previous.get(uri) == found.name:
                 reports.append(
-                    types.WorkspaceUnchangedDocumentDiagnosticReport(uri=uri, version=file.version, result_id=name)
+                    types.WorkspaceUnchangedDocumentDiagnosticReport(
+                        uri=uri, version=file.version, result_id=found.name
+                    )
                 )
             else:
                 reports.append(
                     types.WorkspaceFullDocumentDiagnosticReport(
-                        uri=uri, version=file.version, items=items, result_id=name
+                        uri=uri, version=file.version, items=found.items, result_id=found.name
                     )
                 )
     return types.WorkspaceDiagnosticReport(items=reports)

@@ -92,7 +92,7 @@ class Publisher:
     def _reports(
         self, analyses: "list[tuple[Workspace, Analysis]]"
     ) -> dict[str, tuple[str, types.PublishDiagnosticsParams]]:
-        from migration_ls.server.diagnostics import diagnostics_of, result_id
+        from migration_ls.server.diagnostics import diagnostics_of
 
         opened = [place for uri in self._session.open_uris if (place := self._session.known(uri))]
         reports: dict[str, tuple[str, types.PublishDiagnosticsParams]] = {}
@@ -100,10 +100,10 @@ class Publisher:
             paths = analysis.findings.keys() | {place.path for place in opened if place.workspace is workspace}
             for path in sorted(paths):
                 uri = self._session.uri(workspace, path)
-                items = diagnostics_of(self._session, workspace, analysis, path)
+                found = diagnostics_of(self._session, workspace, analysis, path)
                 file = analysis.snapshot.files.get(path)
                 report = types.PublishDiagnosticsParams(
-                    uri=uri, diagnostics=items, version=file.version if file else None
+                    uri=uri, diagnostics=found.items, version=file.version if file else None
                 )
-                reports[uri] = result_id(items), report
+                reports[uri] = found.name, report
         return reports

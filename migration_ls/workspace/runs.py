@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from migration_ls.operations.effect import Hazard
 from migration_ls.operations.replay import ReplayedStatement, replay
 from migration_ls.operations.transaction_control import TransactionControl
+from migration_ls.schema.alike import alike
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.workspace.memory import KeptByPath
@@ -51,9 +53,14 @@ def run_of(path: str, text: str, before: Schema, settings: Settings) -> Run:
 
 def _after(schema: Schema, statements: Sequence[ReplayedStatement]) -> Schema:
     """The schema when every statement took effect, in the order they are written and whatever was rolled back."""
-    for replayed in statements:
+    for previous, replayed in pairwise((None, *statements)):
+        assert replayed is not None
         clauses = replayed.statement.clauses
-        if replayed.before.schema is schema and len(clauses) == 1:
+        before = replayed.before.schema
+        if previous is not None and schema is previous.after.schema is not before and alike(schema, before):
+            # Behind an edit, what ran before it was taken from the former text: the same schema, another object.
+            schema = before
+        if before is schema and len(clauses) == 1:
             if not isinstance(clauses[0].operation, TransactionControl):
                 schema = replayed.after.schema
             continue

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -281,7 +282,7 @@ def edited(text: str, edits: list[dict], encoding: str = "utf-16") -> str:
         for edit in edits
     ]
     spans.sort(key=lambda item: item[:2])
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False)), edits
+    assert all(first[1] <= second[0] for first, second in pairwise(spans)), edits
     for start, end, edit in reversed(spans):
         text = text[:start] + edit["newText"] + text[end:]
     return text

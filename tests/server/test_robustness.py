@@ -11,12 +11,15 @@ import pytest
 from tests.server.client import MINIMAL, VS_CODE, ServerError, eventually
 
 SPEC = "specs/features/task-organization.md"
-LONG = "".join(
-    f"CREATE TABLE t{number} (id bigint PRIMARY KEY, title text);\n"
-    f"ALTER TABLE t{number} ADD COLUMN c text;\n"
-    f"CREATE INDEX i{number} ON t{number} (c);\n"
-    f"UPDATE tasks SET title = '{number}' WHERE id = {number};\n"
-    for number in range(2_500)
+LONG = (
+    "".join(
+        f"CREATE TABLE t{number} (id bigint PRIMARY KEY, title text);\n"
+        f"ALTER TABLE t{number} ADD COLUMN c text;\n"
+        f"CREATE INDEX i{number} ON t{number} (c);\n"
+        f"UPDATE tasks SET title = '{number}' WHERE id = {number};\n"
+        for number in range(2_500)
+    )
+    + "TRUNCATE tasks;\n"
 )
 
 

@@ -33,14 +33,6 @@ class Client:
             if message.get("id") == number and "method" not in message:
                 return message.get("result")
 
-    def wait_for(self, method: str, uri: str, version: int) -> Any:
-        """The notification about this version of the document."""
-        while True:
-            message = self.receive()
-            params = message.get("params", {})
-            if message.get("method") == method and params.get("uri") == uri and params.get("version") == version:
-                return params
-
     def receive(self) -> Any:
         """The next message; requests of the server are answered with null."""
         stream = self._process.stdout
@@ -74,9 +66,13 @@ class Client:
 
 
 def started(root: Path) -> Client:
-    """A server that is ready for the project."""
+    """A server that is ready for the project; diagnostics are pulled."""
     client = Client(SERVER)
-    client.request("initialize", {"processId": None, "rootUri": root.as_uri(), "capabilities": {}})
+    capabilities = {
+        "textDocument": {"diagnostic": {}},
+        "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}},
+    }
+    client.request("initialize", {"processId": None, "rootUri": root.as_uri(), "capabilities": capabilities})
     client.notify("initialized", {})
     return client
 
@@ -88,7 +84,7 @@ class Document:
         self._client, self.uri, self.version = client, path.as_uri(), 1
         item = {"uri": self.uri, "languageId": "any", "version": 1, "text": text}
         client.notify("textDocument/didOpen", {"textDocument": item})
-        client.wait_for("textDocument/publishDiagnostics", self.uri, 1)
+        self._client.request("textDocument/diagnostic", {"textDocument": {"uri": self.uri}})
 
     def change(self, text: str) -> float:
         """Seconds from the change to the diagnostics of the new text."""
@@ -96,7 +92,7 @@ class Document:
         document = {"uri": self.uri, "version": self.version}
         start = time.perf_counter()
         self._client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [{"text": text}]})
-        self._client.wait_for("textDocument/publishDiagnostics", self.uri, self.version)
+        self._client.request("textDocument/diagnostic", {"textDocument": {"uri": self.uri}})
         return time.perf_counter() - start
 
 
