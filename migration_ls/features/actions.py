@@ -28,13 +28,15 @@ class FixAction:
 class Offer:
     """Something larger that is worked out when it is chosen.
 
-    `line` and `option` say which request is declared, and in which of its readings.
+    `line` and `option` say which request is declared, and in which of its readings. `here` says that something in the
+    selection asks for it, not only another place of the file.
     """
 
     kind: Literal["generate", "declare"]
     title: str
     line: int = 0
     option: str | None = None
+    here: bool = False
 
 
 Action = FixAction | Offer
@@ -54,9 +56,9 @@ def actions(analysis: Analysis, path: str, span: Span) -> tuple[Action, ...]:
     if file.role in {Role.SPEC, Role.MODELS, Role.SCHEMA_DOC}:
         count = len(requests_of(analysis, file_target(analysis, path)))
         if count:
-            found.append(
-                Offer(kind="generate", title=f"Generate migration for {count} change{'' if count == 1 else 's'}")
-            )
+            title = f"Generate migration for {count} change{'' if count == 1 else 's'}"
+            here = any(request.origin.span.meets(span) for request in analysis.knowledge.open_in(path))
+            found.append(Offer(kind="generate", title=title, here=here))
     if file.role is Role.SPEC:
         found += _declarations(analysis, path, span)
     return tuple(found)
@@ -80,9 +82,9 @@ def _declarations(analysis: Analysis, path: str, span: Span) -> list[Offer]:
             continue
         if line not in seen:
             seen.add(line)
-            offers.append(Offer(kind="declare", title="Declare it in the spec", line=line))
+            offers.append(Offer(kind="declare", title="Declare it in the spec", line=line, here=True))
         offers += [
-            Offer(kind="declare", title=f"Declare it as {reading.title}", line=line, option=reading.option)
+            Offer(kind="declare", title=f"Declare it as {reading.title}", line=line, option=reading.option, here=True)
             for reading in request.alternatives
         ]
     return offers

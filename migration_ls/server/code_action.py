@@ -62,18 +62,32 @@ def code_actions(
             case FixAction():
                 made = _fix(session, client, place, analysis, action, index)
             case Offer():
-                made = _offer(session, client, place, analysis, action)
-        if _is_wanted(made, wanted):
+                kind = _kind_of(action, wanted)
+                made = _offer(session, client, place, analysis, action, kind)
+        if _is_wanted(made.kind, wanted):
             result.append(made)
     return result
 
 
-def _is_wanted(action: types.CodeAction, only: Sequence[types.CodeActionKind | str] | None) -> bool:
+_Kind = types.CodeActionKind | str
+
+
+def _kind_of(offer: Offer, only: Sequence[_Kind] | None) -> _Kind:
+    """Editors hide source actions until they are asked for: where the selection asks for it, it is a quick fix."""
+    if offer.kind == "declare" or (offer.here and (only is None or _is_wanted(types.CodeActionKind.QuickFix, only))):
+        return types.CodeActionKind.QuickFix
+    return GENERATE
+
+
+def _is_wanted(kind: _Kind | None, only: Sequence[_Kind] | None) -> bool:
     if only is None:
         return True
-    kind = str(action.kind.value if isinstance(action.kind, types.CodeActionKind) else action.kind)
-    names = [str(item.value if isinstance(item, types.CodeActionKind) else item) for item in only]
-    return any(kind == name or kind.startswith(f"{name}.") for name in names)
+    name = _name_of(kind or "")
+    return any(wanted in {"", name} or name.startswith(f"{wanted}.") for wanted in map(_name_of, only))
+
+
+def _name_of(kind: _Kind) -> str:
+    return str(kind.value if isinstance(kind, types.CodeActionKind) else kind)
 
 
 def _fix(
@@ -98,10 +112,9 @@ def _fix(
 
 
 def _offer(
-    session: Session, client: types.ClientCapabilities, place: Place, analysis: Analysis, offer: Offer
+    session: Session, client: types.ClientCapabilities, place: Place, analysis: Analysis, offer: Offer, kind: _Kind
 ) -> types.CodeAction:
     data = ActionData(kind=offer.kind, uri=place.uri, line=offer.line, option=offer.option)
-    kind: str = GENERATE if offer.kind == "generate" else types.CodeActionKind.QuickFix.value
     action = types.CodeAction(title=offer.title, kind=kind, data=data.model_dump())
     if resolves(client):
         return action

@@ -9,7 +9,7 @@ def sql_file(statements: int) -> str:
     """A file of so many statements as migrations have them: tables, columns, indexes; every tenth has a finding."""
     lines = ["SET lock_timeout = '2s';", "SET statement_timeout = '30s';"]
     table = 0
-    for number in range(len(lines), statements):
+    for number in range(statements - len(lines)):
         match number % 5:
             case 0:
                 table += 1

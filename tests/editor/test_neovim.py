@@ -44,7 +44,7 @@ local answers = vim.lsp.buf_request_sync(buffer, 'textDocument/codeAction', para
 local action
 for _, answer in pairs(answers or {}) do
   for _, item in ipairs(answer.result or {}) do
-    if item.kind == 'source.generateMigration' then action = item end
+    if vim.startswith(item.title, 'Generate migration') then action = item end
   end
 end
 if not action then finish({ failed = 'action' }) end

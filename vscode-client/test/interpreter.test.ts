@@ -3,11 +3,11 @@ import { test } from "node:test";
 import { interpreterCandidates } from "../src/interpreter";
 import { machineWith } from "./machine";
 
-const SHOP = "/work/shop/.venv/bin/python";
+const SHOP = "/srv/shop/.venv/bin/python";
 
 test("the setting stands alone", () => {
   const host = machineWith(SHOP, "/usr/bin/python3");
-  const sources = { setting: "~/python", active: SHOP, folders: ["/work/shop"] };
+  const sources = { setting: "~/python", active: SHOP, folders: ["/srv/shop"] };
   assert.deepEqual(interpreterCandidates(sources, host), [{ path: "/home/ada/python", origin: "setting" }]);
 });
 
@@ -18,7 +18,7 @@ test("a setting that names nothing is kept as written, so that the message can n
 
 test("the Python extension comes before the workspace, and the workspace before the search path", () => {
   const host = machineWith("/envs/a/bin/python", SHOP, "/work/two/backend/.venv/bin/python", "/usr/bin/python");
-  const sources = { setting: "", active: "/envs/a/bin/python", folders: ["/work/shop", "/work/two"] };
+  const sources = { setting: "", active: "/envs/a/bin/python", folders: ["/srv/shop", "/work/two"] };
   assert.deepEqual(
     interpreterCandidates(sources, host).map(({ path, origin }) => `${origin} ${path}`),
     [
@@ -31,12 +31,12 @@ test("the Python extension comes before the workspace, and the workspace before 
 });
 
 test("an interpreter that two sources name is tried once", () => {
-  const sources = { setting: "", active: SHOP, folders: ["/work/shop"] };
+  const sources = { setting: "", active: SHOP, folders: ["/srv/shop"] };
   assert.deepEqual(interpreterCandidates(sources, machineWith(SHOP)), [{ path: SHOP, origin: "python-extension" }]);
 });
 
 test("nothing that does not exist is tried", () => {
-  const sources = { setting: "", active: "/gone/bin/python", folders: ["/work/shop"] };
+  const sources = { setting: "", active: "/gone/bin/python", folders: ["/srv/shop"] };
   assert.deepEqual(interpreterCandidates(sources, machineWith()), []);
 });
 
@@ -46,6 +46,6 @@ test("on Windows environments keep their interpreter in Scripts", () => {
     platform: "win32" as const,
     isFile: (path: string) => /Scripts.python\.exe$/.test(path),
   };
-  const [first] = interpreterCandidates({ setting: "", active: undefined, folders: ["/work/shop"] }, host);
+  const [first] = interpreterCandidates({ setting: "", active: undefined, folders: ["/srv/shop"] }, host);
   assert.match(first?.path ?? "", /\.venv.Scripts.python\.exe$/);
 });

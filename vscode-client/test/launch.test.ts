@@ -6,8 +6,8 @@ import { chooseLaunch, type LaunchSources } from "../src/launch";
 import type { Probe } from "../src/probe";
 import { machineWith } from "./machine";
 
-const NOTHING: LaunchSources = { setting: "", command: [], active: undefined, folders: ["/work/shop"] };
-const SHOP = "/work/shop/.venv/bin/python";
+const NOTHING: LaunchSources = { setting: "", command: [], active: undefined, folders: ["/srv/shop"] };
+const SHOP = "/srv/shop/.venv/bin/python";
 const SYSTEM = "/usr/bin/python3";
 
 function choose(sources: Partial<LaunchSources>, host: Host, answers: Readonly<Record<string, Probe>> = {}) {
@@ -19,7 +19,7 @@ test("the first interpreter that has the package runs it, without the project on
   const answers = { [SHOP]: { kind: "package-missing" }, [SYSTEM]: { kind: "ready" } } as const;
   assert.deepEqual(await choose({}, machineWith(SHOP, SYSTEM), answers), {
     kind: "found",
-    launch: { command: SYSTEM, args: ["-P", "-m", "migration_ls", "serve", "--stdio"], cwd: "/work/shop" },
+    launch: { command: SYSTEM, args: ["-P", "-m", "migration_ls", "serve", "--stdio"], cwd: "/srv/shop" },
   });
 });
 
@@ -27,7 +27,7 @@ test("the setting command is taken as it is, and no interpreter is asked", async
   const command = ["uvx", "migration-ls", "serve", "--stdio"];
   assert.deepEqual(await choose({ command, setting: "python3" }, machineWith("/usr/bin/uvx")), {
     kind: "found",
-    launch: { command: "/usr/bin/uvx", args: ["migration-ls", "serve", "--stdio"], cwd: "/work/shop" },
+    launch: { command: "/usr/bin/uvx", args: ["migration-ls", "serve", "--stdio"], cwd: "/srv/shop" },
   });
 });
 
