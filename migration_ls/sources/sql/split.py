@@ -53,7 +53,7 @@ _SKIP = re.compile(
 _FIRST_COMMENT = re.compile(r"--|/\*")
 _SIMPLE = re.compile(
     r"""(?!create\s+(?:or\s+replace\s+)?(?:function|procedure|rule)\b)
-    [^;'"$\\/\-]*+ (?: (?: (?<![eE])'[^']*+' | "[^"]*+" | -(?!-) | /(?!\*) ) [^;'"$\\/\-]*+ )*+ ;""",
+    [^;'"$\\/\-]*+ (?: (?: (?<![eE])'[^']*+' | "[^"]*+" | -(?!-) | /(?!\*) ) [^;'"$\\/\-]*+ )* ;""",
     re.VERBOSE | re.IGNORECASE,
 )
 """A whole statement with its semicolon, when nothing in it needs a closer look: most of them, in one step."""
