@@ -106,6 +106,9 @@ CHECKS = [
     ("- x: FLOAT, CHECK 0.0-1.0", "x BETWEEN 0.0 AND 1.0"),
     ("- x: integer, CHECK (x > 0)", "x > 0"),
     ("- x: integer (positive)", "x > 0"),
+    ("- x: integer, default 4, check x > 0", "x > 0"),
+    ("- x: integer, check x between 1 and 5", "x between 1 and 5"),
+    ("- x: numeric(12,2), must be >= 0", "x >= 0"),
 ]
 
 
@@ -370,6 +373,26 @@ def test_a_table_of_indexes():
     ]  # fmt: skip
 
 
+def test_a_table_of_indexes_with_expressions_and_conditions():
+    text = """
+    ## tasks
+    - id: uuid (pk)
+    - a: text
+    - b: text
+
+    ## Indexes
+
+    | name | columns | type |
+    |---|---|---|
+    | ix_lower | lower(a) | |
+    | ux_ab | (a, b) | unique, where b is not null |
+    """
+    found = [(index.name, [str(part) for part in index.parts], index.where) for index in table(text).indexes]
+    assert [(name, parts, where and where.text) for name, parts, where in found] == [
+        ("ix_lower", ["lower(a)"], None), ("ux_ab", ["a", "b"], "b is not null"),
+    ]  # fmt: skip
+
+
 CONSTRAINTS = [
     "- unique (a, b)", "- `UNIQUE (a, b)`", "- One a per b: unique `(a, b)`", "- Unique constraint on (a, b)",
 ]  # fmt: skip
@@ -431,6 +454,35 @@ def test_loose_types_are_noted():
         "`datetime` in a document is read as `timestamp without time zone`",
         "`string` in a document is read as `character varying`",
     )
+
+
+FOREIGN = """## tasks
+
+| column | type |
+|---|---|
+| id | uuid |
+| made | DATETIME |
+| name | string |
+
+```sql
+CREATE TABLE things (id INT AUTO_INCREMENT PRIMARY KEY, made datetime);
+CREATE TABLE others (made datetime);
+```
+"""
+
+
+def test_types_of_other_databases_are_hints_where_sql_is_meant():
+    reading = read_schema_document("s.md", FOREIGN)
+    found = sorted((problem.code, problem.span.of(FOREIGN).split(" (")[0]) for _, problem in reading.problems)
+    assert found == [
+        ("schema-doc-foreign-sql", "CREATE TABLE things"),
+        ("schema-doc-foreign-type", "DATETIME"),
+        ("schema-doc-foreign-type", "datetime"),
+        ("schema-doc-foreign-type", "datetime"),
+    ]
+    assert not any(problem.serious for _, problem in reading.problems)
+    types = {str(item.type) for made in reading.schema.tables.values() for item in made.columns if item.name == "made"}
+    assert types == {"timestamp without time zone"}
 
 
 PIECES = st.sampled_from(

@@ -235,7 +235,7 @@ CLAUSES: tuple[Clause, ...] = (
     _clause("loose", rf"(?:max(?:imum|\.)?(?:\s+value)?|at\s+most|up\s+to|m[aá]x(?:imo)?|<=|≤)\s*[:=]?\s*\(?"
                      rf"(?P<high>{_COUNT}(?:\.\d+)?)\)?", _high),
     _clause("word", rf"(?:min(?:imum|\.)?[\s_]*length|at\s+least)\s*[:=]?\s*\(?{_COUNT}\)?\s*{_CHARACTERS}?", _nothing),
-    _clause("loose", rf"(?:min(?:imum|\.)?(?:\s+value)?|at\s+least|>=|≥|"
+    _clause("loose", rf"(?:must\s+be\s+)?(?:min(?:imum|\.)?(?:\s+value)?|at\s+least|>=|≥|"
                      rf"m[ií]nimo)\s*[:=]?\s*\(?(?P<low>{_NUMBER})\)?", _low),
     _clause("loose", r"(?:must\s+be\s+|is\s+)?(?:positive|greater\s+than\s+(?:0|zero)|>\s?0|positiv[oa])",
             _condition("{} > 0")),
@@ -245,7 +245,9 @@ CLAUSES: tuple[Clause, ...] = (
     _clause("loose", r"(?:must\s+be\s+)?(?:one\s+of|(?:allowed|valid|possible)(?:\s+values)?|values|choices|"
                      r"options|uno\s+de|una\s+de|"
                      r"valores)\s*[:=]?\s*[(\[{]?", _values, "list"),
-    _clause("sql", r"check\s*:?\s*(?=\()|check\s*:\s*(?=\S)", _check, "value"),
+    _clause("sql", rf"check\s*:?\s*(?=\()|check\s*:\s*(?=\S)|"
+                   rf"check\s+(?={_NAME}\s*(?:[<>=~!]|(?:between|in|like|is)\b))",
+            _check, "value"),
     _clause("sql", r"collate\s+(?P<collation>\"[^\"]+\"|\w+)", _collation),
     _clause("sql", r"comment\s+(?P<comment>'[^']*'|\"[^\"]*\")", _comment),
     _clause("sql", r"stored|unsigned|constraint\s+\w+(?=\s+(?:unique|check|references|primary|not))|"

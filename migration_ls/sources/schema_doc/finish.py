@@ -22,6 +22,7 @@ from migration_ls.schema.tables import (
     Table,
     Unique,
 )
+from migration_ls.sources.problem import Problem
 from migration_ls.sources.schema_doc.defaults import default_sql
 from migration_ls.sources.schema_doc.draft import Draft
 from migration_ls.sources.schema_doc.entries import Entry, places_of
@@ -126,11 +127,28 @@ def _type(state: _Finish, draft: Draft, entry: Entry, origin: Origin) -> ColumnT
             ColumnType("integer") if said.autoincrement or said.identity else _referenced(state.registry, draft, entry)
         )
     if read.loose and type_.is_built_in:
-        state.registry.notes.add(f"`{read.loose}` in a document is read as `{type_.name}`")
+        _note_loose(state.registry, draft, read.loose, type_, places_of(entry, origin))
     length = said.length or (said.high if said.high and said.high.isdigit() else None)
     if type_.name == "character varying" and not type_.modifiers and not type_.is_array and length and int(length) > 0:
         type_ = replace(type_, modifiers=(str(int(length)),))
     return type_
+
+
+def _note_loose(
+    registry: Registry, draft: Draft, word: str, type_: ColumnType, places: tuple[tuple[str, Origin], ...]
+) -> None:
+    """A type that PostgreSQL does not have; a problem where SQL is meant, since prose may say `string`."""
+    registry.notes.add(f"`{word.lower()}` in a document is read as `{type_.name}`")
+    place = dict(places).get("type")
+    if place is not None and (draft.form == "sql" or word.isupper()):
+        problem = Problem(
+            code="schema-doc-foreign-type",
+            message=f"`{word}` is no type of PostgreSQL, so it is read as `{type_.name}`",
+            help=f"Write `{type_.name}` if that is meant, else the type that PostgreSQL has",
+            span=place.span,
+            serious=False,
+        )
+        registry.problems.append((place.path, problem))
 
 
 def _referenced(registry: Registry, draft: Draft, entry: Entry) -> ColumnType:
@@ -164,7 +182,7 @@ def _postgres_type(state: _Finish, column: Column, draft: Draft) -> Column:
     if (enum := known.get(_folded(name.rpartition(".")[2]))) is not None:
         return replace(column, type=ColumnType(str(enum.name), (), column.type.dimensions))
     if (type_ := loose_type(name)) is not None:
-        state.registry.notes.add(f"`{name}` in a document is read as `{type_.name}`")
+        _note_loose(state.registry, draft, name, type_, column.places)
         modifiers = column.type.modifiers if type_.name == "character varying" else ()
         return replace(column, type=ColumnType(type_.name, modifiers, column.type.dimensions or type_.dimensions))
     values = draft.entries[column.name][0].said.values if column.name in draft.entries else ()

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from migration_ls.sources.markdown.document import TableBlock, plain
 from migration_ls.sources.schema_doc.lists import Told, told_by_index
+from migration_ls.sources.schema_doc.said import without_brackets
 from migration_ls.text.span import Span
 
 _HEADERS: tuple[tuple[str, str], ...] = (
@@ -44,7 +45,7 @@ def _header(texts: tuple[str, ...]) -> tuple[list[str], list[str]]:
 
 def _sentence(cells: dict[str, str]) -> str:
     """The row as an entry of a list would say it."""
-    columns = cells.get("columns", "").strip("() ")
+    columns = without_brackets(cells.get("columns", ""))
     name = cells.get("index", "")
     if not columns:
         return name
@@ -57,7 +58,17 @@ def _sentence(cells: dict[str, str]) -> str:
         table = columns.split(",")[0].strip().rpartition(".")[0]
         columns = ", ".join(part.strip().rpartition(".")[2] for part in columns.split(","))
     method = re.search(r"\b(?:gin|gist|brin|hash)\b", words)
-    where = f" where {cells['where']}" if cells.get("where", "").strip(" -\u2013—") else ""
+    condition = cells.get("where", "").strip(" -\u2013—") or _condition(cells.get("type", ""))
+    where = f" where {condition}" if condition else ""
     label = name if re.fullmatch(r"\w+", name) and "_" in name else ""
     using = f"using {method[0]} " if method else ""
     return f"{'unique ' if unique else ''}index {label} {using}on {table}({columns}){where}"
+
+
+def _condition(words: str) -> str:
+    """The condition in `unique, where deleted_at is null`."""
+    match = re.search(r"\bwhere\b\s*:?\s*(?P<condition>\S.*?)[\s)]*\Z", words, re.IGNORECASE)
+    if match is None:
+        return ""
+    condition = match["condition"]
+    return condition + ")" * (condition.count("(") - condition.count(")"))

@@ -35,4 +35,4 @@ def read_schema_documents(files: Sequence[tuple[str, str]]) -> SchemaReading:
         enums += walk.enums
         problems += [(path, problem) for problem in walk.problems]
     schema, notes = finish(registry, enums)
-    return SchemaReading(schema=schema, problems=tuple(problems), notes=notes)
+    return SchemaReading(schema=schema, problems=(*problems, *registry.problems), notes=notes)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
+from migration_ls.sources.problem import Problem
 from migration_ls.sources.schema_doc.draft import STATED, TITLE, Draft
 from migration_ls.sources.schema_doc.lists import Told
 from migration_ls.sources.schema_doc.topics import Topic
@@ -34,6 +35,8 @@ class Registry:
     texts: list[str] = field(default_factory=list)
     notes: set[str] = field(default_factory=set)
     """What was assumed while reading."""
+    problems: list[tuple[str, Problem]] = field(default_factory=list)
+    """By path: what is no PostgreSQL and was read as if it were."""
     _by_name: dict[Name, Draft] = field(default_factory=dict)
     _by_key: dict[tuple[str, ...], list[Draft]] = field(default_factory=dict)
     _by_class: dict[str, Draft] = field(default_factory=dict)

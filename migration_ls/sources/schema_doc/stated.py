@@ -7,6 +7,7 @@ from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Enum
 from migration_ls.schema.tables import Column, Index, Table
 from migration_ls.sources.markdown.document import Fence
+from migration_ls.sources.problem import Problem
 from migration_ls.sources.schema_doc.draft import STATED, STATED_IN_PYTHON, STATED_IN_SQL, Draft
 from migration_ls.sources.schema_doc.entries import places_of
 from migration_ls.sources.schema_doc.fences import Added, MadeTable, read_sql_fence
@@ -48,6 +49,7 @@ class Stated:
             self._take(draft, made.table, made)
             return draft
         self._registry.notes.add(f"`CREATE TABLE {made.name}` is no PostgreSQL and is read as if it were")
+        self._registry.problems.append((candidate.origin.path, _refused(made)))
         draft.comments.update(made.comments)
         for entry in made.entries:
             draft.add_entry(entry, self._origin(entry.span))
@@ -105,6 +107,16 @@ class Stated:
                 draft.columns.update({column.name: column for column in table.columns})
                 _take_constraints(draft, table, table.origin)
         return tuple(made)
+
+
+def _refused(made: MadeTable) -> Problem:
+    return Problem(
+        code="schema-doc-foreign-sql",
+        message=f"PostgreSQL refuses this `CREATE TABLE {made.name}`, so its columns are read one by one",
+        help="Write the statement as PostgreSQL takes it",
+        span=made.span,
+        serious=False,
+    )
 
 
 def _take_constraints(draft: Draft, table: Table, origin: Origin) -> None:

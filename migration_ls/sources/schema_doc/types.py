@@ -165,7 +165,7 @@ def _simple(text: str, match: re.Match[str]) -> tuple[TypeSaid, int]:
     zone = _ZONE.match(text, end) if "time" in word and "zone" not in word else None
     if zone:
         end = zone.end()
-    loose = word if word in _LOOSE else ""
+    loose = match["name"] if word in _LOOSE else ""
     base = _LOOSE.get(word, word)
     if zone:
         base = re.sub(r"^(timestamp|time).*", rf"\1 {' '.join(zone['zone'].lower().split())}", base)
