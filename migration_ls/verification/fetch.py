@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import shutil
+import subprocess
 import sys
 import tarfile
 import tempfile
@@ -37,7 +38,10 @@ class _Release:
 
 
 def configured_registry(environment: Mapping[str, str] | None = None, home: Path | None = None) -> str | None:
-    """The npm registry the user has set, in the environment or in `~/.npmrc`; None when there is none."""
+    """The npm registry the user has set, in the environment or in `~/.npmrc`; None when there is none.
+
+    Without arguments, `npm` is asked too where it is installed: it knows settings in other places and its own default.
+    """
     values = os.environ if environment is None else environment
     for name in ("NPM_CONFIG_REGISTRY", "npm_config_registry"):
         if value := values.get(name, "").strip():
@@ -46,8 +50,24 @@ def configured_registry(environment: Mapping[str, str] | None = None, home: Path
     try:
         match = _REGISTRY_LINE.search(settings.read_text(encoding="utf-8", errors="replace"))
     except OSError:
+        match = None
+    if match:
+        return match[1].strip("\"'").rstrip("/")
+    return _registry_of_npm() if environment is None else None
+
+
+def _registry_of_npm() -> str | None:
+    npm = shutil.which("npm")
+    if npm is None:
         return None
-    return match[1].strip("\"'").rstrip("/") if match else None
+    try:
+        answer = subprocess.run(
+            [npm, "config", "get", "registry"], capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    address = answer.stdout.strip().rstrip("/")
+    return address if address.startswith(("https://", "http://")) else None
 
 
 def fetch_engine(major: int, *, cache: Path | None = None, registry: str | None = None) -> Engine:
@@ -128,12 +148,23 @@ def _download(address: str) -> bytes:
     return data
 
 
+def _extract(archive: tarfile.TarFile, folder: str) -> None:
+    """Unpack what stays inside the folder; Python before 3.11.4 has no filters, so it is said here."""
+    root = Path(folder).resolve()
+    for member in archive.getmembers():
+        if not (member.isfile() or member.isdir()):
+            raise tarfile.TarError("it holds something other than files")
+        if not (root / member.name).resolve().is_relative_to(root):
+            raise tarfile.TarError("it leaves its folder")
+        archive.extract(member, root, set_attrs=False)
+
+
 def _unpack(data: bytes, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="unpacking-") as folder:
         try:
             with tarfile.open(fileobj=BytesIO(data), mode="r:gz") as archive:
-                archive.extractall(folder, filter="data")
+                _extract(archive, folder)
         except (tarfile.TarError, OSError) as error:
             raise EngineError(f"the fetched engine cannot be unpacked: {type(error).__name__}") from error
         package = Path(folder) / "package"

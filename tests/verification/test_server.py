@@ -14,6 +14,7 @@ import pytest
 
 from migration_ls.verification.database import Server, server_at
 from migration_ls.verification.engine import Engine, EngineError, engine_at, wheel_engine
+from migration_ls.verification.placement import reachable_programs, server_account
 from migration_ls.verification.server import throwaway_server
 
 pytestmark = [
@@ -145,7 +146,7 @@ def test_another_user_than_root_runs_it_too(engine: Engine):
     change = f"import os; os.setgroups([]); os.setgid(65534); os.setuid(65534); sys.executable = {str(system)!r}"
     tool = TOOL.replace("with throwaway_server", f"import psycopg\n{change}\nwith throwaway_server")
     answer = subprocess.run(
-        [sys.executable, "-c", tool, str(engine.bin_dir), "end"],
+        [sys.executable, "-c", tool, str(reachable_programs(engine, server_account())), "end"],
         cwd=PROJECT,
         capture_output=True,
         text=True,
