@@ -1,10 +1,12 @@
 """Servers for the tests that need one: started once per run and major, databases cloned from them in some ms."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
+from migration_ls.postgres.versions import DEFAULT
 from migration_ls.verification.database import Database, Server
 from migration_ls.verification.engine import Engine, EngineError, choose_engine, find_engines
 from migration_ls.verification.server import throwaway_server
@@ -25,8 +27,14 @@ class Servers:
 
 
 def available_majors() -> list[int]:
-    """The majors of which there are programs on this machine."""
-    return sorted({engine.major for engine in find_engines()})
+    """The majors to test on: the oldest, the default and the newest of which there are programs on this machine.
+
+    All of them when `MIGRATION_LS_MAJORS` says so.
+    """
+    majors = sorted({engine.major for engine in find_engines()})
+    if os.environ.get("MIGRATION_LS_MAJORS", "").startswith("all"):
+        return majors
+    return [major for major in majors if major in {majors[0], majors[-1], DEFAULT}]
 
 
 @pytest.fixture(scope="session")

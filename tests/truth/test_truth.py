@@ -1,0 +1,31 @@
+"""What is claimed about statements is what servers do: each file of cases on each major."""
+
+import os
+
+import pytest
+
+from migration_ls.postgres.versions import DEFAULT, NEWEST, OLDEST
+from migration_ls.verification.engine import EngineError
+from tests.conftest import Servers
+from tests.truth.corpus import FOLDER, load
+from tests.truth.judge import Judge, engine_of
+
+pytestmark = pytest.mark.postgres
+PROFILE = os.environ.get("MIGRATION_LS_MAJORS", "few")
+"""`few`, `all` (both may leave out what cannot be had), or `few!`, `all!` (both must be had)."""
+FEW = (OLDEST, DEFAULT, 17, NEWEST)
+MAJORS = range(OLDEST, NEWEST + 1) if PROFILE.startswith("all") else FEW
+
+
+@pytest.mark.parametrize("area", [path.stem for path in sorted(FOLDER.glob("*.sql"))])
+@pytest.mark.parametrize("major", [pytest.param(major, marks=pytest.mark.xdist_group(f"pg{major}")) for major in MAJORS])
+def test_what_is_claimed_is_what_happens(area: str, major: int, servers: Servers):
+    try:
+        engine = engine_of(major)
+    except EngineError as error:
+        if PROFILE.endswith("!"):
+            raise
+        pytest.skip(str(error))
+    judge = Judge(servers.of(engine))
+    cases = [case for case in load(FOLDER / f"{area}.sql") if major in case.majors]
+    assert [str(found) for case in cases for found in judge.judge(case)] == []
