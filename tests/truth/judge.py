@@ -137,9 +137,7 @@ def _schema(sql: str, major: int) -> Schema:
     return final_schema(Schema(), statements)
 
 
-def _findings(
-    case: Case, before: Schema, replayed: tuple[ReplayedStatement, ...], major: int
-) -> tuple[Finding, ...]:
+def _findings(case: Case, before: Schema, replayed: tuple[ReplayedStatement, ...], major: int) -> tuple[Finding, ...]:
     script = Script(
         path="002_case.sql",
         text=case.run,

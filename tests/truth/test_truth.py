@@ -18,7 +18,9 @@ MAJORS = range(OLDEST, NEWEST + 1) if PROFILE.startswith("all") else FEW
 
 
 @pytest.mark.parametrize("area", [path.stem for path in sorted(FOLDER.glob("*.sql"))])
-@pytest.mark.parametrize("major", [pytest.param(major, marks=pytest.mark.xdist_group(f"pg{major}")) for major in MAJORS])
+@pytest.mark.parametrize(
+    "major", [pytest.param(major, marks=pytest.mark.xdist_group(f"pg{major}")) for major in MAJORS]
+)
 def test_what_is_claimed_is_what_happens(area: str, major: int, servers: Servers):
     try:
         engine = engine_of(major)
