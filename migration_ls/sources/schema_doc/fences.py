@@ -16,10 +16,11 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Enum
 from migration_ls.schema.tables import Column, Constraint, Index, Table
 from migration_ls.sources.schema_doc.entries import Entry
+from migration_ls.sources.schema_doc.foreign import foreign_type
 from migration_ls.sources.schema_doc.lists import Told, told_by_constraint
 from migration_ls.sources.schema_doc.said import Said, balanced
 from migration_ls.sources.schema_doc.scan import scan
-from migration_ls.sources.schema_doc.types import type_at, unknown_type
+from migration_ls.sources.schema_doc.types import TypeSaid, type_at, unknown_type
 from migration_ls.sources.sql.reader import read_sql
 from migration_ls.text.span import Span
 
@@ -188,11 +189,15 @@ def _definition(text: str, first: int, last: int, base: int) -> Entry | None:
     scan(said, rest, base + match.end(), "entry")
     if said.type is None:
         word = re.match(r"[^\W\d][\w.]*(?:\([\w\s,]*\))?(?:\[\])?", rest)
-        from migration_ls.sources.schema_doc.types import TypeSaid
-
-        if word is None or (read := unknown_type(word[0])) is None:
+        if word is None:
             return None
-        said.type = TypeSaid(type=read)
+        known = foreign_type(word[0])
+        read = known or unknown_type(word[0])
+        if read is None:
+            return None
+        said = Said(type=TypeSaid(type=read, loose=word[0] if known else ""))
+        said.places["type"] = Span(base + match.end(), base + match.end() + word.end())
+        scan(said, rest[word.end() :], base + match.end() + word.end(), "words")
     said.nullable = True if said.nullable is None else said.nullable
     said.places["name"] = Span(base + match.start("name"), base + match.end("name"))
     return Entry(name=match["name"].strip('"`[]'), said=said, span=Span(base + first, base + last))
