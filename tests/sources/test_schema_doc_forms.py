@@ -517,6 +517,8 @@ FOREIGN = [
 
 @pytest.mark.parametrize(("spelling", "expected", "whose"), FOREIGN)
 def test_types_of_other_databases_in_sql(spelling, expected, whose):
-    found = table(f"```sql\nCREATE TABLE [tasks] (\n  [id] INT NOT NULL PRIMARY KEY,\n  [x] {spelling} NOT NULL\n);\n```\n")
+    found = table(
+        f"```sql\nCREATE TABLE [tasks] (\n  [id] INT NOT NULL PRIMARY KEY,\n  [x] {spelling} NOT NULL\n);\n```\n"
+    )
     assert str(found.column("x").type).replace("(7)", "(6)") == expected
     assert found.column("x").nullable is False
