@@ -1,5 +1,6 @@
 """The command line: one module per command, imported when it is called."""
 
+import gc
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -62,8 +63,13 @@ def cli() -> None:
     """
 
 
+_YOUNG_OBJECTS = 100_000
+"""How many new objects make the collector look: a command makes many, keeps most of them, and ends soon."""
+
+
 def main() -> None:
     """The entry point; bad bytes in names or text never end a command."""
+    gc.set_threshold(_YOUNG_OBJECTS)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
