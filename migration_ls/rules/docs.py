@@ -1,5 +1,7 @@
 """Pages of the rules, made from their docstrings."""
 
+from collections.abc import Mapping
+
 from migration_ls.rules.registry import RULES
 from migration_ls.rules.rule import Rule
 
@@ -13,12 +15,13 @@ Where it is known and meant, say so with a reason, on the line or right above it
 """
 
 
-def page(rule: Rule) -> str:
-    """The page of one rule, markdown."""
+def page(rule: Rule, measured: str = "") -> str:
+    """The page of one rule, markdown; `measured` says on what its facts were seen."""
     summary, _, body = rule.doc.strip().partition("\n")
     heading = f"# {rule.name}\n\n{summary}\n\nSeverity: {_severity(rule)}\n"
     tail = "" if rule.name.endswith("suppression") or rule.name.startswith("suppression") else _SUPPRESS
-    return f"{heading}\n{body.strip()}\n" + (f"\n{tail.format(name=rule.name)}" if tail else "")
+    seen = f"\n## Measured\n\nSeen in {measured}.\n" if measured else ""
+    return f"{heading}\n{body.strip()}\n{seen}" + (f"\n{tail.format(name=rule.name)}" if tail else "")
 
 
 def index() -> str:
@@ -32,9 +35,12 @@ def index() -> str:
     return "\n".join([*lines, ""])
 
 
-def pages() -> dict[str, str]:
-    """Every file of the folder, by name: the index and a page per rule."""
-    return {"README.md": index(), **{f"{rule.name}.md": page(rule) for rule in RULES}}
+def pages(measured: Mapping[str, str]) -> dict[str, str]:
+    """Every file of the folder, by name: the index and a page per rule, with what is known of its measurements."""
+    return {
+        "README.md": index(),
+        **{f"{rule.name}.md": page(rule, measured.get(rule.name, "")) for rule in RULES},
+    }
 
 
 def _severity(rule: Rule) -> str:

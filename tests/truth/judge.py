@@ -69,6 +69,15 @@ class Run:
         return any(item.error for item in self.observed)
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the judge found in a case: where claims and server differ, which rules spoke, how many statements ran."""
+
+    disagreements: tuple[Disagreement, ...]
+    rules: frozenset[str]
+    statements: int
+
+
 class Judge:
     """Judges cases on one server; what a file of cases is given is made once."""
 
@@ -76,21 +85,18 @@ class Judge:
         self._server = server
         self._templates: dict[str, Database] = {}
 
-    def judge(self, case: Case) -> list[Disagreement]:
-        """All disagreements of a case: on filled and on empty tables."""
-        found: list[Disagreement] = []
-        for about, detail in self._differences(case):
-            found.append(Disagreement(case, self._server.major, about, detail))
-        return list(dict.fromkeys(found))
-
-    def _differences(self, case: Case) -> Iterator[tuple[str, str]]:
+    def judge(self, case: Case) -> Verdict:
+        """The verdict on a case: on filled tables, and on empty ones, where only what always fails may fail."""
         filled = self._run(case, empty=False)
-        yield from _compare(filled, case, empty=False)
-        yield from _consequences(filled, case)
+        found = [*_compare(filled, case, empty=False), *_consequences(filled, case)]
         if "danger" not in case.unseen:
-            yield from _verdict(filled)
-        # empty tables: only what fails on every database may fail
-        yield from _compare(self._run(case, empty=True), case, empty=True)
+            found += _verdict(filled)
+        found += _compare(self._run(case, empty=True), case, empty=True)
+        return Verdict(
+            tuple(Disagreement(case, self._server.major, *item) for item in dict.fromkeys(found)),
+            frozenset(finding.rule for finding in filled.findings),
+            len(filled.observed),
+        )
 
     def _run(self, case: Case, *, empty: bool) -> Run:
         before = _schema(case.given + "\n" + case.setup, self._server.major)
@@ -296,9 +302,9 @@ def main(arguments: Sequence[str]) -> int:
                 if major in case.majors:
                     judged += 1
                     try:
-                        found = judge.judge(case)
+                        found = judge.judge(case).disagreements
                     except Exception as error:  # noqa: BLE001 - a broken case must not hide the others
-                        found = [Disagreement(case, major, "case", f"{type(error).__name__}: {error}")]
+                        found = (Disagreement(case, major, "case", f"{type(error).__name__}: {error}"),)
                     shown = [item for item in found if chosen.about in item.about]
                     bad += bool(shown)
                     for item in shown:

@@ -30,4 +30,4 @@ def test_what_is_claimed_is_what_happens(area: str, major: int, servers: Servers
         pytest.skip(str(error))
     judge = Judge(servers.of(engine))
     cases = [case for case in load(FOLDER / f"{area}.sql") if major in case.majors]
-    assert [str(found) for case in cases for found in judge.judge(case)] == []
+    assert [str(found) for case in cases for found in judge.judge(case).disagreements] == []
