@@ -1,11 +1,12 @@
 """What PostgreSQL does when an operation runs, as data. Wording is derived from it, never the other way round."""
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.changed import changed
 from migration_ls.schema.names import Name
 
 _Item = TypeVar("_Item")
@@ -112,7 +113,7 @@ class Effect:
             if table not in gone
         )
         harmless = bool(touched) and touched <= gone
-        return replace(
+        return changed(
             self,
             locks=tuple(lock for lock in self.locks if lock.relation not in gone),
             rewrites=tuple(name for name in self.rewrites if name not in gone),

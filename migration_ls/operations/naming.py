@@ -1,8 +1,7 @@
 """Names that PostgreSQL gives to constraints and indexes without one (`ChooseConstraintName`, `ChooseIndexName`)."""
 
-from dataclasses import replace
-
 from migration_ls.postgres.versions import IDENTIFIER_BYTES
+from migration_ls.schema.changed import changed
 from migration_ls.schema.tables import Check, Constraint, Exclusion, ForeignKey, Index, PrimaryKey, Table, Unique
 
 
@@ -12,22 +11,22 @@ def named_constraint(table: Table, constraint: Constraint) -> Constraint:
         return constraint
     match constraint:
         case PrimaryKey():
-            return replace(constraint, name=_free(table, table.name.name, "", "pkey"))
+            return changed(constraint, name=_free(table, table.name.name, "", "pkey"))
         case Unique(columns=columns):
-            return replace(constraint, name=_free(table, table.name.name, "_".join(columns), "key"))
+            return changed(constraint, name=_free(table, table.name.name, "_".join(columns), "key"))
         case ForeignKey(columns=columns):
-            return replace(constraint, name=_free(table, table.name.name, "_".join(columns), "fkey"))
+            return changed(constraint, name=_free(table, table.name.name, "_".join(columns), "fkey"))
         case Check(expression=expression):
             used = [column.name for column in table.columns if column.name in expression.columns]
             column = used[0] if len(used) == 1 else ""
-            return replace(constraint, name=_free(table, table.name.name, column, "check"))
+            return changed(constraint, name=_free(table, table.name.name, column, "check"))
         case Exclusion():
-            return replace(constraint, name=_free(table, table.name.name, "", "excl"))
+            return changed(constraint, name=_free(table, table.name.name, "", "excl"))
 
 
 def named_constraints(table: Table) -> Table:
     """The table with a name for every constraint and index."""
-    bare = replace(table, primary_key=None, uniques=(), checks=(), foreign_keys=(), exclusions=(), indexes=())
+    bare = changed(table, primary_key=None, uniques=(), checks=(), foreign_keys=(), exclusions=(), indexes=())
     for constraint in table.constraints:
         if constraint.name is not None:
             bare = bare.with_constraint(constraint)
@@ -44,7 +43,7 @@ def named_index(table: Table, index: Index) -> Index:
     if index.name is not None:
         return index
     words = [_word(part.text) if part.is_expression else part.text for part in index.parts]
-    return replace(index, name=_free(table, table.name.name, "_".join([*words, *index.include]), "idx"))
+    return changed(index, name=_free(table, table.name.name, "_".join([*words, *index.include]), "idx"))
 
 
 def _word(expression: str) -> str:

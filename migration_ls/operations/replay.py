@@ -1,7 +1,7 @@
 """Statements run in order over a schema: what each does in the situation the ones before it left."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
@@ -27,6 +27,7 @@ from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.versions import DEFAULT
 from migration_ls.schema.alike import alike
+from migration_ls.schema.changed import changed
 from migration_ls.schema.maps import SharedSet
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -262,7 +263,7 @@ def _in_transaction(effect: Effect, context: Context) -> Effect:
     if context.transaction is None or not effect.transaction_forbidden:
         return effect
     reason = "it cannot run inside a transaction block"
-    return replace(effect, fails_always=(*effect.fails_always, Hazard.TRANSACTION), reason=reason)
+    return changed(effect, fails_always=(*effect.fails_always, Hazard.TRANSACTION), reason=reason)
 
 
 def _fresh_after(operation: Operation, before: Schema, fresh: SharedSet[Name]) -> SharedSet[Name]:
@@ -287,7 +288,7 @@ def _next_state(state: State, statement: Statement, schema: Schema, fresh: Share
                     local = session
                 session = operation.session(session)
             case TransactionControl(kind="begin"):
-                return replace(
+                return changed(
                     state,
                     schema=schema,
                     session=session,
@@ -297,11 +298,11 @@ def _next_state(state: State, statement: Statement, schema: Schema, fresh: Share
                     fresh_start=fresh,
                 )
             case TransactionControl(kind="commit"):
-                return replace(
+                return changed(
                     state, schema=schema, session=local or session, local_session=None, transaction=None, fresh=fresh
                 )
             case TransactionControl(kind="rollback"):
-                return replace(
+                return changed(
                     state,
                     schema=state.transaction_start or schema,
                     session=local or session,
@@ -316,7 +317,7 @@ def _next_state(state: State, statement: Statement, schema: Schema, fresh: Share
     elif local is not None:
         # SET LOCAL outside a transaction has no effect.
         session, local = local, None
-    return replace(state, schema=schema, session=session, local_session=local, transaction=transaction, fresh=fresh)
+    return changed(state, schema=schema, session=session, local_session=local, transaction=transaction, fresh=fresh)
 
 
 def _grown(transaction: Transaction, statement: Statement, effect: Effect) -> Transaction:
@@ -339,7 +340,7 @@ def _grown(transaction: Transaction, statement: Statement, effect: Effect) -> Tr
     }
     if held is transaction.held and not values and not not_valid:
         return transaction
-    return replace(
+    return changed(
         transaction,
         held=held,
         added_values=transaction.added_values | values,

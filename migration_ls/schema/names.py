@@ -12,6 +12,10 @@ class Name:
     name: str
     namespace: str = "public"
 
+    def __hash__(self) -> int:
+        """Of the name alone, which Python keeps: names of different namespaces are rarely the same."""
+        return hash(self.name)
+
     def __str__(self) -> str:
         """`tasks`, or `app.tasks` outside `public`; for people and JSON."""
         return self.name if self.namespace == "public" else f"{self.namespace}.{self.name}"

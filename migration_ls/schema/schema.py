@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from migration_ls.schema.changed import changed
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.lookups import Tables
 from migration_ls.schema.names import Name
@@ -98,12 +99,12 @@ class Schema:
     def with_table(self, table: Table) -> "Schema":
         """With the table added or changed."""
         tables = self._tables.with_table(table)
-        return self if tables is self.tables else replace(self, tables=tables)
+        return self if tables is self.tables else changed(self, tables=tables)
 
     def without_table(self, name: Name) -> "Schema":
         """Without the table of that name."""
         tables = self._tables.without(name)
-        return self if tables is self.tables else replace(self, tables=tables)
+        return self if tables is self.tables else changed(self, tables=tables)
 
     def with_enum(self, enum: Enum) -> "Schema":
         """With the enum added or changed."""

@@ -3,11 +3,12 @@
 Provenance (`origin`) and what PostgreSQL does not know (`python_default`) take no part in equality.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeVar
 
 from migration_ls.postgres.types import ColumnType
+from migration_ls.schema.changed import changed
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
@@ -220,26 +221,26 @@ class Table:
     def with_column(self, column: Column) -> "Table":
         """With the column changed in its place, or added at the end."""
         if self.column(column.name) is None:
-            return replace(self, columns=(*self.columns, column))
-        return replace(self, columns=tuple(column if old.name == column.name else old for old in self.columns))
+            return changed(self, columns=(*self.columns, column))
+        return changed(self, columns=tuple(column if old.name == column.name else old for old in self.columns))
 
     def with_constraint(self, constraint: Constraint) -> "Table":
         """With the constraint added, or changed when one of that kind and name exists."""
         match constraint:
             case PrimaryKey():
-                return replace(self, primary_key=constraint)
+                return changed(self, primary_key=constraint)
             case Unique():
-                return replace(self, uniques=_put(self.uniques, constraint))
+                return changed(self, uniques=_put(self.uniques, constraint))
             case Check():
-                return replace(self, checks=_put(self.checks, constraint))
+                return changed(self, checks=_put(self.checks, constraint))
             case ForeignKey():
-                return replace(self, foreign_keys=_put(self.foreign_keys, constraint))
+                return changed(self, foreign_keys=_put(self.foreign_keys, constraint))
             case Exclusion():
-                return replace(self, exclusions=_put(self.exclusions, constraint))
+                return changed(self, exclusions=_put(self.exclusions, constraint))
 
     def without_constraint(self, name: str) -> "Table":
         """Without the constraint of that name."""
-        return replace(
+        return changed(
             self,
             primary_key=None if self.primary_key and self.primary_key.name == name else self.primary_key,
             uniques=tuple(item for item in self.uniques if item.name != name),
@@ -250,7 +251,7 @@ class Table:
 
     def with_index(self, index: Index) -> "Table":
         """With the index added, or changed when one of that name exists."""
-        return replace(self, indexes=_put(self.indexes, index))
+        return changed(self, indexes=_put(self.indexes, index))
 
 
 _Named = TypeVar("_Named", Unique, Check, ForeignKey, Exclusion, Index)
