@@ -1,6 +1,6 @@
 """Statements run in order over a schema: what each does in the situation the ones before it left."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from migration_ls.operations.add_column import AddColumn
@@ -26,7 +26,6 @@ from migration_ls.operations.union import Operation
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.versions import DEFAULT
-from migration_ls.schema.alike import alike
 from migration_ls.schema.changed import changed
 from migration_ls.schema.maps import SharedSet
 from migration_ls.schema.names import Name
@@ -76,103 +75,15 @@ class State:
 
 
 def replay(
-    schema: Schema,
-    statements: Sequence[Statement],
-    *,
-    postgres: int = DEFAULT,
-    wrapped: bool = False,
-    previous: Sequence[ReplayedStatement] = (),
+    schema: Schema, statements: Iterable[Statement], *, postgres: int = DEFAULT, wrapped: bool = False
 ) -> tuple[ReplayedStatement, ...]:
-    """Every statement of one file with its effect, in order.
-
-    `wrapped` says that the runner puts the whole file in a transaction. `previous` is what an earlier version of the
-    file gave, with the same `postgres` and `wrapped`: what stands before and behind an edit is taken from it.
-    """
+    """Every statement of one file with its effect, in order. `wrapped`: the runner puts the file in a transaction."""
     state = start(schema, wrapped=wrapped)
-    kept = _common_start(previous, statements) if previous and previous[0].before.schema is schema else 0
-    result = list(previous[:kept])
-    state = result[-1].after if result else state
-    behind = _common_end(previous, statements, kept)
-    shift = len(statements) - len(previous)
-    tries = _Tries()
-    for number in range(kept, len(statements)):
-        if number >= len(statements) - behind and tries.now() and alike(state, previous[number - shift].before):
-            result += map(_moved, previous[number - shift :], statements[number:])
-            break
-        replayed = run(state, statements[number], postgres=postgres)
-        result.append(replayed)
-        state = replayed.after
+    result: list[ReplayedStatement] = []
+    for statement in statements:
+        result.append(run(state, statement, postgres=postgres))
+        state = result[-1].after
     return tuple(result)
-
-
-def _common_start(previous: Sequence[ReplayedStatement], statements: Sequence[Statement]) -> int:
-    """How many statements at the start are the very same objects."""
-    count = 0
-    for old, new in zip(previous, statements, strict=False):
-        if old.statement is not new:
-            break
-        count += 1
-    return count
-
-
-def _common_end(previous: Sequence[ReplayedStatement], statements: Sequence[Statement], kept: int) -> int:
-    """How many statements at the end mean the same, wherever they stand."""
-    count = 0
-    most = min(len(previous), len(statements)) - kept
-    while count < most and _means_same(previous[-1 - count].statement, statements[-1 - count]):
-        count += 1
-    return count
-
-
-def _means_same(old: Statement, new: Statement) -> bool:
-    """Whether a statement was only moved: its clauses ask for the same objects."""
-    return old is new or (
-        len(old.clauses) == len(new.clauses)
-        and all(
-            one.operation is other.operation and one.conditional is other.conditional
-            for one, other in zip(old.clauses, new.clauses, strict=True)
-        )
-    )
-
-
-def _moved(replayed: ReplayedStatement, statement: Statement) -> ReplayedStatement:
-    """What was found out for a statement, for the same one elsewhere in the text."""
-    if replayed.statement is statement:
-        return replayed
-    clauses = _in_passes(statement.clauses)
-    return ReplayedStatement(
-        statement=statement,
-        steps=tuple(
-            [
-                Step(
-                    clause=clause,
-                    context=step.context,
-                    effect=step.effect,
-                    raw_effect=step.raw_effect,
-                    after=step.after,
-                )
-                for step, clause in zip(replayed.steps, clauses, strict=True)
-            ]
-        ),
-        effect=replayed.effect,
-        before=replayed.before,
-        after=replayed.after,
-    )
-
-
-class _Tries:
-    """When to look whether the state is the former one again: after an edit at once, ever more rarely later."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def now(self) -> bool:
-        """Whether to look before this statement."""
-        self._count += 1
-        return self._count <= _OFTEN or self._count & (self._count - 1) == 0
-
-
-_OFTEN = 8
 
 
 def start(schema: Schema, *, wrapped: bool = False) -> State:
@@ -193,7 +104,7 @@ def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> Repla
     steps: list[Step] = []
     schema = state.schema
     fresh = state.fresh
-    for clause in _in_passes(statement.clauses):
+    for clause in in_passes(statement.clauses):
         context = Context(
             schema=schema, postgres=postgres, session=state.session, transaction=state.transaction, fresh=fresh
         )
@@ -216,7 +127,7 @@ def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> Repla
     )
 
 
-def _in_passes(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+def in_passes(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
     """The clauses of one ALTER TABLE in the order PostgreSQL runs them: by passes (`AlterTablePass`)."""
     if len(clauses) < 2 or not all(isinstance(clause.operation, _ALTER_TABLE) for clause in clauses):
         return clauses

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 
 from migration_ls.schema.lookups import Tables
+from migration_ls.schema.maps import SharedSet
 
 
 def alike(one: object, other: object) -> bool:
@@ -18,6 +19,8 @@ def alike(one: object, other: object) -> bool:
         return False
     if isinstance(one, Tables) and isinstance(other, Tables):
         return len(one) == len(other) and all(alike(*pair) for pair in one.differences(other))
+    if isinstance(one, SharedSet) and isinstance(other, SharedSet):
+        return one.is_like(other)
     if is_dataclass(one):
         return all(alike(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
     if isinstance(one, tuple) and isinstance(other, tuple):

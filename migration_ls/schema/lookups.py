@@ -84,7 +84,7 @@ class Tables(Mapping[Name, Table]):
         lookups = self._lookups and self._lookups.after(old, None, name)
         return self._of(self._tables.without(name), lookups)
 
-    def differences(self, other: "Tables") -> Iterator[tuple[object, object]]:
+    def differences(self, other: "Tables") -> Iterator[tuple[tuple[int, Table] | None, tuple[int, Table] | None]]:
         """What stands at each name where the two may differ: its place in the order, and the table."""
         return self._tables.differences(other._tables)  # noqa: SLF001 - of the same class
 

@@ -1,6 +1,6 @@
 """A whole database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from migration_ls.schema.changed import changed
@@ -124,6 +124,10 @@ class Schema:
     def referencing(self, name: Name) -> tuple[Table, ...]:
         """Tables with a foreign key to the table, itself included where it refers to itself."""
         return self._tables.referencing(name)
+
+    def changes_of_tables(self, other: "Schema") -> Iterator[tuple[tuple[int, Table] | None, tuple[int, Table] | None]]:
+        """What stands at each name where the tables of the two may differ: the place in the order, and the table."""
+        return self._tables.differences(other._tables)  # noqa: SLF001 - of the same class
 
     @property
     def _tables(self) -> Tables:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from migration_ls.operations.again import Replay, replay_again
 from migration_ls.operations.effect import Hazard
-from migration_ls.operations.replay import ReplayedStatement, replay
+from migration_ls.operations.replay import ReplayedStatement, final_schema
 from migration_ls.operations.transaction_control import TransactionControl
-from migration_ls.schema.alike import alike
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.workspace.memory import KeptByPath
@@ -24,9 +23,14 @@ class Run:
 
     before: Schema
     settings: Settings
-    statements: tuple[ReplayedStatement, ...]
+    replayed: Replay
     after: Schema
     missing: frozenset[Name]
+
+    @property
+    def statements(self) -> tuple[ReplayedStatement, ...]:
+        """The statements as they run."""
+        return self.replayed.statements
 
 
 _RUNS: KeptByPath[Run] = KeptByPath(3)
@@ -39,34 +43,28 @@ def run_of(path: str, text: str, before: Schema, settings: Settings) -> Run:
     def make() -> Run:
         former = [run for run in kept.results() if run.settings is settings]
         nearest = next((run for run in former if run.before is before), former[0] if former else None)
-        statements = replay(
+        replayed = replay_again(
             before,
             sql_file(path, text).statements,
+            nearest.replayed if nearest else None,
             postgres=settings.postgres,
             wrapped=settings.wraps_in_transaction,
-            previous=nearest.statements if nearest else (),
         )
-        return Run(before, settings, statements, _after(before, statements), _missing(statements))
+        return Run(before, settings, replayed, _after(before, replayed), _missing(replayed.statements))
 
     return kept.get((text, before, settings), make)
 
 
-def _after(schema: Schema, statements: Sequence[ReplayedStatement]) -> Schema:
+def _after(schema: Schema, replayed: Replay) -> Schema:
     """The schema when every statement took effect, in the order they are written and whatever was rolled back."""
-    for previous, replayed in pairwise((None, *statements)):
-        assert replayed is not None
-        clauses = replayed.statement.clauses
-        before = replayed.before.schema
-        if previous is not None and schema is previous.after.schema is not before and alike(schema, before):
-            # Behind an edit, what ran before it was taken from the former text: the same schema, another object.
-            schema = before
-        if before is schema and len(clauses) == 1:
-            if not isinstance(clauses[0].operation, TransactionControl):
-                schema = replayed.after.schema
-            continue
-        for clause in clauses:
-            schema = clause.operation.apply(schema)
-    return schema
+    statements = [item.statement for item in replayed.statements]
+    if any(
+        isinstance(operation, TransactionControl) and operation.kind == "rollback"
+        for statement in statements
+        for operation in statement.operations
+    ):
+        return final_schema(schema, statements)
+    return replayed.before(len(statements)).schema
 
 
 def _missing(statements: Sequence[ReplayedStatement]) -> frozenset[Name]:
