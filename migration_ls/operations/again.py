@@ -198,12 +198,12 @@ def _next_apart(apart: _Overlay, new: ReplayedStatement, previous: Replay, old: 
             return None
     former = previous.before(old + 1).schema
     found: dict[Name, Table] = {}
-    for name in dict.fromkeys([*apart, *_names(new.statement)]):
-        mine, its = now.after.schema.table(name), former.table(name)
+    for table in dict.fromkeys([*apart, *_names(new.statement)]):
+        mine, its = now.after.schema.table(table), former.table(table)
         if (mine is None) != (its is None):
             return None
         if mine is not None and not alike(mine, its):
-            found[name] = mine
+            found[table] = mine
     return found
 
 
