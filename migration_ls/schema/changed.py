@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable
 from dataclasses import fields
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 _Value = TypeVar("_Value")
 _Slot = tuple[str, Callable[[object], Any], Callable[[object, Any], None]]
@@ -15,8 +15,7 @@ def changed(value: _Value, **changes: object) -> _Value:
     `__init__` and `__post_init__` are not run: the changes have to be what they would leave behind.
     """
     made: _Value = object.__new__(type(value))
-    kind: Hashable = type(value)
-    for name, get, put in _slots(kind):
+    for name, get, put in _slots(cast("Hashable", type(value))):
         put(made, changes[name] if name in changes else get(value))
     return made
 

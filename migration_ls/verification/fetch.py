@@ -149,8 +149,10 @@ def _download(address: str) -> bytes:
 
 
 def _extract(archive: tarfile.TarFile, folder: str) -> None:
-    """Unpack what stays inside the folder; Python before 3.11.4 has no filters, so it is said here."""
+    """Unpack what stays inside the folder; Python before 3.11.4 has no filters, so it is said here too."""
     root = Path(folder).resolve()
+    if hasattr(tarfile, "data_filter"):
+        archive.extraction_filter = tarfile.data_filter
     for member in archive.getmembers():
         if not (member.isfile() or member.isdir()):
             raise tarfile.TarError("it holds something other than files")
