@@ -23,7 +23,7 @@ sys.path.insert(0, str(_ROOT))
 from migration_ls.postgres.versions import NEWEST, OLDEST  # noqa: E402
 from migration_ls.verification.server import throwaway_server  # noqa: E402
 from tests.truth.corpus import FOLDER, Case, load_all  # noqa: E402
-from tests.truth.judge import Judge, engine_of  # noqa: E402
+from tests.truth.judge import TIME_ZONE, Judge, engine_of  # noqa: E402
 
 RECORD = _ROOT / "tests" / "truth" / "record.json"
 PAGE = _ROOT / "docs" / "truth.md"
@@ -84,7 +84,7 @@ def measure(cases: tuple[Case, ...]) -> tuple[dict[str, Any], list[str]]:
         with ExitStack() as stack:
             engine = engine_of(major)
             servers[str(major)] = engine.version.split()[0]
-            judge = Judge(stack.enter_context(throwaway_server(engine)))
+            judge = Judge(stack.enter_context(throwaway_server(engine, time_zone=TIME_ZONE)))
             for case in cases:
                 if major not in case.majors:
                     continue

@@ -17,13 +17,14 @@ class Servers:
 
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
-        self._running: dict[int, Server] = {}
+        self._running: dict[tuple[int, str], Server] = {}
 
-    def of(self, engine: Engine) -> Server:
+    def of(self, engine: Engine, time_zone: str = "UTC") -> Server:
         """The server of the engine."""
-        if engine.major not in self._running:
-            self._running[engine.major] = self._stack.enter_context(throwaway_server(engine))
-        return self._running[engine.major]
+        key = engine.major, time_zone
+        if key not in self._running:
+            self._running[key] = self._stack.enter_context(throwaway_server(engine, time_zone=time_zone))
+        return self._running[key]
 
 
 def available_majors() -> list[int]:

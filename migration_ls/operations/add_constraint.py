@@ -118,6 +118,9 @@ class AddConstraint:
             refused = (Hazard.DEPENDENTS,) if early else ()
             return union([missing, Effect(locks=taken, fails_always=refused, reason=reason)])
         ref_columns = key.ref_columns or (other.primary_key.columns if other and other.primary_key else ())
+        if self.table in context.fresh:
+            # no rows, so nothing is looked up
+            return union([missing, Effect(locks=taken)])
         return union(
             [
                 missing,

@@ -1,8 +1,9 @@
 """A unique index fails where two rows are equal; a concurrent build leaves an INVALID index then.
 
 The INVALID index is kept up to date and refuses new equal rows, but no query uses it, and the constraint cannot take
-it. Look for equal rows first and stop with a clear message: a `DO` block before the build is proof enough for this
-rule, and so is another unique index on some of the columns.
+it: where the same file goes on to make a constraint of the index, nothing worse can come of it, and this is advice.
+Look for equal rows first and stop with a clear message: a `DO` block before the build is proof enough for this rule,
+and so is another unique index on some of the columns.
 
 Bad:
 
@@ -24,6 +25,7 @@ CREATE UNIQUE INDEX CONCURRENTLY uq_users_email ON users (email);
 
 import re
 
+from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.effect import Hazard
 from migration_ls.rules.finding import Severity
@@ -43,7 +45,16 @@ def _judge(place: Place, operation: CreateIndex) -> Verdict | None:
     return Verdict(
         message=f"the unique index on `{operation.table}` fails where two rows are equal{debris}",
         help="Look for equal rows before, in a `DO` block that raises an exception when it finds some",
-        dangers=(Danger.MAY_FAIL,),
+        dangers=(Danger.ADVICE if _becomes_constraint(place, operation) else Danger.MAY_FAIL,),
+    )
+
+
+def _becomes_constraint(place: Place, operation: CreateIndex) -> bool:
+    """Whether the file goes on to make a constraint of the index, which refuses one that is INVALID."""
+    return any(
+        isinstance(later, AddConstraint) and later.using_index == operation.index.name
+        for statement in place.script.statements[place.number + 1 :]
+        for later in statement.statement.operations
     )
 
 

@@ -279,7 +279,9 @@ class Tracer:
             "foreign key" in text for text in self._notices
         ):
             for name, *tables in self.subject.execute(_TABLES_OF_KEY).fetchall():
-                found.setdefault(str(name), []).extend(map(_int, tables))
+                # a table that was made just now is empty, and nothing is looked up for its rows
+                if _int(tables[0]) in self._original:
+                    found.setdefault(str(name), []).extend(map(_int, tables))
         return found
 
 

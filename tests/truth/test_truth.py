@@ -8,7 +8,7 @@ from migration_ls.postgres.versions import DEFAULT, NEWEST, OLDEST
 from migration_ls.verification.engine import EngineError
 from tests.conftest import Servers
 from tests.truth.corpus import FOLDER, load
-from tests.truth.judge import Judge, engine_of
+from tests.truth.judge import TIME_ZONE, Judge, engine_of
 
 pytestmark = pytest.mark.postgres
 PROFILE = os.environ.get("MIGRATION_LS_MAJORS", "few")
@@ -28,6 +28,6 @@ def test_what_is_claimed_is_what_happens(area: str, major: int, servers: Servers
         if PROFILE.endswith("!"):
             raise
         pytest.skip(str(error))
-    judge = Judge(servers.of(engine))
+    judge = Judge(servers.of(engine, TIME_ZONE))
     cases = [case for case in load(FOLDER / f"{area}.sql") if major in case.majors]
     assert [str(found) for case in cases for found in judge.judge(case).disagreements] == []
