@@ -141,7 +141,10 @@ def _download(address: str) -> bytes:
     try:
         with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - checked above
             data: bytes = answer.read(_LARGEST_BYTES + 1)
-    except (OSError, urllib.error.URLError) as error:
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise EngineError(f"the engine could not be fetched: the registry answers {error.code}") from None
+    except OSError as error:
         raise EngineError(f"the engine could not be fetched: {type(error).__name__}") from error
     if len(data) > _LARGEST_BYTES:
         raise EngineError("the engine is larger than any that was published")
