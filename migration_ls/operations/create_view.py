@@ -8,6 +8,7 @@ from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.effect import Effect, locks
 from migration_ls.operations.lookup import NOTHING, exists
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import resolved
 from migration_ls.schema.schema import Schema, View
 from migration_ls.schema.tables import RelationKind, Table
 
@@ -25,7 +26,7 @@ class CreateView:
         """The schema with the view; a materialized one is a table too, since it has indexes."""
         if self.materialized and schema.kind(self.view.name) is None:
             schema = schema.with_table(Table(name=self.view.name, kind=RelationKind.MATERIALIZED_VIEW, assumed=True))
-        return replace(schema, views={**schema.views, self.view.name: self.view})
+        return replace(schema, views={**schema.views, self.view.name: resolved(self.view, schema)})
 
     def inverse(self, schema: Schema) -> Inverse:
         """DROP VIEW, or the view as it was."""

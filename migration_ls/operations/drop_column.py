@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
+from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.lookup import NOTHING, change_table, column_of, impossible, missing_column
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import views_going_with, views_on
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Table
@@ -23,6 +25,9 @@ class DropColumn:
 
     def apply(self, schema: Schema) -> Schema:
         """The table without the column and what stands on it."""
+        if self.cascade:
+            for view in views_on(schema, self.table, self.column):
+                schema = DropView(name=view.name, cascade=True).apply(schema)
         schema = change_table(schema, self.table, self._without)
         for child in schema.partitions(self.table):
             schema = DropColumn(table=child.name, column=self.column, cascade=self.cascade).apply(schema)
@@ -63,13 +68,15 @@ class DropColumn:
         keys = table.foreign_keys if table else ()
         referenced = tuple(key.ref_table for key in keys if self.column in key.columns and key.ref_table != self.table)
         children = tuple(child.name for child in schema.partitions(self.table))
-        viewed = not self.cascade and any((self.table, self.column) in view.columns for view in schema.views.values())
+        views = tuple(view.name for view in views_on(schema, self.table, self.column))
+        viewed = not self.cascade and bool(views)
+        gone = views_going_with(schema, views) if self.cascade else ()
         own = Effect(
-            locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table, *children, *dict.fromkeys(referenced)),
+            locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table, *children, *dict.fromkeys(referenced), *gone),
             loses=f"the values of `{self.table}.{self.column}`",
             breaks=(Hazard.NAME_GONE,),
             fails_always=(Hazard.DEPENDENTS,) if viewed else (),
-            reason=f"a view depends on `{self.table}.{self.column}`" if viewed else "",
+            reason=f"the view `{views[0]}` depends on `{self.table}.{self.column}`" if viewed else "",
         )
         missing = Effect() if self.if_exists else missing_column(schema, self.table, self.column)
         return union([missing, own])

@@ -7,6 +7,7 @@ from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import NOTHING, missing_table
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import views_going_with
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 
@@ -22,12 +23,12 @@ class DropView:
 
     def apply(self, schema: Schema) -> Schema:
         """The schema without the view, and with `cascade` without the views that read it."""
-        gone = {self.name}
-        while self.cascade and (more := {view.name for view in schema.views.values() if view.reads & gone} - gone):
-            gone |= more
+        gone = set(views_going_with(schema, (self.name,))) if self.cascade else {self.name}
         views = {key: value for key, value in schema.views.items() if key not in gone}
-        tables = {key: value for key, value in schema.tables.items() if not (self.materialized and key == self.name)}
-        return replace(schema, views=views, tables=tables)
+        for name in gone:
+            # a materialized view is a table too, since it has indexes
+            schema = schema.without_table(name)
+        return replace(schema, views=views)
 
     def inverse(self, schema: Schema) -> Inverse:
         """The view again."""
@@ -41,8 +42,8 @@ class DropView:
         schema = context.schema
         if schema.kind(self.name) is None:
             return Effect() if self.if_exists else missing_table(schema, self.name)
-        readers = [view.name for view in schema.views.values() if self.name in view.reads]
-        if readers and not self.cascade:
-            reason = f"the view `{readers[0]}` depends on `{self.name}`"
+        gone = views_going_with(schema, (self.name,))
+        if len(gone) > 1 and not self.cascade:
+            reason = f"the view `{gone[1]}` depends on `{self.name}`"
             return Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason)
-        return Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, self.name, *readers), breaks=(Hazard.NAME_GONE,))
+        return Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, *gone), breaks=(Hazard.NAME_GONE,))

@@ -10,6 +10,7 @@ from migration_ls.operations.lookup import NOTHING, change_table, column_of, mis
 from migration_ls.postgres.casts import TypeChange, type_change
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.types import ColumnType
+from migration_ls.schema.dependents import views_on
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -76,7 +77,7 @@ class SetType:
                 *dict.fromkeys(key.ref_table for key in keys if key.ref_table != self.table),
             ),
         )
-        viewed = any((self.table, self.column) in view.columns for view in schema.views.values())
+        viewed = bool(views_on(schema, self.table, self.column))
         recollated = self.collation is not None and self.collation != column.collation and not change.rewrites
         rebuilt = tuple(item.name or "?" for item in table.indexes if recollated and self.column in item.columns)
         in_key = bool(table.primary_key and self.column in table.primary_key.columns)

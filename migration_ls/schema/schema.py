@@ -33,12 +33,20 @@ class Domain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A view: its query as written, and the relations (and columns of them) it reads, as far as they are known."""
+    """A view: its query as written, and the relations it reads.
+
+    `mentions` are the columns named in the query with the relation they are said to be of (None: any it reads); `*` is
+    all of them. `selected` are the names of its own columns as the query gives them, with `*` where it lists none.
+    What these come to on a schema stands in `columns` and `outputs`, None where a relation is not known.
+    """
 
     name: Name
     query: str
     reads: frozenset[Name] = frozenset()
+    mentions: frozenset[tuple[Name | None, str]] = field(default=frozenset(), compare=False)
+    selected: tuple[tuple[Name | None, str], ...] = field(default=(), compare=False)
     columns: frozenset[tuple[Name, str]] = field(default=frozenset(), compare=False)
+    outputs: tuple[str, ...] | None = field(default=None, compare=False)
     origin: Origin | None = field(default=None, compare=False)
 
 

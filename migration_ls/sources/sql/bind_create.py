@@ -20,10 +20,10 @@ from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.quoting import identifier
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
-from migration_ls.schema.schema import Domain, Enum, Sequence, Trigger, View
+from migration_ls.schema.schema import Domain, Enum, Sequence, Trigger
 from migration_ls.schema.tables import Index, Table
 from migration_ls.sources.sql.columns import index_part, key_columns
-from migration_ls.sources.sql.reads import relations_read
+from migration_ls.sources.sql.reads import relations_read, view_of
 from migration_ls.sources.sql.source import Source
 from migration_ls.sources.sql.tokens import Token
 from migration_ls.sources.sql.types import type_of
@@ -58,11 +58,7 @@ def bind_index(node: Any, source: Source) -> tuple[Clause, ...]:
 
 def bind_view(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE VIEW."""
-    view = View(
-        name=source.name(node.view),
-        query=_query_text(source),
-        reads=frozenset(relations_read(node.query, source)),
-    )
+    view = view_of(source.name(node.view), node.query, _query_text(source), source, key_columns(node.aliases))
     return (source.clause(CreateView(view=view, replaces=node.replace)),)
 
 
@@ -70,7 +66,8 @@ def bind_table_as(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE TABLE ... AS, whose columns only a server knows for certain, and CREATE MATERIALIZED VIEW."""
     reads = relations_read(node.query, source)
     if node.objtype == pb.OBJECT_MATVIEW:
-        view = View(name=source.name(node.into.rel), query=_query_text(source), reads=frozenset(reads))
+        aliases = key_columns(node.into.col_names)
+        view = view_of(source.name(node.into.rel), node.query, _query_text(source), source, aliases)
         operation = CreateView(view=view, materialized=True, if_not_exists=node.if_not_exists)
         return (source.clause(operation),)
     return (*_read(reads, source), source.clause(made_by_query(node.into, source, if_not_exists=node.if_not_exists)))

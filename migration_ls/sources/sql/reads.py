@@ -4,6 +4,7 @@ from typing import Any
 
 from migration_ls.postgres.volatility import IMMUTABLE, STABLE
 from migration_ls.schema.names import Name
+from migration_ls.schema.schema import View
 from migration_ls.sources.sql.simplify import descendants
 from migration_ls.sources.sql.source import Source
 
@@ -38,6 +39,73 @@ def relations_read(node: Any, source: Source, target: Name | None = None) -> tup
         if relation.schemaname not in _CATALOGS and name != target:
             found[name] = None
     return tuple(found)
+
+
+def view_of(name: Name, query: Any, text: str, source: Source, aliases: tuple[str, ...] = ()) -> View:
+    """The view that a query makes; `aliases` are the names given to its columns."""
+    places: dict[str, Name] = {}
+    mentions: set[tuple[Name | None, str]] = set()
+    for item in descendants(query):
+        if item.WhichOneof("node") == "range_var":
+            relation = item.range_var
+            alias = relation.alias.aliasname if relation.HasField("alias") else relation.relname
+            places[alias] = source.name(relation)
+    for item in descendants(query):
+        if item.WhichOneof("node") == "column_ref":
+            mentions.add(_mention(item.column_ref.fields, places))
+    reads = frozenset(relations_read(query, source))
+    return View(
+        name=name,
+        query=text,
+        reads=reads,
+        mentions=frozenset((place if place in reads else None, column) for place, column in mentions),
+        selected=_selected(query, places, aliases),
+    )
+
+
+def _mention(fields: Any, places: dict[str, Name]) -> tuple[Name | None, str]:
+    """The column of a reference, and the relation where it says which; whole rows are all columns."""
+    words = [item.string.sval if item.WhichOneof("node") == "string" else "*" for item in fields]
+    if len(words) == 1 and words[0] in places:
+        return places[words[0]], "*"
+    return (places.get(words[-2]) if len(words) > 1 else None), words[-1]
+
+
+def _selected(query: Any, places: dict[str, Name], aliases: tuple[str, ...]) -> tuple[tuple[Name | None, str], ...]:
+    select = query.select_stmt if query.WhichOneof("node") == "select_stmt" else None
+    while select is not None and not select.target_list and select.HasField("larg"):
+        select = select.larg
+    found: list[tuple[Name | None, str]] = []
+    for item in select.target_list if select is not None else ():
+        target = item.res_target
+        kind = target.val.WhichOneof("node")
+        if target.name:
+            found.append((None, target.name))
+        elif kind == "column_ref":
+            place, column = _mention(target.val.column_ref.fields, places)
+            found.append((place, column) if column == "*" else (None, column))
+        else:
+            found.append((None, _given_name(target.val)))
+    named: list[tuple[Name | None, str]] = [(None, alias) for alias in aliases]
+    return (*named, *found[len(named) :])
+
+
+def _given_name(node: Any) -> str:
+    """The name that a column without one gets (`FigureColname`), for the usual kinds."""
+    match node.WhichOneof("node"):
+        case "func_call":
+            return str(node.func_call.funcname[-1].string.sval)
+        case "type_cast":
+            inner = _given_name(node.type_cast.arg)
+            return inner if inner != "?column?" else str(node.type_cast.type_name.names[-1].string.sval)
+        case "column_ref" if node.column_ref.fields[-1].WhichOneof("node") == "string":
+            return str(node.column_ref.fields[-1].string.sval)
+        case "coalesce_expr":
+            return "coalesce"
+        case "case_expr":
+            return "case"
+        case _:
+            return "?column?"
 
 
 def unknown_functions(node: Any) -> tuple[str, ...]:
