@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_view import DropView
-from migration_ls.operations.effect import Effect, locks
+from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.lookup import NOTHING, exists
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import resolved
@@ -43,6 +43,15 @@ class CreateView:
         taken = locks(LockMode.ACCESS_SHARE, *reads)
         if self.view.name in context.schema.views:
             if self.replaces:
-                return Effect(locks=(*taken, *locks(LockMode.ACCESS_EXCLUSIVE, self.view.name)))
+                replaced = Effect(locks=(*taken, *locks(LockMode.ACCESS_EXCLUSIVE, self.view.name)))
+                return union([replaced, self._refused(context.schema)])
             return Effect() if self.if_not_exists else exists(f"`{self.view.name}`")
-        return Effect(locks=taken, scans=reads if self.materialized else ())
+        return Effect(locks=taken)
+
+    def _refused(self, schema: Schema) -> Effect:
+        """OR REPLACE may add columns at the end, and nothing else."""
+        old, new = schema.views[self.view.name].outputs, resolved(self.view, schema).outputs
+        if old is None or new is None or new[: len(old)] == old:
+            return Effect()
+        reason = f"`{self.view.name}` would lose or rename a column, which OR REPLACE cannot do"
+        return Effect(fails_always=(Hazard.EXISTS,), reason=reason)

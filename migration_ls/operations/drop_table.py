@@ -1,12 +1,13 @@
 """DROP TABLE."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import NOTHING, impossible, missing_table
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import views_going_with
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 
@@ -25,6 +26,9 @@ class DropTable:
             return schema
         for partition in schema.partitions(self.name):
             schema = DropTable(name=partition.name).apply(schema)
+        if self.cascade:
+            gone = set(views_going_with(schema, (self.name,)))
+            schema = replace(schema, views={key: view for key, view in schema.views.items() if key not in gone})
         for table in schema.referencing(self.name):
             for key in table.foreign_keys:
                 if key.ref_table == self.name and key.name:
@@ -45,14 +49,16 @@ class DropTable:
         if table is None:
             return Effect() if self.if_exists else missing_table(schema, self.name)
         referencing = tuple(item.name for item in schema.referencing(self.name) if item.name != self.name)
+        views = tuple(name for name in views_going_with(schema, (self.name,)) if name != self.name)
         depends = not self.cascade and bool(referencing)
-        viewed = not self.cascade and any(self.name in view.reads for view in schema.views.values())
+        viewed = not self.cascade and bool(views)
         names = (
             self.name,
             *(item.name for item in schema.partitions(self.name)),
             *(key.ref_table for key in table.foreign_keys),
             *(() if depends else referencing),
             *((table.partition_of,) if table.partition_of else ()),
+            *(views if self.cascade else ()),
         )
         return Effect(
             locks=locks(LockMode.ACCESS_EXCLUSIVE, *dict.fromkeys(names)),

@@ -36,7 +36,7 @@ class RefreshView:
             self._refused(context.schema),
             locks=(*locks(mode, self.name), *locks(LockMode.ACCESS_SHARE, *reads)),
             rewrites=() if self.concurrently else (self.name,),
-            scans=reads if self.with_data else (),
+            touches_rows=(self.name,) if self.concurrently else (),
         )
 
     def _refused(self, schema: Schema) -> Effect:

@@ -7,8 +7,9 @@ from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import change_table, missing_column
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import views_on
 from migration_ls.schema.names import Name
-from migration_ls.schema.schema import Schema
+from migration_ls.schema.schema import Schema, View
 from migration_ls.schema.tables import Table
 
 
@@ -23,6 +24,8 @@ class RenameColumn:
     def apply(self, schema: Schema) -> Schema:
         """The schema with the new name in the table, its keys and indexes, and in keys that refer to it."""
         schema = change_table(schema, self.table, self._renamed)
+        if views_on(schema, self.table, self.column):
+            schema = replace(schema, views={key: self._followed(view) for key, view in schema.views.items()})
         for other in schema.referencing(self.table):
             keys = tuple(
                 replace(key, ref_columns=self._names(key.ref_columns)) if key.ref_table == self.table else key
@@ -32,6 +35,10 @@ class RenameColumn:
         for child in schema.partitions(self.table):
             schema = RenameColumn(table=child.name, column=self.column, to=self.to).apply(schema)
         return schema
+
+    def _followed(self, view: View) -> View:
+        old, new = (self.table, self.column), (self.table, self.to)
+        return replace(view, columns=frozenset(new if item == old else item for item in view.columns))
 
     def _names(self, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self.to if name == self.column else name for name in names)

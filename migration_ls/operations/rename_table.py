@@ -7,8 +7,9 @@ from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import missing_table
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import views_on
 from migration_ls.schema.names import Name
-from migration_ls.schema.schema import Schema
+from migration_ls.schema.schema import Schema, View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +26,12 @@ class RenameTable:
         return Name(self.to, self.to_namespace or self.name.namespace)
 
     def apply(self, schema: Schema) -> Schema:
-        """The schema with the new name wherever the old one stood."""
+        """The schema with the new name wherever the old one stood; views go on reading what they read."""
+        if views_on(schema, self.name) and schema.kind(self.new_name) is None:
+            schema = replace(schema, views={key: self._followed(view) for key, view in schema.views.items()})
         if view := schema.views.get(self.name):
             others = {key: value for key, value in schema.views.items() if key != self.name}
-            return replace(schema, views={**others, self.new_name: replace(view, name=self.new_name)})
+            schema = replace(schema, views={**others, self.new_name: replace(view, name=self.new_name)})
         if sequence := schema.sequences.get(self.name):
             rest = {key: value for key, value in schema.sequences.items() if key != self.name}
             return replace(schema, sequences={**rest, self.new_name: replace(sequence, name=self.new_name)})
@@ -50,6 +53,11 @@ class RenameTable:
                 item = replace(item, partition_of=self.new_name)
             tables[item.name] = item
         return replace(schema, tables=tables)
+
+    def _followed(self, view: View) -> View:
+        reads = frozenset(self.new_name if name == self.name else name for name in view.reads)
+        columns = frozenset((self.new_name if name == self.name else name, column) for name, column in view.columns)
+        return replace(view, reads=reads, columns=columns)
 
     def inverse(self, schema: Schema) -> Inverse:  # noqa: ARG002
         """The rename back."""
