@@ -134,7 +134,16 @@ def pinned_python() -> Path:
     if not marker.exists():
         shutil.rmtree(folder, ignore_errors=True)
         venv.create(folder, with_pip=True)
-        words = [python, "-m", "pip", "install", "-q", "sqlmodel==0.0.22", "alembic>=1.14,<2", "psycopg[binary]>=3.2,<4"]
+        words = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "sqlmodel==0.0.22",
+            "alembic>=1.14,<2",
+            "psycopg[binary]>=3.2,<4",
+        ]
         subprocess.run(words, check=True, capture_output=True, timeout=280)
         marker.touch()
     return python
