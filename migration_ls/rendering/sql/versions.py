@@ -1,0 +1,51 @@
+"""A plan as versions: each phase that has something to do, with all its texts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from migration_ls.planning.plan import Phase, Plan
+from migration_ls.rendering.sql import script
+
+VersionRole = Literal["forward", "finish", "contract"]
+_ROLES: Mapping[Phase, VersionRole] = {
+    Phase.EXPAND: "forward",
+    Phase.FINISH: "finish",
+    Phase.CONTRACT: "contract",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One migration of a plan: `forward`, then `backfill` (each None where there is nothing to do), and what undoes it.
+
+    `validate` proves that it worked.
+    """
+
+    phase: Phase
+    role: VersionRole
+    forward: str | None
+    backfill: str | None
+    rollback: str
+    validate: str
+
+
+def versions(plan: Plan) -> tuple[Version, ...]:
+    """The versions of a plan, in the order they run."""
+    found: list[Version] = []
+    for phase, role in _ROLES.items():
+        backfills = plan.backfills if phase is Phase.EXPAND else ()
+        steps = plan.in_phase(phase)
+        if not steps and not backfills:
+            continue
+        found.append(
+            Version(
+                phase=phase,
+                role=role,
+                forward=script.forward(plan, phase) if steps else None,
+                backfill=script.backfill(backfills) if backfills else None,
+                rollback=script.rollback(plan, phase),
+                validate=script.validation(script.checks_of(plan, (phase,))),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Plans, judged by real servers."""
