@@ -3,6 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from migration_ls.diffing.objects import (
+    changed_views,
+    comments,
+    dropped_sequences,
+    dropped_views,
+    missing_extensions,
+    missing_namespaces,
+    new_sequences,
+    new_views,
+    unused_extensions,
+)
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.add_enum_value import AddEnumValue
@@ -22,7 +33,7 @@ from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Column, PrimaryKey, Table
+from migration_ls.schema.tables import Column, Constraint, Index, RelationKind, Table
 
 
 def differences(current: Schema, wanted: Schema) -> tuple[Operation, ...]:
@@ -30,14 +41,26 @@ def differences(current: Schema, wanted: Schema) -> tuple[Operation, ...]:
 
     Renames are not guessed: they come as a drop and an add.
     """
+    if current is wanted:
+        return ()
+    common = tuple(_common(current, wanted))
     return (
+        *missing_namespaces(current, wanted),
+        *missing_extensions(current, wanted),
         *_new_enums(current, wanted),
+        *new_sequences(current, wanted),
         *_new_tables(current, wanted),
-        *(item for before, after in _common(current, wanted) for item in _columns(before, after)),
-        *(item for before, after in _common(current, wanted) for item in _constraints(before, after)),
-        *(item for before, after in _common(current, wanted) for item in _indexes(before, after)),
-        *(item for before, after in _common(current, wanted) for item in _dropped_columns(before, after)),
+        *(item for before, after in common for item in _columns(before, after)),
+        *(item for before, after in common for item in _constraints(before, after)),
+        *(item for before, after in common for item in _indexes(before, after)),
+        *changed_views(current, wanted),
+        *new_views(current, wanted),
+        *comments(current, wanted),
+        *dropped_views(current, wanted),
+        *(item for before, after in common for item in _dropped_columns(before, after)),
         *_gone(current, wanted),
+        *dropped_sequences(current, wanted),
+        *unused_extensions(current, wanted),
     )
 
 
@@ -70,15 +93,21 @@ def _new_enums(current: Schema, wanted: Schema) -> Iterator[Operation]:
 
 def _new_tables(current: Schema, wanted: Schema) -> Iterator[Operation]:
     """New tables, those first that others refer to; keys that close a circle are added afterwards."""
-    waiting = {name: table for name, table in wanted.tables.items() if current.kind(name) is None}
+    waiting = {
+        name: table
+        for name, table in wanted.tables.items()
+        if current.kind(name) is None and table.kind is not RelationKind.MATERIALIZED_VIEW
+    }
     late: list[Operation] = []
     while waiting:
         ready = [name for name, table in waiting.items() if not _needs(table) & waiting.keys()]
-        name = ready[0] if ready else next(iter(waiting))
-        table = waiting.pop(name)
-        kept = tuple(key for key in table.foreign_keys if key.ref_table not in waiting)
-        late += [AddConstraint(table=name, constraint=key) for key in table.foreign_keys if key.ref_table in waiting]
-        yield CreateTable(table=replace(table, foreign_keys=kept))
+        for name in ready or [next(iter(waiting))]:
+            table = waiting.pop(name)
+            kept = tuple(key for key in table.foreign_keys if key.ref_table not in waiting)
+            late += [
+                AddConstraint(table=name, constraint=key) for key in table.foreign_keys if key.ref_table in waiting
+            ]
+            yield CreateTable(table=replace(table, foreign_keys=kept))
     yield from late
 
 
@@ -96,11 +125,15 @@ def _columns(before: Table, after: Table) -> Iterator[Operation]:
 
 
 def _column(table: Name, old: Column, new: Column) -> Iterator[Operation]:
+    if old.generated != new.generated:
+        yield from _generated(table, old, new)
+        if new.generated is not None:
+            return
     if old.type != new.type or (old.collation or None) != (new.collation or None):
         if old.default is not None and old.default != new.default:
             yield SetDefault(table=table, column=old.name, default=None)
         yield SetType(table=table, column=old.name, type=new.type, collation=new.collation)
-    if old.default != new.default:
+    if not _same_default(old, new):
         yield SetDefault(table=table, column=old.name, default=new.default)
     if old.nullable is not False and new.nullable is False:
         yield SetNotNull(table=table, column=old.name)
@@ -110,30 +143,86 @@ def _column(table: Name, old: Column, new: Column) -> Iterator[Operation]:
         yield SetIdentity(table=table, column=old.name, identity=new.identity)
 
 
+def _same_default(old: Column, new: Column) -> bool:
+    """Whether both say the same; a literal may be spelled otherwise where its column's type was not known."""
+    if old.default == new.default:
+        return True
+    return old.default is not None and new.default is not None and old.default.value == new.default.value is not None
+
+
+def _generated(table: Name, old: Column, new: Column) -> Iterator[Operation]:
+    """A generated column that becomes plain keeps its values; any other change of the expression makes it anew."""
+    if new.generated is None:
+        yield SetIdentity(table=table, column=old.name, identity=None, drops_expression=True)
+    else:
+        yield DropColumn(table=table, column=old.name)
+        yield AddColumn(table=table, column=new)
+
+
+def remade(before: Table, after: Table) -> frozenset[str]:
+    """Columns that are dropped and made anew under their name, with everything that stands on them."""
+    return frozenset(
+        column.name
+        for column in after.columns
+        if column.generated is not None
+        and (old := before.column(column.name)) is not None
+        and old.generated != column.generated
+    )
+
+
+def columns_of(item: Constraint | Index) -> frozenset[str]:
+    """Every column that a constraint or an index stands on, also in expressions."""
+    if isinstance(item, Index):
+        words = {word for part in item.parts if part.is_expression for word in _words(part.text)}
+        where = item.where.columns if item.where else frozenset[str]()
+        return frozenset(item.columns) | frozenset(item.include) | where | words
+    expression = getattr(item, "expression", None)
+    if expression is not None:
+        return frozenset(expression.columns)
+    definition = getattr(item, "definition", None)
+    if definition is not None:
+        return frozenset(_words(definition))
+    return frozenset(getattr(item, "columns", ())) | frozenset(getattr(item, "include", ()))
+
+
+def _words(text: str) -> set[str]:
+    """The words of an SQL text; close enough to the columns it uses."""
+    return set("".join(char if char.isalnum() or char in "_$" else " " for char in text).split())
+
+
 def _constraints(before: Table, after: Table) -> Iterator[Operation]:
     """Constraints by name; one whose body changed is dropped and added."""
     gone = {column.name for column in before.columns} - {column.name for column in after.columns}
+    anew = remade(before, after)
     for constraint in before.constraints:
-        if constraint.name is None or after.constraint(constraint.name) == constraint:
+        if constraint.name is None:
             continue
-        columns = getattr(constraint, "columns", ()) or getattr(getattr(constraint, "expression", None), "columns", ())
-        if not gone.intersection(columns):
+        new = after.constraint(constraint.name)
+        if new == constraint or (new is None and gone & columns_of(constraint)):
+            continue
+        if not anew & columns_of(constraint):
             yield DropConstraint(table=before.name, constraint=constraint.name)
     for constraint in after.constraints:
-        if constraint.name is None or before.constraint(constraint.name) == constraint:
+        if constraint.name is None:
             continue
-        if isinstance(constraint, PrimaryKey) and before.primary_key == constraint:
+        if before.constraint(constraint.name) == constraint and not anew & columns_of(constraint):
             continue
         yield AddConstraint(table=after.name, constraint=constraint)
 
 
 def _indexes(before: Table, after: Table) -> Iterator[Operation]:
     gone = {column.name for column in before.columns} - {column.name for column in after.columns}
+    anew = remade(before, after)
     for index in before.indexes:
-        if index.name and after.index(index.name) != index and not gone.intersection(index.columns):
+        if not index.name:
+            continue
+        new = after.index(index.name)
+        if new == index or (new is None and gone & columns_of(index)):
+            continue
+        if not anew & columns_of(index):
             yield DropIndex(name=Name(index.name, before.name.namespace), table=before.name)
     for index in after.indexes:
-        if index.name and before.index(index.name) != index:
+        if index.name and (before.index(index.name) != index or anew & columns_of(index)):
             yield CreateIndex(table=after.name, index=index)
 
 
@@ -144,10 +233,25 @@ def _dropped_columns(before: Table, after: Table) -> Iterator[Operation]:
 
 
 def _gone(current: Schema, wanted: Schema) -> Iterator[Operation]:
-    gone = [table for name, table in current.tables.items() if name not in wanted.tables]
-    # A table that refers to another goes before it.
-    for table in sorted(gone, key=lambda table: any(table.name in _needs(other) for other in gone)):
-        yield DropTable(name=table.name)
+    """Tables that go, those first that refer to others; keys that close a circle go before."""
+    gone = {
+        name: table
+        for name, table in current.tables.items()
+        if name not in wanted.tables and table.kind is not RelationKind.MATERIALIZED_VIEW
+    }
+    while gone:
+        used = {key.ref_table for table in gone.values() for key in table.foreign_keys if key.ref_table != table.name}
+        ready = [name for name in gone if name not in used]
+        if not ready:
+            name, table = next(iter(gone.items()))
+            for other in gone.values():
+                for key in other.foreign_keys:
+                    if key.ref_table == name and other.name != name and key.name:
+                        yield DropConstraint(table=other.name, constraint=key.name)
+            ready = [table.name]
+        for name in ready:
+            del gone[name]
+            yield DropTable(name=name)
     for name in current.enums:
         if name not in wanted.enums:
             yield DropType(name=name)

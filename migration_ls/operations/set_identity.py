@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from migration_ls.operations.base import Inverse
+from migration_ls.operations.add_column import AddColumn
+from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.context import Context
+from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import NOTHING, change_table, column_of, missing_column
 from migration_ls.postgres.locks import LockMode
@@ -36,8 +38,17 @@ class SetIdentity:
     def inverse(self, schema: Schema) -> Inverse:
         """What the column was."""
         column = column_of(schema, self.table, self.column)
-        if column is None or self.drops_expression:
+        if column is None:
             return NOTHING
+        if self.drops_expression:
+            if column.generated is None:
+                return NOTHING
+            back = AddColumn(table=self.table, column=replace(column, origin=None, places=()))
+            return Inverse(
+                operations=(DropColumn(table=self.table, column=self.column), back),
+                grade=Grade.LOSES,
+                loss=f"values written to `{self.table}.{self.column}` since: they are computed again",
+            )
         return Inverse(operations=(SetIdentity(table=self.table, column=self.column, identity=column.identity),))
 
     def effect(self, context: Context) -> Effect:

@@ -8,8 +8,10 @@ from migration_ls.operations.change_rows import ChangeRows
 from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.create_domain import CreateDomain
 from migration_ls.operations.create_enum import CreateEnum
+from migration_ls.operations.create_extension import CreateExtension, DropExtension
 from migration_ls.operations.create_function import CreateFunction
 from migration_ls.operations.create_index import CreateIndex
+from migration_ls.operations.create_namespace import CreateNamespace
 from migration_ls.operations.create_sequence import CreateSequence
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.create_trigger import CreateTrigger
@@ -55,8 +57,10 @@ Operation = (
     | CommentOn
     | CreateDomain
     | CreateEnum
+    | CreateExtension
     | CreateFunction
     | CreateIndex
+    | CreateNamespace
     | CreateSequence
     | CreateTable
     | CreateTrigger
@@ -64,6 +68,7 @@ Operation = (
     | DetachPartition
     | DropColumn
     | DropConstraint
+    | DropExtension
     | DropIndex
     | DropNamespace
     | DropNotNull

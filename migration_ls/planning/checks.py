@@ -304,3 +304,92 @@ def type_is(table: Name, column: str, shape: str) -> Check:
 def not_null_is(table: Name, column: str) -> Check:
     """The column is NOT NULL."""
     return _attribute(table, column, "not_null", "NOT a.attnotnull", f"{table}.{column} still takes nulls")
+
+
+def extension_is(name: str) -> Check:
+    """The extension is installed."""
+    return Check(
+        name=f"{name}_extension",
+        query=(
+            "SELECT wanted.name AS missing\n"
+            f"FROM (VALUES ({literal(name)})) AS wanted (name)\n"
+            "WHERE NOT EXISTS (SELECT FROM pg_extension AS e WHERE e.extname = wanted.name)"
+        ),
+        about=name,
+        failure=f"the extension {name} is not installed",
+    )
+
+
+def relation_is(name: Name) -> Check:
+    """The relation exists."""
+    return Check(
+        name=f"{name.name}_there",
+        query=(
+            "SELECT wanted.name AS missing\n"
+            f"FROM (VALUES ({literal(str(name))})) AS wanted (name)\n"
+            f"WHERE {_class(name)} IS NULL"
+        ),
+        about=str(name),
+        failure=f"{name} is missing",
+    )
+
+
+def view_is(name: Name) -> Check:
+    """The view exists."""
+    return relation_is(name)
+
+
+def relation_gone(name: Name) -> Check:
+    """The relation is not there any more."""
+    return Check(
+        name=f"{name.name}_gone",
+        query=f"SELECT still_there\nFROM {_class(name)} AS still_there\nWHERE still_there IS NOT NULL",
+        about=str(name),
+        failure=f"{name} is still there",
+    )
+
+
+def comment_is(table: Name, column: str | None, comment: str | None) -> Check:
+    """The table or column has the comment, or none."""
+    if column is None:
+        found = f"obj_description({_class(table)}, 'pg_class')"
+    else:
+        found = (
+            "(SELECT col_description(a.attrelid, a.attnum) FROM pg_attribute AS a\n"
+            f"       WHERE a.attrelid = {_class(table)} AND a.attname = {literal(column)} AND NOT a.attisdropped)"
+        )
+    what = f"{table}.{column}" if column else str(table)
+    wanted = literal(comment) if comment is not None else "NULL"
+    return Check(
+        name=f"{table.name}_{column}_comment" if column else f"{table.name}_comment",
+        query=f"SELECT {literal(what)} AS said_otherwise\nWHERE {found}\n      IS DISTINCT FROM {wanted}",
+        about=what,
+        failure=f"{what} does not have its comment",
+    )
+
+
+def identity_is(table: Name, column: str, identity: str | None) -> Check:
+    """The column is an identity column of that kind, or none."""
+    kind = {"always": "a", "by default": "d", None: ""}[identity]
+    wrong = f"a.attidentity <> {literal(kind)}"
+    words = f"is not GENERATED {identity.upper()} AS IDENTITY" if identity else "is an identity column still"
+    return _attribute(table, column, "identity", wrong, f"{table}.{column} {words}")
+
+
+def not_generated(table: Name, column: str) -> Check:
+    """The column is not generated."""
+    return _attribute(table, column, "plain", "a.attgenerated <> ''", f"{table}.{column} is generated still")
+
+
+def namespace_is(name: str) -> Check:
+    """The namespace exists."""
+    return Check(
+        name=f"{name}_namespace",
+        query=(
+            "SELECT wanted.name AS missing\n"
+            f"FROM (VALUES ({literal(name)})) AS wanted (name)\n"
+            "WHERE NOT EXISTS (SELECT FROM pg_namespace AS n WHERE n.nspname = wanted.name)"
+        ),
+        about=name,
+        failure=f"the namespace {name} is missing",
+    )

@@ -73,6 +73,8 @@ class PlanStep:
     loss: str | None = None
     checks: tuple[Check, ...] = ()
     accepted: tuple[tuple[str, str], ...] = ()
+    always: bool = False
+    """Done also where something of that name is there: what was there is replaced."""
     request: Request | None = field(default=None, compare=False)
 
 

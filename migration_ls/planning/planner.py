@@ -1,35 +1,43 @@
 """Operations to a plan: each by its recipe, ordered in phases, with effect and inverse."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from migration_ls.diffing.differences import differences
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.add_enum_value import AddEnumValue
+from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.context import Context
 from migration_ls.operations.create_enum import CreateEnum
+from migration_ls.operations.create_extension import CreateExtension, DropExtension
 from migration_ls.operations.create_index import CreateIndex
+from migration_ls.operations.create_namespace import CreateNamespace
+from migration_ls.operations.create_sequence import CreateSequence
 from migration_ls.operations.create_table import CreateTable
+from migration_ls.operations.create_view import CreateView
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_index import DropIndex
 from migration_ls.operations.drop_not_null import DropNotNull
+from migration_ls.operations.drop_sequence import DropSequence
 from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.drop_type import DropType
+from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.set_default import SetDefault
+from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.planning.matching import request_of
-from migration_ls.planning.plan import Backfill, Mode, Phase, Plan, PlanStep, Unplanned
-from migration_ls.planning.recipes import columns, constraints, tables, types
+from migration_ls.planning.order import ordered
+from migration_ls.planning.plan import Backfill, Mode, Plan, PlanStep, Unplanned
+from migration_ls.planning.recipes import columns, constraints, objects, tables, types
+from migration_ls.planning.recipes.replacing import combined, with_dependents
 from migration_ls.planning.situation import Draft, Recipe, Situation
+from migration_ls.planning.undoing import inverse_of
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.request import ChangeNullable, RenameColumn, RenameTable, Request
-
-_PHASES = (Phase.EXPAND, Phase.BACKFILL, Phase.FINISH, Phase.CONTRACT)
 
 
 def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Sequence[str] = ()) -> Plan:
@@ -48,10 +56,10 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
     unplanned = [_renamed(request) for request in requests if isinstance(request.change, RenameColumn | RenameTable)]
     renamed = {request.change.table for request in requests if isinstance(request.change, RenameColumn | RenameTable)}
     todo = differences(current, wanted)
-    for operation in todo:
-        if _table(operation) in renamed:
-            continue
-        recipe = _recipe(operation, situation, fills)
+    together, single = combined([item for item in todo if _table(item) not in renamed], situation)
+    recipes = [(item.asked, item.recipe) for item in together]
+    recipes += [(operation, _recipe(operation, situation, fills)) for operation in single]
+    for operation, recipe in recipes:
         if recipe.refusal:
             why, way_out = recipe.refusal
             request = request_of(operation, requests)
@@ -59,7 +67,7 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
             continue
         drafts += [(draft, operation) for draft in recipe.drafts]
         backfills += recipe.backfills
-    drafts = _ordered(_without_refused(drafts, unplanned))
+    drafts = ordered(_without_refused(drafts, unplanned), current)
     return Plan(
         current=current,
         wanted=wanted,
@@ -97,7 +105,7 @@ def _recipe(operation: Operation, situation: Situation, fills: Mapping[tuple[Nam
         case SetDefault():
             return columns.set_default(operation, situation)
         case SetType():
-            return types.set_type(operation, situation)
+            return with_dependents(types.set_type(operation, situation), operation, situation)
         case AddConstraint():
             return constraints.add_constraint(operation, situation)
         case DropConstraint():
@@ -116,6 +124,30 @@ def _recipe(operation: Operation, situation: Situation, fills: Mapping[tuple[Nam
             return tables.add_enum_value(operation)
         case DropType():
             return tables.drop_type(operation)
+        case _:
+            return _object_recipe(operation, situation)
+
+
+def _object_recipe(operation: Operation, situation: Situation) -> Recipe:
+    match operation:
+        case SetIdentity():
+            return objects.set_identity(operation, situation)
+        case CreateNamespace():
+            return objects.create_namespace(operation)
+        case CreateExtension():
+            return objects.create_extension(operation)
+        case DropExtension():
+            return objects.drop_extension(operation)
+        case CreateSequence():
+            return objects.create_sequence(operation)
+        case DropSequence():
+            return objects.drop_sequence(operation)
+        case CreateView():
+            return objects.create_view(operation)
+        case DropView():
+            return objects.drop_view(operation)
+        case CommentOn():
+            return objects.comment_on(operation, situation)
         case _:
             return Recipe(
                 refusal=("no safe form of it is known to this version", "write it by hand; it is checked then")
@@ -160,24 +192,6 @@ def _without_refused(
     return [(draft, operation) for draft, operation in drafts if stands(operation)]
 
 
-def _ordered(drafts: list[tuple[Draft, Operation]]) -> list[tuple[Draft, Operation]]:
-    """By phase, then turn; on one table what needs its lock stands together."""
-    tables_seen: dict[Name | None, int] = {}
-    for draft, _ in drafts:
-        tables_seen.setdefault(draft.table, len(tables_seen))
-
-    def key(item: tuple[int, tuple[Draft, Operation]]) -> tuple[int, int, int, int, int]:
-        number, (draft, _) = item
-        early = draft.turn <= 4 and not draft.alone
-        table = tables_seen[draft.table]
-        phase = _PHASES.index(draft.phase)
-        if draft.turn <= 1:
-            return (phase, draft.turn, 0, 0, number)
-        return (phase, 2 if early else 2 + draft.turn, table if early else 0, draft.turn, number)
-
-    return [item for _, item in sorted(enumerate(drafts), key=key)]
-
-
 def _steps(
     drafts: Iterable[tuple[Draft, Operation]],
     situation: Situation,
@@ -189,7 +203,7 @@ def _steps(
     group = 0
     previous: Draft | None = None
     for draft, asked in drafts:
-        together = (
+        together = draft.joined or (
             previous is not None
             and not (draft.alone or previous.alone)
             and draft.mode is previous.mode is Mode.TRANSACTION
@@ -199,8 +213,7 @@ def _steps(
         group = group if together else group + 1
         operation = draft.operation
         effect = operation.effect(Context(schema=schema, postgres=situation.postgres, fresh=made)).without(made)
-        inverse = operation.inverse(schema)
-        undone = tuple(_gentle(item) for item in inverse.operations)
+        inverse = inverse_of(draft, schema)
         steps.append(
             PlanStep(
                 title=draft.title,
@@ -210,11 +223,12 @@ def _steps(
                 group=group,
                 why=draft.why,
                 effect=effect,
-                inverse=undone,
+                inverse=inverse.operations,
                 inverse_grade=inverse.grade,
                 loss=inverse.loss,
                 checks=draft.checks,
                 accepted=draft.accepted,
+                always=draft.always,
                 request=request_of(asked, requests),
             )
         )
@@ -223,16 +237,3 @@ def _steps(
             made |= {operation.table.name}
         previous = draft
     return tuple(steps)
-
-
-def _gentle(operation: Operation) -> Operation:
-    """An inverse in its safe form."""
-    match operation:
-        case DropIndex():
-            return replace(operation, concurrently=True, if_exists=True)
-        case DropColumn() | DropTable() | DropConstraint():
-            return replace(operation, if_exists=True)
-        case CreateIndex():
-            return replace(operation, concurrently=True)
-        case _:
-            return operation

@@ -44,6 +44,14 @@ class Draft:
     alone: bool = False
     checks: tuple[Check, ...] = ()
     accepted: tuple[tuple[str, str], ...] = ()
+    joined: bool = False
+    """In the transaction of the draft before it, whatever they change."""
+    passing: bool = False
+    """It takes back what the recipe made for the time being: nothing undoes it."""
+    after_last: bool = False
+    """Right after the draft before it, in a transaction of its own."""
+    always: bool = False
+    """Done also where something of that name is there: what was there is replaced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,4 +75,7 @@ class Turn:
     NOT_NULL = 6
     INDEX = 7
     ATTACH = 8
-    DROP = 9
+    IDENTITY = 9
+    VIEW = 10
+    COMMENT = 11
+    DROP = 12

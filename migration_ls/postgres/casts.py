@@ -115,6 +115,8 @@ def _others(old: ColumnType, new: ColumnType) -> TypeChange:
         ("jsonb", "json"),
     }:
         return TypeChange(rewrites=True)
+    if (old.name, new.name) == ("inet", "cidr"):
+        return TypeChange(rewrites=True, may_fail=True)
     if old.name.startswith("timestamp") and new.name in {"date", "time without time zone"}:
         return TypeChange(rewrites=True, lossy=True)
     if old.name in _TEXTS | {"character"} and new.name == "character":

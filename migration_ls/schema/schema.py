@@ -47,6 +47,8 @@ class View:
     selected: tuple[tuple[Name | None, str], ...] = field(default=(), compare=False)
     columns: frozenset[tuple[Name, str]] = field(default=frozenset(), compare=False)
     outputs: tuple[str, ...] | None = field(default=None, compare=False)
+    head: str = ""
+    """What stands between its name and `AS`: names of columns, options."""
     origin: Origin | None = field(default=None, compare=False)
 
 
@@ -56,6 +58,8 @@ class Sequence:
 
     name: Name
     owned_by: tuple[Name, str] | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    """What it was told otherwise than by default, sorted: `as`, `increment`, `start`, `minvalue`, `cycle`, ..."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,15 +6,15 @@ from datetime import datetime
 
 from migration_ls.diffing.wanted import wanted_schema
 from migration_ls.operations.union import Operation
-from migration_ls.planning.plan import Phase, Plan
+from migration_ls.planning.plan import Plan
 from migration_ls.planning.planner import plan as make_plan
 from migration_ls.planning.situation import Situation
 from migration_ls.rendering.document.checklist import without_proofs
 from migration_ls.rendering.document.migration import DocumentFacts, GeneratedFile, migration_document
 from migration_ls.rendering.models.edit import ModelEdits, edit_models
 from migration_ls.rendering.schema_doc.edit import edit_schema_document
-from migration_ls.rendering.sql import script
 from migration_ls.rendering.sql.header import header_of, with_header
+from migration_ls.rendering.sql.versions import versions
 from migration_ls.rendering.title import title_of
 from migration_ls.schema.names import Name
 from migration_ls.schema.request import AddColumn, Request
@@ -25,15 +25,12 @@ from migration_ls.workspace.analysis import Analysis, analyse
 from migration_ls.workspace.changes import ChangedFile, Generation, NewFile, Refusal
 from migration_ls.workspace.files import Role
 from migration_ls.workspace.holds import flaws
-from migration_ls.workspace.production import rows_of
+from migration_ls.workspace.needed import settled_versions
+from migration_ls.workspace.production import rows_of, rule_settings
+from migration_ls.workspace.settings import Settings
 from migration_ls.workspace.snapshot import Snapshot
 from migration_ls.workspace.targets import is_spec, requests_of
 
-_PHASE_ROLES: Mapping[Phase, MigrationRole] = {
-    Phase.EXPAND: "forward",
-    Phase.FINISH: "finish",
-    Phase.CONTRACT: "contract",
-}
 _DEFAULT_FOLDER = "backend/migrations"
 
 
@@ -133,7 +130,7 @@ def _files(
     shelf = _Shelf(folder, style, [path for path, name in analysis.history.names.items() if name.folder == folder])
     version = former.version if former else next_version(shelf.taken, now)
     title = f"{version}_{wish}"
-    scripts = _scripts(plan, shelf, version, wish, now)
+    scripts = _scripts(plan, shelf, version, wish, now, analysis.snapshot.settings)
     wrong = flaws(plan, scripts)
     if wrong:
         refusal = Refusal(
@@ -192,25 +189,23 @@ class _Shelf:
         return migration_path(self.folder, version, wish, role, self.style)
 
 
-def _scripts(plan: Plan, shelf: _Shelf, version: str, wish: str, now: datetime) -> tuple[GeneratedFile, ...]:
+def _scripts(
+    plan: Plan, shelf: _Shelf, version: str, wish: str, now: datetime, settings: Settings
+) -> tuple[GeneratedFile, ...]:
     files: list[GeneratedFile] = []
-    for phase, role in _PHASE_ROLES.items():
-        backfills = plan.backfills if phase is Phase.EXPAND else ()
-        if not plan.in_phase(phase) and not backfills:
-            continue
+    for item in settled_versions(versions(plan), plan.current, rule_settings(settings)):
         if files:
             version = next_version(shelf.taken, now)
-        name = wish if role == "forward" else f"{wish}_{role}"
-        path = shelf.path(version, wish, role)
+        name = wish if item.role == "forward" else f"{wish}_{item.role}"
+        path = shelf.path(version, wish, item.role)
         shelf.taken.append(path)
         texts: list[tuple[MigrationRole, str, str]] = []
-        checks = script.checks_of(plan, (phase,))
-        if plan.in_phase(phase):
-            texts.append((role, path, script.forward(plan, phase)))
-        if backfills:
-            texts.append(("backfill", shelf.path(version, name, "backfill"), script.backfill(backfills)))
-        texts.append(("rollback", shelf.path(version, name, "rollback"), script.rollback(plan, phase)))
-        texts.append(("validate", shelf.path(version, name, "validate"), script.validation(checks)))
+        if item.forward:
+            texts.append((item.role, path, item.forward))
+        if item.backfill:
+            texts.append(("backfill", shelf.path(version, name, "backfill"), item.backfill))
+        texts.append(("rollback", shelf.path(version, name, "rollback"), item.rollback))
+        texts.append(("validate", shelf.path(version, name, "validate"), item.validate))
         files += [GeneratedFile(path=at, role=kind, text=text, purpose=_PURPOSES[kind]) for kind, at, text in texts]
     return tuple(files)
 

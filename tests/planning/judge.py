@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - a command that prints
 """The judges of plans: what a plan from one schema to another must do on a real server filled with rows.
 
 `python -m tests.planning.judge --count 100 --seed 1` runs random pairs and prints what does not hold.
@@ -32,6 +33,7 @@ from migration_ls.verification.catalog import catalog, difference, rows, rows_di
 from migration_ls.verification.database import Database, Server
 from migration_ls.verification.fill import fill
 from migration_ls.verification.script import Line, ScriptError, SqlFile, execute, failures, lines_of
+from migration_ls.workspace.needed import settled_versions
 
 LOCK_TIMEOUT_SECONDS = 2.0
 SLACK_SECONDS = 1.5
@@ -69,7 +71,8 @@ def judge(server: Server, case: Case, rng: Random | None = None) -> Verdict:
     """Everything that does not hold, in words."""
     current, wanted = schema_of_sql(case.before), schema_of_sql(case.after)
     made = plan(Situation(current=current, wanted=wanted, postgres=server.major, **case.situation))
-    verdict = Verdict(plan=made, versions=versions(made))
+    found = settled_versions(versions(made), current, RuleSettings(postgres=server.major))
+    verdict = Verdict(plan=made, versions=found)
     for item in made.unplanned:
         verdict.problems.append(f"unplanned: {item.what}: {item.why}")
     verdict.problems += _reading(made, verdict.versions, server.major)
@@ -296,11 +299,7 @@ def _run(database: Database, path: str, text: str) -> None:
 @contextmanager
 def _watched(database: Database, verdict: Verdict) -> Iterator[None]:
     """A second session that reads and writes all tables meanwhile, and how long it waited at most."""
-    names = [
-        name.sql for name, table in verdict.plan.current.tables.items() if table.kind == "table" and table.columns
-    ]
-    columns = [verdict.plan.current.tables[name].columns for name in verdict.plan.current.tables]
-    del columns
+    names = [name.sql for name, table in verdict.plan.current.tables.items() if table.kind == "table" and table.columns]
     stop = threading.Event()
 
     def use() -> None:
@@ -353,9 +352,8 @@ def main() -> None:
             case = Case(before=pair.before.sql(), after=pair.after.sql(), holds=pair.holds, kills=arguments.kills)
             problems: list[str] = []
             try:
-                verdict = judge(server, case, Random(seed))
-                problems = verdict.problems
-            except Exception as error:
+                problems = judge(server, case, Random(seed)).problems
+            except Exception as error:  # noqa: BLE001 - the next pair shall be judged too
                 problems = [f"{type(error).__name__}: {error}", traceback.format_exc()[-700:]]
             if problems:
                 failed += 1
@@ -364,8 +362,10 @@ def main() -> None:
                     print(f"   {problem}")
             if arguments.show:
                 print(pair)
-                for version in versions(plan(Situation(current=schema_of_sql(case.before), wanted=schema_of_sql(case.after)))):
-                    print(f"---- {version.role}\n{version.forward}\n---- backfill\n{version.backfill}\n---- rollback\n{version.rollback}")
+                made = plan(Situation(current=schema_of_sql(case.before), wanted=schema_of_sql(case.after)))
+                for version in versions(made):
+                    for what in ("forward", "backfill", "rollback"):
+                        print(f"---- {version.role}: {what}\n{getattr(version, what)}")
     print(f"{failed} of {arguments.count} failed in {time.monotonic() - begun:.0f} s")
     sys.exit(bool(failed))
 

@@ -40,7 +40,9 @@ class World:
         for name, labels in self.enums.items():
             quoted = ", ".join(f"'{label}'" for label in labels)
             lines.append(f"CREATE TYPE {name} AS ENUM ({quoted})")
-        lines += [f"CREATE SEQUENCE {name}{f' {options}' if options else ''}" for name, options in self.sequences.items()]
+        lines += [
+            f"CREATE SEQUENCE {name}{f' {options}' if options else ''}" for name, options in self.sequences.items()
+        ]
         late: list[str] = []
         for name, table in self.tables.items():
             entries = [f"{column} {text}" for column, text in table.columns.items()]
@@ -218,7 +220,11 @@ class Maker:
         table = pair.after.tables[name]
         if any("IDENTITY" in text for text in table.columns.values()):
             return False
-        source = [column for column, text in table.columns.items() if base_type(text) in {"text", "varchar(40)", "varchar(200)"}]
+        source = [
+            column
+            for column, text in table.columns.items()
+            if base_type(text) in {"text", "varchar(40)", "varchar(200)"}
+        ]
         choices = ["bigint GENERATED ALWAYS AS IDENTITY", "bigserial"]
         if source:
             choices.append(f"text GENERATED ALWAYS AS (upper(({source[0]})::text)) STORED")
@@ -243,7 +249,9 @@ class Maker:
     def _drop_references(self, world: World, name: str, column: str) -> None:
         for other in world.tables.values():
             other.constraints = {
-                key: value for key, value in other.constraints.items() if f"REFERENCES {name} ({column})" not in value[0]
+                key: value
+                for key, value in other.constraints.items()
+                if f"REFERENCES {name} ({column})" not in value[0]
             }
 
     def _viewed(self, world: World, name: str) -> bool:
@@ -253,15 +261,19 @@ class Maker:
         name = self.fresh("fresh")
         table = self.table(pair.after)
         table.constraints[f"{name}_pkey"] = ("PRIMARY KEY (id)", ("id",))
-        others = [other for other, item in pair.after.tables.items() if f"{other}_pkey" in item.constraints]
+        others = [other for other, item in pair.after.tables.items() if self._has_id_key(other, item)]
         pair.after.tables[name] = table
         for other in self.rng.sample(others, min(len(others), self.rng.randrange(3))):
             kind = self._key_type(pair.after.tables[other])
             table.columns[f"{other}_id"] = kind + (" NOT NULL" if self.chance(40) else "")
             table.constraints[f"fk_{name}_{other}"] = (
-                f"FOREIGN KEY ({other}_id) REFERENCES {other} (id)", (f"{other}_id",),
+                f"FOREIGN KEY ({other}_id) REFERENCES {other} (id)",
+                (f"{other}_id",),
             )
         return True
+
+    def _has_id_key(self, name: str, table: Table) -> bool:
+        return table.constraints.get(f"{name}_pkey", ("", ()))[0] == "PRIMARY KEY (id)"
 
     def _key_type(self, table: Table) -> str:
         kind = base_type(table.columns["id"])
@@ -296,8 +308,12 @@ class Maker:
     def _index(self, table: Table) -> tuple[str, tuple[str, ...]] | None:
         plain = {column: text for column, text in table.columns.items() if is_ordered(text)}
         texts = [column for column, text in plain.items() if base_type(text) in {"text", "varchar(40)", "varchar(200)"}]
-        arrays = [column for column, text in table.columns.items() if base_type(text) in {"jsonb", "text[]", "integer[]"}]
+        arrays = [
+            column for column, text in table.columns.items() if base_type(text) in {"jsonb", "text[]", "integer[]"}
+        ]
         nets = [column for column, text in table.columns.items() if base_type(text) == "inet"]
+        if not plain:
+            return None
         column = self.choose(plain)
         other = self.choose(plain)
         forms: list[tuple[str, tuple[str, ...]]] = [
@@ -345,8 +361,9 @@ class Maker:
         if not found:
             return False
         name, index = self.choose(found)
-        pair.after.tables[name].indexes[index] = self._index(pair.after.tables[name])
-        return True
+        if changed := self._index(pair.after.tables[name]):
+            pair.after.tables[name].indexes[index] = changed
+        return bool(changed)
 
     def _constraint(self, pair: Pair, name: str, constraint: str, text: str, columns: tuple[str, ...]) -> bool:
         """Add it, and hold it while the rows are made where they are made already."""
@@ -361,7 +378,11 @@ class Maker:
 
     def add_unique(self, pair: Pair) -> bool:
         name = self.choose(pair.after.tables)
-        plain = [column for column, text in pair.after.tables[name].columns.items() if is_ordered(text)]
+        plain = [
+            column for column, text in pair.after.tables[name].columns.items() if is_ordered(text) and column != "id"
+        ]
+        if not plain:
+            return False
         columns = self.choose(((self.choose(plain), "id"), (self.choose(plain),)))
         before = pair.before.tables.get(name)
         if len(set(columns)) < len(columns) or (before and any(column not in before.columns for column in columns)):
@@ -421,7 +442,9 @@ class Maker:
 
     def drop_constraint(self, pair: Pair) -> bool:
         found = [
-            *self._of_kind(pair, "CHECK"), *self._of_kind(pair, "FOREIGN"), *self._of_kind(pair, "UNIQUE"),
+            *self._of_kind(pair, "CHECK"),
+            *self._of_kind(pair, "FOREIGN"),
+            *self._of_kind(pair, "UNIQUE"),
             *self._of_kind(pair, "EXCLUDE"),
         ]
         if not found:
@@ -433,7 +456,7 @@ class Maker:
     def add_foreign_key(self, pair: Pair) -> bool:
         """A new column that refers to another table, or to its own."""
         name = self.choose(pair.after.tables)
-        keyed = [other for other, item in pair.after.tables.items() if f"{other}_pkey" in item.constraints]
+        keyed = [other for other, item in pair.after.tables.items() if self._has_id_key(other, item)]
         if not keyed:
             return False
         other = self.choose(keyed)
@@ -451,7 +474,7 @@ class Maker:
         if not found:
             return False
         name, constraint = self.choose(found)
-        text, columns = pair.before.tables[name].constraints.pop(constraint)
+        text, _ = pair.before.tables[name].constraints.pop(constraint)
         pair.holds.append(
             (
                 f"ALTER TABLE {name} ADD CONSTRAINT {constraint} {text}",
@@ -495,13 +518,19 @@ class Maker:
         column = self.fresh("span")
         for world in (pair.before, pair.after):
             world.tables[name].columns[column] = "int4range"
-        return self._constraint(pair, name, self.fresh(f"ex_{name}"), f"EXCLUDE USING gist ({column} WITH &&)", (column,))
+        return self._constraint(
+            pair, name, self.fresh(f"ex_{name}"), f"EXCLUDE USING gist ({column} WITH &&)", (column,)
+        )
 
     def drop_primary_key(self, pair: Pair) -> bool:
         found = [
             (name, key)
             for name, key in self._of_kind(pair, "PRIMARY")
-            if not any(f"REFERENCES {name} (" in text for table in pair.after.tables.values() for text, _ in table.constraints.values())
+            if not any(
+                f"REFERENCES {name} (" in text
+                for table in pair.after.tables.values()
+                for text, _ in table.constraints.values()
+            )
             and not self._viewed(pair.after, name)
         ]
         if not found:
@@ -521,13 +550,22 @@ class Maker:
         table = pair.before.tables[name]
         if key not in table.constraints or key not in pair.after.tables[name].constraints:
             return False
-        if any(f"REFERENCES {name} (" in text for world in (pair.before, pair.after) for one in world.tables.values() for text, _ in one.constraints.values()):
+        if any(
+            f"REFERENCES {name} (" in text
+            for world in (pair.before, pair.after)
+            for one in world.tables.values()
+            for text, _ in one.constraints.values()
+        ):
             return False
         text, _ = table.constraints.pop(key)
         pair.holds.append(
             (f"ALTER TABLE {name} ADD CONSTRAINT hold_{key} {text}", f"ALTER TABLE {name} DROP CONSTRAINT hold_{key}")
         )
-        if base_type(table.columns["id"]) not in {"serial", "bigserial"} and "IDENTITY" not in table.columns["id"] and "NOT NULL" not in table.columns["id"]:
+        if (
+            base_type(table.columns["id"]) not in {"serial", "bigserial"}
+            and "IDENTITY" not in table.columns["id"]
+            and "NOT NULL" not in table.columns["id"]
+        ):
             # from PostgreSQL 18 on the key's NOT NULL goes with it, before it stays
             pair.holds.append(("SELECT", f"ALTER TABLE {name} ALTER COLUMN id DROP NOT NULL"))
         return True
@@ -536,7 +574,12 @@ class Maker:
         found = [
             name
             for name, _ in self._of_kind(pair, "PRIMARY")
-            if not any(f"REFERENCES {name} (" in text for world in (pair.before, pair.after) for table in world.tables.values() for text, _ in table.constraints.values())
+            if not any(
+                f"REFERENCES {name} (" in text
+                for world in (pair.before, pair.after)
+                for table in world.tables.values()
+                for text, _ in table.constraints.values()
+            )
         ]
         if not found:
             return False
@@ -544,7 +587,10 @@ class Maker:
         plain = [
             column
             for column, text in pair.before.tables[name].columns.items()
-            if is_ordered(text) and "NOT NULL" in text and column != "id" and pair.after.tables[name].columns.get(column) == text
+            if is_ordered(text)
+            and "NOT NULL" in text
+            and column != "id"
+            and pair.after.tables[name].columns.get(column) == text
         ]
         if not plain:
             return False
@@ -574,7 +620,9 @@ class Maker:
         return True
 
     def add_sequence(self, pair: Pair) -> bool:
-        pair.after.sequences[self.fresh("ticket")] = self.choose(("", "START WITH 1000 INCREMENT BY 10", "AS integer MAXVALUE 5000 CYCLE"))
+        pair.after.sequences[self.fresh("ticket")] = self.choose(
+            ("", "START WITH 1000 INCREMENT BY 10", "AS integer MAXVALUE 5000 CYCLE")
+        )
         return True
 
     def drop_sequence(self, pair: Pair) -> bool:
@@ -638,7 +686,9 @@ class Maker:
         return True
 
     def set_not_null(self, pair: Pair) -> bool:
-        found = self._old_columns(pair, lambda text: "NOT NULL" not in text and "GENERATED" not in text and "serial" not in text)
+        found = self._old_columns(
+            pair, lambda text: "NOT NULL" not in text and "GENERATED" not in text and "serial" not in text
+        )
         if not found:
             return False
         name, column = self.choose(found)
@@ -653,7 +703,12 @@ class Maker:
 
     def drop_not_null(self, pair: Pair) -> bool:
         def free(name: str, column: str) -> bool:
-            keys = (text for table in (pair.before.tables[name], pair.after.tables[name]) for text, used in table.constraints.values() if column in used)
+            keys = (
+                text
+                for table in (pair.before.tables[name], pair.after.tables[name])
+                for text, used in table.constraints.values()
+                if column in used
+            )
             return not any(text.startswith("PRIMARY") for text in keys)
 
         found = [item for item in self._old_columns(pair, lambda text: text.endswith("NOT NULL")) if free(*item)]
@@ -671,7 +726,9 @@ class Maker:
         name, column = self.choose(found)
         table = pair.after.tables[name]
         kind, null = base_type(table.columns[column]), " NOT NULL" if "NOT NULL" in table.columns[column] else ""
-        default = self.choose((TYPES[kind], {"integer": "42", "text": "'other'", "boolean": "true"}.get(kind, TYPES[kind])))
+        default = self.choose(
+            (TYPES[kind], {"integer": "42", "text": "'other'", "boolean": "true"}.get(kind, TYPES[kind]))
+        )
         table.columns[column] = f"{kind} DEFAULT {default}{null}"
         return True
 
@@ -722,7 +779,9 @@ class Maker:
         source = [
             column
             for column, text in both[0].items()
-            if base_type(text) in {"text", "varchar(40)", "varchar(200)"} and both[1].get(column) == text and "GENERATED" not in text
+            if base_type(text) in {"text", "varchar(40)", "varchar(200)"}
+            and both[1].get(column) == text
+            and "GENERATED" not in text
         ]
         if not source:
             return False
@@ -734,13 +793,21 @@ class Maker:
 
     def change_type(self, pair: Pair) -> bool:
         for name in self.rng.sample(self._old_tables(pair), len(self._old_tables(pair))):
-            kinds = [kind for kind in ("cidr", "timestamp(3) without time zone", "time(0) without time zone") if self.chance(20)]
+            kinds = [
+                kind
+                for kind in ("cidr", "timestamp(3) without time zone", "time(0) without time zone")
+                if self.chance(20)
+            ]
             for kind in kinds:
                 column = self.fresh("narrow")
                 pair.before.tables[name].columns[column] = kind
                 pair.after.tables[name].columns[column] = kind
         found = self._old_columns(pair, lambda text: base_type(text) in WIDER)
-        found = [(name, column) for name, column in found if not any("AS (" in text and column in text for text in pair.after.tables[name].columns.values())]
+        found = [
+            (name, column)
+            for name, column in found
+            if not any("AS (" in text and column in text for text in pair.after.tables[name].columns.values())
+        ]
         if not found:
             return False
         name, column = self.choose(found)

@@ -76,6 +76,7 @@ def _backfilled(operation: AddColumn, column: Column, default: Expression, situa
         turn=Turn.DEFAULT,
         operation=SetDefault(table=table, column=column.name, default=default),
         title=f"Give new rows of `{table}` a value in `{column.name}`",
+        passing=True,
         why="rows written from now on need no backfill",
         table=table,
         checks=(checks.column_is(table, replace(column, nullable=True)),)
@@ -138,6 +139,7 @@ def not_null_drafts(table: Name, column: str, phase: Phase) -> tuple[Draft, ...]
             why="in a statement of its own, since together with SET NOT NULL it would prove nothing",
             table=table,
             alone=True,
+            passing=True,
         ),
     )
 

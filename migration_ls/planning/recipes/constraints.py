@@ -9,10 +9,10 @@ from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_index import DropIndex
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.planning import checks
+from migration_ls.planning.plan import Check as PlanCheck
 from migration_ls.planning.plan import Mode, Phase
 from migration_ls.planning.recipes.columns import not_null_drafts
 from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
-from migration_ls.postgres.quoting import object_name
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import Check, Exclusion, ForeignKey, Index, IndexPart, PrimaryKey, Unique
 
@@ -20,13 +20,25 @@ from migration_ls.schema.tables import Check, Exclusion, ForeignKey, Index, Inde
 def add_constraint(operation: AddConstraint, situation: Situation) -> Recipe:
     """NOT VALID and VALIDATE, or an index built concurrently first."""
     constraint = operation.constraint
+    if situation.current.table(operation.table) is None:
+        return Recipe(drafts=(_direct(operation, "the table is made in this migration, so it has no rows to prove"),))
     match constraint:
         case Check() | ForeignKey():
             return _proven(operation, constraint, situation)
         case Unique() | PrimaryKey():
             return _indexed(operation, constraint, situation)
         case Exclusion():
-            return Recipe(drafts=(_direct(operation, "an exclusion constraint has no gradual form"),))
+            small = situation.is_small(operation.table)
+            why = (
+                "the table is small enough to be indexed at once"
+                if small
+                else (
+                    "an exclusion constraint has no gradual form: its index is built while nobody can use the "
+                    "table, so run it in a quiet hour"
+                )
+            )
+            accepted = (("exclusion-constraint-builds-index", why),)
+            return Recipe(drafts=(_direct(operation, why, accepted),))
         case _:
             assert_never(constraint)
 
@@ -48,19 +60,7 @@ def _direct(operation: AddConstraint, why: str, accepted: tuple[tuple[str, str],
 
 def _proven(operation: AddConstraint, constraint: Check | ForeignKey, situation: Situation) -> Recipe:
     table, name = operation.table, constraint.name or ""
-    ref_columns: tuple[str, ...] = ()
-    if isinstance(constraint, ForeignKey):
-        other = situation.wanted.table(constraint.ref_table)
-        ref_columns = other.primary_key.columns if other and other.primary_key else ()
-    known = situation.current.table(table)
-    held = known is not None and any(
-        isinstance(constraint, ForeignKey)
-        and key.columns == constraint.columns
-        and key.ref_table == constraint.ref_table
-        for key in known.foreign_keys
-    )
-    # What a key that is replaced has proven already needs no look at the rows.
-    rows = None if held else checks.rows_satisfy(table, constraint, ref_columns)
+    rows = rows_check(table, constraint, situation)
     return Recipe(
         drafts=(
             Draft(
@@ -86,14 +86,32 @@ def _proven(operation: AddConstraint, constraint: Check | ForeignKey, situation:
     )
 
 
+def rows_check(table: Name, constraint: Check | ForeignKey, situation: Situation) -> PlanCheck | None:
+    """The check that every row satisfies the constraint; none where a key that is replaced has proven it already."""
+    ref_columns: tuple[str, ...] = ()
+    known = situation.current.table(table)
+    if isinstance(constraint, ForeignKey):
+        other = situation.wanted.table(constraint.ref_table)
+        ref_columns = other.primary_key.columns if other and other.primary_key else ()
+        for key in known.foreign_keys if known else ():
+            if key.columns == constraint.columns and key.ref_table == constraint.ref_table:
+                return None
+    return checks.rows_satisfy(table, constraint, ref_columns)
+
+
 def _indexed(operation: AddConstraint, constraint: Unique | PrimaryKey, situation: Situation) -> Recipe:
     table, name = operation.table, constraint.name or ""
     if situation.is_small(table):
         reason = "the table is small enough to be indexed at once"
         accepted = (("unique-constraint-builds-index", reason), ("primary-key-builds-index", reason))
         return Recipe(drafts=(_direct(operation, reason, accepted),))
+    if isinstance(constraint, Unique) and constraint.deferrable:
+        why = "a deferrable constraint takes no index that is there, so its own is built while nobody can use the table"
+        meant = (("unique-constraint-builds-index", f"{why}: run it in a quiet hour"),)
+        return Recipe(drafts=(_direct(operation, why, meant),))
+    # The index has the constraint's name from the start, so that a second run finds it.
     index = Index(
-        name=object_name("", name, "idx"),
+        name=name,
         parts=tuple(IndexPart(text=column) for column in constraint.columns),
         unique=True,
         include=constraint.include if isinstance(constraint, Unique) else (),
@@ -102,14 +120,16 @@ def _indexed(operation: AddConstraint, constraint: Unique | PrimaryKey, situatio
     nullable: list[Draft] = []
     if isinstance(constraint, PrimaryKey):
         known = situation.current.table(table)
+        wanted = situation.wanted.table(table)
         for column_name in constraint.columns:
             column = known.column(column_name) if known else None
-            if column and column.nullable is not False:
+            later = wanted.column(column_name) if wanted else None
+            if column and column.nullable is not False and not (later and later.nullable is False):
                 nullable += not_null_drafts(table, column_name, Phase.EXPAND)
-    build = replace(
-        _build(CreateIndex(table=table, index=index), "so that writers go on while it is built"),
+    first = replace(
+        build(CreateIndex(table=table, index=index), "so that writers go on while it is built"),
         checks=(),
-        accepted=(("unique-index-may-fail", "the step drops an invalid leftover first, and may be run again"),),
+        accepted=REBUILT,
     )
     attach = Draft(
         phase=Phase.EXPAND,
@@ -121,10 +141,14 @@ def _indexed(operation: AddConstraint, constraint: Unique | PrimaryKey, situatio
         alone=True,
         checks=(checks.constraint_is(table, constraint, validated=True),),
     )
-    return Recipe(drafts=(*nullable, build, attach))
+    return Recipe(drafts=(*nullable, first, attach))
 
 
-def _build(operation: CreateIndex, why: str) -> Draft:
+REBUILT = (("unique-index-may-fail", "the step drops an invalid leftover first, and may be run again"),)
+
+
+def build(operation: CreateIndex, why: str) -> Draft:
+    """A step that builds the index concurrently."""
     index = operation.index
     return Draft(
         phase=Phase.EXPAND,
@@ -140,10 +164,9 @@ def _build(operation: CreateIndex, why: str) -> Draft:
 
 def create_index(operation: CreateIndex) -> Recipe:
     """Built concurrently, alone, outside a transaction."""
-    draft = _build(operation, "CONCURRENTLY: readers and writers go on while it is built")
+    draft = build(operation, "CONCURRENTLY: readers and writers go on while it is built")
     if operation.index.unique:
-        reason = "the step drops an invalid leftover first, and may be run again"
-        draft = replace(draft, accepted=(("unique-index-may-fail", reason),))
+        draft = replace(draft, accepted=REBUILT)
     return Recipe(drafts=(draft,))
 
 

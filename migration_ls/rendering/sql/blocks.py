@@ -85,3 +85,23 @@ def raising(check: Check) -> str:
 
 def _indent(text: str, by: int) -> str:
     return "\n".join(" " * by + line if line else line for line in text.split("\n"))
+
+
+def counting(table: Name, column: str, identity: str) -> list[str]:
+    """Make a column count by itself, going on where its values end; or only change how an identity takes values."""
+    kind, name = identity.upper(), identifier(column)
+    body = (
+        "BEGIN\n"
+        "    IF EXISTS (\n"
+        f"        SELECT FROM pg_attribute\n"
+        f"        WHERE attrelid = {regclass(table)} AND attname = {literal(column)} AND attidentity <> ''\n"
+        "    ) THEN\n"
+        f"        ALTER TABLE {table.sql} ALTER COLUMN {name} SET GENERATED {kind};\n"
+        "    ELSE\n"
+        f"        ALTER TABLE {table.sql} ALTER COLUMN {name} ADD GENERATED {kind} AS IDENTITY;\n"
+        f"        PERFORM setval(pg_get_serial_sequence({literal(spelled(table))}, {literal(column)}),\n"
+        f"            (SELECT coalesce(max({name}), 0) + 1 FROM {table.sql}), false);\n"
+        "    END IF;\n"
+        "END"
+    )
+    return [do_block(body)]

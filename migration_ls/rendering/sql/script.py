@@ -1,6 +1,7 @@
 """The files of a plan as scripts for psql."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -8,24 +9,29 @@ from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.add_enum_value import AddEnumValue
 from migration_ls.operations.create_enum import CreateEnum
+from migration_ls.operations.create_extension import DropExtension
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_index import DropIndex
+from migration_ls.operations.drop_sequence import DropSequence
 from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.drop_type import DropType
+from migration_ls.operations.drop_view import DropView
+from migration_ls.operations.rename_index import RenameIndex
+from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_not_null import SetNotNull
-from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.planning.checks import column_type_wrong
 from migration_ls.planning.plan import Backfill, Check, Mode, Phase, Plan, PlanStep
+from migration_ls.postgres.quoting import literal
 from migration_ls.rendering.sql import blocks
 from migration_ls.rendering.sql.backfill import backfill_block
+from migration_ls.rendering.sql.meant import meant
 from migration_ls.rendering.sql.statements import create_index, statement, table_action, table_with_indexes
 from migration_ls.schema.names import Name
-from migration_ls.schema.tables import ForeignKey, PrimaryKey, Unique
 
 
 def forward(plan: Plan, phase: Phase) -> str:
@@ -49,7 +55,8 @@ def rollback(plan: Plan, phase: Phase) -> str:
         )
     ]
     text = "\n".join(dict.fromkeys(parts))
-    groups = [_inverse_group(list(group)) for _, group in groupby(reversed(steps), key=lambda step: step.group)]
+    fresh = {step.operation.table.name for step in steps if isinstance(step.operation, CreateTable)}
+    groups = [_inverse_group(list(group), fresh) for _, group in groupby(reversed(steps), key=lambda step: step.group)]
     return "\n\n".join([text, *(group for group in groups if group)]) + "\n"
 
 
@@ -85,7 +92,7 @@ def _locks(steps: Sequence[PlanStep]) -> str:
 
 
 def _group_sql(steps: Sequence[PlanStep]) -> str:
-    items = [_Item(step.operation, step.accepted) for step in steps]
+    items = [_Item(step.operation, step.accepted, step.always) for step in steps]
     if steps[0].mode is Mode.AUTOCOMMIT:
         return "\n".join(_autocommit(item) for item in items)
     long = any(isinstance(step.operation, ValidateConstraint) for step in steps)
@@ -99,6 +106,7 @@ class _Item:
 
     operation: Operation
     accepted: tuple[tuple[str, str], ...] = ()
+    always: bool = False
 
 
 def _accepting(items: Iterable[_Item], text: str) -> str:
@@ -116,7 +124,7 @@ def _transactional(items: Sequence[_Item]) -> list[str]:
             result += _add_columns(list(members))
         else:
             for item in members:
-                first, *rest = _guarded(item.operation)
+                first, *rest = _guarded(item)
                 result += [_accepting([item], first), *rest]
     return result
 
@@ -140,24 +148,34 @@ def _add_columns(items: Sequence[_Item]) -> list[str]:
     return result
 
 
-def _guarded(operation: Operation) -> list[str]:
+def _guarded(item: _Item) -> list[str]:
     """The operation so that running it again does no harm."""
+    operation = item.operation
     match operation:
-        case AddConstraint(table=table, constraint=constraint) if constraint.name:
+        case AddConstraint(table=table, constraint=constraint) if constraint.name and not item.always:
             return [blocks.unless(blocks.constraint_query(table, constraint.name), statement(operation))]
         case CreateTable(table=table):
             return [f"{text};" for text in table_with_indexes(table, guarded=True)]
+        case CreateIndex():
+            return [f"{create_index(replace(operation, concurrently=False, if_not_exists=True))};"]
         case CreateEnum(enum=enum):
             return [blocks.unless(blocks.type_query(enum.name), statement(operation))]
-        case DropType():
-            return [f"{statement(replace(operation, if_exists=True))};"]
+        case SetIdentity(table=table, column=column, identity=str() as identity):
+            return blocks.counting(table, column, identity)
+        case RenameIndex(name=name, to=to):
+            free = f"SELECT FROM pg_class\nWHERE oid = to_regclass({literal(blocks.spelled(Name(to, name.namespace)))})"
+            return [blocks.unless(free, statement(operation))]
         case _:
             return [f"{statement(_if_exists(operation))};"]
 
 
 def _if_exists(operation: Operation) -> Operation:
     match operation:
-        case DropColumn() | DropConstraint() | DropTable():
+        case DropColumn() | DropConstraint() | DropTable() | DropType() | DropView() | DropSequence():
+            return replace(operation, if_exists=True)
+        case DropIndex():
+            return replace(operation, if_exists=True, concurrently=False)
+        case DropExtension():
             return replace(operation, if_exists=True)
         case _:
             return operation
@@ -183,39 +201,57 @@ def _autocommit(item: _Item) -> str:
             return blocks.session([_accepting([item], f"{statement(operation)};")], waits=False)
 
 
-def _inverse_group(steps: Sequence[PlanStep]) -> str:
+def _inverse_group(steps: Sequence[PlanStep], fresh: AbstractSet[Name]) -> str:
     """The inverses of one group, which came in reverse order already."""
-    items = [_Item(operation, _meant(operation, step)) for step in steps for operation in step.inverse]
-    if not items:
-        return ""
     lines = [f"-- Undo: {step.title}".replace("`", "") for step in steps if step.inverse]
-    if any(getattr(item.operation, "concurrently", False) for item in items):
-        body = "\n".join(_autocommit(item) for item in items)
-    else:
-        long = any(isinstance(item.operation, ValidateConstraint) for item in items)
-        body = blocks.transaction(_transactional(items), long=long)
-    return "\n".join([*lines, body])
+    parts: list[str] = []
+    for segment in _segments(steps):
+        if _stands_alone(segment[0].operation):
+            parts += [_autocommit(item) for item in segment]
+        else:
+            long = any(isinstance(item.operation, ValidateConstraint) for item in segment)
+            parts.append(blocks.transaction([_on_fresh(text, fresh) for text in _transactional(segment)], long=long))
+    return "\n".join([*lines, *parts]) if parts else ""
 
 
-def _meant(operation: Operation, step: PlanStep) -> tuple[tuple[str, str], ...]:
-    """Rules that speak up at an inverse on purpose, with the reason."""
-    loss = f"the rollback loses {step.loss}" if step.loss else "the rollback undoes what was added"
-    match operation:
-        case DropColumn():
-            return (("drop-column", loss),)
-        case DropTable():
-            return (("drop-table", loss),)
-        case AddConstraint(constraint=constraint) if isinstance(constraint, Unique | PrimaryKey):
-            return (("unique-constraint-builds-index", "the rollback restores what was there"),)
-        case AddConstraint(constraint=ForeignKey()):
-            return (("foreign-key-scans-tables", "the rollback restores what was there"),)
-        case AddConstraint():
-            return (("check-scans-table", "the rollback restores what was there"),)
-        case SetNotNull():
-            return (("set-not-null-scans-table", "the rollback restores what was there"),)
-        case SetType():
-            reason = "the rollback restores what was there"
-            lossy = (("type-change-may-fail", loss),) if step.loss else ()
-            return (("type-change-rewrites-table", reason), *lossy) if step.effect.rewrites or lossy else ()
-        case _:
-            return ()
+def _on_fresh(text: str, fresh: AbstractSet[Name]) -> str:
+    """A table that the same rollback drops is gone when it runs a second time."""
+    for table in fresh:
+        head, end = f"ALTER TABLE {table.sql}", " DROP CONSTRAINT"
+        text = text.replace(head + end, f"ALTER TABLE IF EXISTS {table.sql}{end}")
+    return text
+
+
+def _stands_alone(operation: Operation) -> bool:
+    return bool(getattr(operation, "concurrently", False)) or isinstance(operation, AddEnumValue)
+
+
+def _segments(steps: Sequence[PlanStep]) -> list[list[_Item]]:
+    """Inverses as they share transactions: indexes that a constraint takes first, proofs by scans last."""
+    attached = {
+        operation.using_index
+        for step in steps
+        for operation in step.inverse
+        if isinstance(operation, AddConstraint) and operation.using_index
+    }
+    first: list[list[_Item]] = []
+    found: list[list[_Item]] = []
+    last: list[list[_Item]] = []
+    shared: list[_Item] | None = None
+    for step in steps:
+        proves = any(isinstance(operation, SetNotNull) for operation in step.inverse)
+        for operation in step.inverse:
+            item = _Item(operation, meant(operation, step), step.always)
+            if isinstance(operation, CreateIndex) and operation.concurrently and operation.index.name in attached:
+                first.append([item])
+            elif isinstance(operation, ValidateConstraint) and not proves:
+                last.append([item])
+            elif isinstance(operation, ValidateConstraint) or _stands_alone(operation):
+                found.append([item])
+                shared = None
+            elif shared is None:
+                shared = [item]
+                found.append(shared)
+            else:
+                shared.append(item)
+    return [*first, *found, *last]

@@ -27,6 +27,7 @@ from migration_ls.operations.union import Operation
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.postgres.quoting import identifier, literal
 from migration_ls.rendering.sql.definitions import column_sql, constraint_sql, index_body, type_sql
+from migration_ls.rendering.sql.objects import object_statement
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import PrimaryKey, Table, Unique
 
@@ -59,6 +60,8 @@ def table_action(operation: Operation) -> tuple[Name, str] | None:
         case SetDefault(table=table, column=column, default=default):
             end = f"SET DEFAULT {default.text}" if default else "DROP DEFAULT"
             return table, f"ALTER COLUMN {identifier(column)} {end}"
+        case SetIdentity(table=table, column=column, drops_expression=True):
+            return table, f"ALTER COLUMN {identifier(column)} DROP EXPRESSION IF EXISTS"
         case SetIdentity(table=table, column=column, identity=identity):
             end = f"ADD GENERATED {identity.upper()} AS IDENTITY" if identity else "DROP IDENTITY IF EXISTS"
             return table, f"ALTER COLUMN {identifier(column)} {end}"
@@ -120,7 +123,7 @@ def _other(operation: Operation) -> str:
             what = f"COLUMN {table.sql}.{identifier(column)}" if column else f"TABLE {table.sql}"
             return f"COMMENT ON {what} IS {literal(comment) if comment else 'NULL'}"
         case _:
-            return f"-- {type(operation).__name__} has no SQL of its own"
+            return object_statement(operation) or f"-- {type(operation).__name__} has no SQL of its own"
 
 
 def create_index(operation: CreateIndex) -> str:

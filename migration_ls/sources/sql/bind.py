@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from migration_ls.operations.create_namespace import CreateNamespace
 from migration_ls.operations.inert import Inert
 from migration_ls.operations.opaque import Opaque
 from migration_ls.operations.statement import Clause
+from migration_ls.operations.union import Operation
 from migration_ls.sources.sql import bind_create, bind_dml, bind_drop, bind_settings
 from migration_ls.sources.sql.bind_alter_table import bind_alter_table
 from migration_ls.sources.sql.bind_create_table import bind_create_foreign_table, bind_create_table
@@ -25,6 +27,7 @@ _BINDERS: dict[str, _Binder] = {
     "index_stmt": bind_create.bind_index,
     "view_stmt": bind_create.bind_view,
     "create_enum_stmt": bind_create.bind_enum,
+    "create_extension_stmt": bind_create.bind_extension,
     "create_domain_stmt": bind_create.bind_domain,
     "create_seq_stmt": bind_create.bind_sequence,
     "alter_seq_stmt": bind_create.bind_sequence,
@@ -58,7 +61,7 @@ _BINDERS: dict[str, _Binder] = {
 
 _INERT = frozenset(
     """
-    create_extension_stmt alter_extension_stmt grant_stmt grant_role_stmt alter_default_privileges_stmt
+    alter_extension_stmt grant_stmt grant_role_stmt alter_default_privileges_stmt
     alter_owner_stmt create_role_stmt alter_role_stmt alter_role_set_stmt drop_role_stmt composite_type_stmt
     create_range_stmt define_stmt create_cast_stmt create_conversion_stmt create_op_class_stmt
     create_op_family_stmt create_am_stmt create_transform_stmt create_plang_stmt create_fdw_stmt
@@ -95,7 +98,10 @@ def bind(node: Any, source: Source) -> tuple[Clause, ...]:
     if kind == "create_schema_stmt":
         within = Source(source.sql, replace(source.scope, namespace=message.schemaname))
         inner = [clause for item in message.schema_elts for clause in bind(item, within)]
-        return (source.clause(Inert(what=kind_of(source.sql))), *inner)
+        own: Operation = Inert(what=kind_of(source.sql))
+        if message.schemaname:
+            own = CreateNamespace(namespace=message.schemaname, if_not_exists=message.if_not_exists)
+        return (source.clause(own), *inner)
     if kind == "explain_stmt":
         runs = any(item.def_elem.defname == "analyze" for item in message.options)
         return bind(message.query, source) if runs else (source.clause(Inert(what="EXPLAIN")),)

@@ -1,5 +1,6 @@
 """CREATE of tables, indexes, views, types, sequences, triggers and the rest."""
 
+from dataclasses import replace
 from typing import Any
 
 from postgast import pg_query_pb2 as pb
@@ -7,9 +8,10 @@ from postgast import pg_query_pb2 as pb
 from migration_ls.operations.change_rows import ChangeRows
 from migration_ls.operations.create_domain import CreateDomain
 from migration_ls.operations.create_enum import CreateEnum
+from migration_ls.operations.create_extension import CreateExtension
 from migration_ls.operations.create_function import CreateFunction
 from migration_ls.operations.create_index import CreateIndex
-from migration_ls.operations.create_sequence import CreateSequence
+from migration_ls.operations.create_sequence import CreateSequence, plain
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.create_trigger import CreateTrigger
 from migration_ls.operations.create_view import CreateView
@@ -59,6 +61,7 @@ def bind_index(node: Any, source: Source) -> tuple[Clause, ...]:
 def bind_view(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE VIEW."""
     view = view_of(source.name(node.view), node.query, _query_text(source), source, key_columns(node.aliases))
+    view = replace(view, head=_head_text(source, node.view.relname))
     return (source.clause(CreateView(view=view, replaces=node.replace)),)
 
 
@@ -86,6 +89,11 @@ def bind_enum(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE TYPE ... AS ENUM."""
     enum = Enum(name=source.type_name_of(node.type_name), values=key_columns(node.vals))
     return (source.clause(CreateEnum(enum=enum)),)
+
+
+def bind_extension(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE EXTENSION."""
+    return (source.clause(CreateExtension(name=node.extname, if_not_exists=node.if_not_exists)),)
 
 
 def bind_domain(node: Any, source: Source) -> tuple[Clause, ...]:
@@ -121,9 +129,28 @@ def bind_sequence(node: Any, source: Source) -> tuple[Clause, ...]:
     owned = None
     if len(words) > 1:
         owned = (source.named(words[-2], words[-3] if len(words) > 2 else ""), words[-1])
-    sequence = Sequence(name=source.name(node.sequence), owned_by=owned)
+    options = dict(filter(None, (_sequence_option(item.def_elem) for item in node.options)))
+    sequence = Sequence(name=source.name(node.sequence), owned_by=owned, options=tuple(sorted(options.items())))
     alters = node.DESCRIPTOR.name == "AlterSeqStmt"
+    sequence = sequence if alters else plain(sequence)
     return (source.clause(CreateSequence(sequence=sequence, alters=alters)),)
+
+
+def _sequence_option(option: Any) -> tuple[str, str] | None:
+    """The name and value of an option that a sequence keeps; `no` for `NO MAXVALUE`."""
+    if option.defname not in {"as", "increment", "start", "minvalue", "maxvalue", "cache", "cycle"}:
+        return None
+    match option.arg.WhichOneof("node") if option.HasField("arg") else None:
+        case "integer":
+            return option.defname, str(option.arg.integer.ival)
+        case "float":
+            return option.defname, option.arg.float.fval
+        case "boolean":
+            return option.defname, "yes" if option.arg.boolean.boolval else "no"
+        case "type_name":
+            return option.defname, str(type_of(option.arg.type_name))
+        case _:
+            return option.defname, "no"
 
 
 def bind_function(node: Any, source: Source) -> tuple[Clause, ...]:
@@ -177,6 +204,18 @@ def bind_statistics(node: Any, source: Source) -> tuple[Clause, ...]:
 
 def _head(source: Source) -> str:
     return " ".join(source.sql.split())[:80]
+
+
+def _head_text(source: Source, name: str) -> str:
+    """What stands between a view's name and AS."""
+    end = source.after(0, "as")
+    items = source.tokens[:end] if end is not None else ()
+    at = next((number for number, item in enumerate(items) if _is_name(item.of(source.sql), name)), None)
+    return source.text_of(tuple(items[at + 1 :])) or "" if at is not None else ""
+
+
+def _is_name(word: str, name: str) -> bool:
+    return word == name or word.lower() == name or word == f'"{name}"'
 
 
 def _query_text(source: Source) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from postgast import pg_query_pb2 as pb
 
+from migration_ls.operations.create_extension import DropExtension
 from migration_ls.operations.drop_index import DropIndex
 from migration_ls.operations.drop_namespace import DropNamespace
 from migration_ls.operations.drop_sequence import DropSequence
@@ -36,7 +37,8 @@ def bind_drop(node: Any, source: Source) -> tuple[Clause, ...]:
 
 def _drop(node: Any, item: Any, source: Source) -> Operation:
     cascade = node.behavior == pb.DROP_CASCADE
-    parts = item.type_name.names if item.WhichOneof("node") == "type_name" else item.list.items
+    form = item.WhichOneof("node")
+    parts: Any = item.type_name.names if form == "type_name" else item.list.items if form == "list" else ()
     match node.remove_type:
         case pb.OBJECT_TABLE | pb.OBJECT_FOREIGN_TABLE:
             return DropTable(name=source.name_of(parts), if_exists=node.missing_ok, cascade=cascade)
@@ -64,6 +66,8 @@ def _drop(node: Any, item: Any, source: Source) -> Operation:
             return SetTableOption(
                 table=source.name_of(list(parts)[:-1]), what=_head(source), mode=LockMode.ACCESS_EXCLUSIVE
             )
+        case pb.OBJECT_EXTENSION if not cascade and form == "string":
+            return DropExtension(name=item.string.sval, if_exists=node.missing_ok)
         case _ if cascade:
             return Opaque(why="CASCADE drops whatever depends on it", relations=None)
         case _:

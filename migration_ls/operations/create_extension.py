@@ -1,0 +1,54 @@
+"""CREATE EXTENSION and DROP EXTENSION."""
+
+from dataclasses import dataclass, replace
+
+from migration_ls.operations.base import Inverse
+from migration_ls.operations.context import Context
+from migration_ls.operations.effect import Effect
+from migration_ls.operations.lookup import NOTHING
+from migration_ls.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateExtension:
+    """Install an extension; `keeps` says that undoing leaves it, since it may have been there before."""
+
+    name: str
+    if_not_exists: bool = False
+    keeps: bool = False
+
+    def apply(self, schema: Schema) -> Schema:
+        """The schema with the extension."""
+        return replace(schema, extensions=schema.extensions | {self.name})
+
+    def inverse(self, schema: Schema) -> Inverse:
+        """DROP EXTENSION, unless it was there."""
+        if self.keeps or self.name in schema.extensions:
+            return NOTHING
+        return Inverse(operations=(DropExtension(name=self.name),))
+
+    def effect(self, context: Context) -> Effect:  # noqa: ARG002
+        """No lock on any relation."""
+        return Effect()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropExtension:
+    """Remove an extension, which fails while anything uses it."""
+
+    name: str
+    if_exists: bool = False
+
+    def apply(self, schema: Schema) -> Schema:
+        """The schema without the extension."""
+        return replace(schema, extensions=schema.extensions - {self.name})
+
+    def inverse(self, schema: Schema) -> Inverse:
+        """The extension again."""
+        if self.name not in schema.extensions:
+            return NOTHING
+        return Inverse(operations=(CreateExtension(name=self.name, if_not_exists=True),))
+
+    def effect(self, context: Context) -> Effect:  # noqa: ARG002
+        """No lock on any relation; without CASCADE it refuses to go while anything uses it."""
+        return Effect()

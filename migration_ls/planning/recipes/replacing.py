@@ -1,0 +1,459 @@
+"""Changes of several operations that belong together: what is replaced under its name, and what stands in the way."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from migration_ls.diffing.differences import columns_of
+from migration_ls.diffing.objects import inner_first, is_materialized, made_view, readers_of
+from migration_ls.operations.add_column import AddColumn
+from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.create_index import CreateIndex
+from migration_ls.operations.create_view import CreateView
+from migration_ls.operations.drop_column import DropColumn
+from migration_ls.operations.drop_constraint import DropConstraint
+from migration_ls.operations.drop_index import DropIndex
+from migration_ls.operations.drop_view import DropView
+from migration_ls.operations.rename_index import RenameIndex
+from migration_ls.operations.set_default import SetDefault
+from migration_ls.operations.set_identity import SetIdentity
+from migration_ls.operations.set_type import SetType
+from migration_ls.operations.union import Operation
+from migration_ls.operations.validate_constraint import ValidateConstraint
+from migration_ls.planning import checks
+from migration_ls.planning.plan import Mode, Phase
+from migration_ls.planning.recipes.constraints import REBUILT, build, rows_check
+from migration_ls.planning.recipes.objects import set_identity
+from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
+from migration_ls.postgres.quoting import object_name
+from migration_ls.schema.names import Name
+from migration_ls.schema.tables import Check, Constraint, ForeignKey, Index, IndexPart, PrimaryKey, Unique
+
+_REPLACED = "the one of that name goes and the new one comes in one transaction, so nobody sees neither"
+_RIGHTS = "rights granted on it have to be granted again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Combined:
+    """A recipe for several operations; `asked` is the one that stands for them."""
+
+    asked: Operation
+    recipe: Recipe
+
+
+def combined(todo: Sequence[Operation], situation: Situation) -> tuple[list[Combined], list[Operation]]:
+    """Recipes for operations that belong together, and the operations that are left."""
+    left = list(todo)
+    found: list[Combined] = []
+    for make in (_indexes, _remade_columns, _constraints, _identities, _views):
+        more, left = make(left, situation)
+        found += more
+    return found, left
+
+
+_Part = tuple[list[Combined], list[Operation]]
+
+
+def _indexes(todo: list[Operation], situation: Situation) -> _Part:  # noqa: ARG001
+    """An index of another definition under the same name: built under another name, then put in its place."""
+    dropped = {(item.table, item.name.name): item for item in todo if isinstance(item, DropIndex)}
+    found: list[Combined] = []
+    used: list[Operation] = []
+    for item in todo:
+        if not isinstance(item, CreateIndex) or (item.table, item.index.name or "") not in dropped:
+            continue
+        old = dropped[item.table, item.index.name or ""]
+        found.append(Combined(asked=item, recipe=Recipe(drafts=_replaced_index(item, old))))
+        used += [item, old]
+    return found, _without(todo, used)
+
+
+def _replaced_index(new: CreateIndex, old: DropIndex) -> tuple[Draft, ...]:
+    name = new.index.name or ""
+    passing = object_name("", name, "new")
+    first = build(replace(new, index=replace(new.index, name=passing)), "under another name, while the old one serves")
+    return (
+        replace(first, checks=(), accepted=REBUILT),
+        Draft(
+            phase=Phase.EXPAND,
+            turn=Turn.INDEX,
+            operation=replace(old, concurrently=True, if_exists=True),
+            title=f"Drop the former index `{name}`",
+            why="CONCURRENTLY: nobody waits behind a strong lock",
+            table=new.table,
+            mode=Mode.AUTOCOMMIT,
+            after_last=True,
+        ),
+        Draft(
+            phase=Phase.EXPAND,
+            turn=Turn.INDEX,
+            operation=RenameIndex(name=Name(passing, new.table.namespace), to=name),
+            title=f"Put the new index in the place of `{name}`",
+            why="a change of the catalog that locks the index alone",
+            table=new.table,
+            alone=True,
+            checks=(checks.index_is(new.table, new.index),),
+            after_last=True,
+        ),
+    )
+
+
+def _remade_columns(todo: list[Operation], situation: Situation) -> _Part:
+    """A generated column with another expression: dropped and added in one transaction, with what stands on it."""
+    dropped = {(item.table, item.column): item for item in todo if isinstance(item, DropColumn)}
+    found: list[Combined] = []
+    used: list[Operation] = []
+    for item in todo:
+        if not isinstance(item, AddColumn) or (item.table, item.column.name) not in dropped:
+            continue
+        old = dropped[item.table, item.column.name]
+        known = situation.current.table(item.table)
+        present = {one.name for one in (*known.constraints, *known.indexes)} if known else set[str | None]()
+        standing = [
+            other
+            for other in todo
+            if (
+                isinstance(other, AddConstraint)
+                and other.table == item.table
+                and other.constraint.name in present
+                and item.column.name in columns_of(other.constraint)
+            )
+            or (
+                isinstance(other, CreateIndex)
+                and other.table == item.table
+                and other.index.name in present
+                and item.column.name in columns_of(other.index)
+            )
+        ]
+        found.append(Combined(asked=item, recipe=Recipe(drafts=_remade(item, old, standing, situation))))
+        used += [item, old, *standing]
+    return found, _without(todo, used)
+
+
+def _remade(new: AddColumn, old: DropColumn, standing: Iterable[Operation], situation: Situation) -> tuple[Draft, ...]:
+    table, name = new.table, new.column.name
+    small = situation.is_small(table)
+    why = (
+        "the table is written anew, which is brief while it is small"
+        if small
+        else ("PostgreSQL computes the values of all rows while nobody can use the table: run it in a quiet hour")
+    )
+    accepted = (
+        ("drop-column", "its values are computed from other columns, and are computed again at once"),
+        ("add-column-rewrites-table", why),
+        ("slow-work-under-lock", why),
+    )
+    return _bundle(
+        [
+            Draft(
+                phase=Phase.EXPAND,
+                turn=Turn.COLUMN,
+                operation=old,
+                title=f"Drop the generated column `{name}` of `{table}`",
+                why="its expression cannot be changed in place on every supported version",
+                table=table,
+                accepted=accepted,
+            ),
+            Draft(
+                phase=Phase.EXPAND,
+                turn=Turn.COLUMN,
+                operation=new,
+                title=f"Add `{table}.{name}` with its new expression",
+                why=why,
+                table=table,
+                accepted=accepted,
+                checks=(checks.column_is(table, new.column),),
+            ),
+            *(
+                Draft(
+                    phase=Phase.EXPAND,
+                    turn=Turn.COLUMN,
+                    operation=item,
+                    title=f"Put back what stood on `{name}`",
+                    why="it went with the column",
+                    table=table,
+                    passing=True,
+                    accepted=BUILT_AT_ONCE,
+                )
+                for item in standing
+            ),
+        ]
+    )
+
+
+BUILT_AT_ONCE = tuple(
+    (rule, "nobody can use the table at this moment anyway")
+    for rule in (
+        "index-not-concurrent",
+        "unique-index-may-fail",
+        "check-scans-table",
+        "unique-constraint-builds-index",
+        "slow-work-under-lock",
+        "foreign-key-scans-tables",
+        "exclusion-constraint-builds-index",
+    )
+)
+
+
+def _constraints(todo: list[Operation], situation: Situation) -> _Part:
+    """A constraint of another body under the same name."""
+    dropped = {(item.table, item.constraint): item for item in todo if isinstance(item, DropConstraint)}
+    found: list[Combined] = []
+    used: list[Operation] = []
+    keys = {item.table: item for item in todo if isinstance(item, DropConstraint) and _is_key(item, situation)}
+    for item in todo:
+        if not isinstance(item, AddConstraint):
+            continue
+        old = dropped.get((item.table, item.constraint.name or ""))
+        if old is None and isinstance(item.constraint, PrimaryKey):
+            old = keys.get(item.table)
+        if old is None:
+            continue
+        recipe = _replaced_constraint(item, old, item.constraint, situation)
+        if recipe is not None:
+            found.append(Combined(asked=item, recipe=recipe))
+            used += [item, old]
+    return found, _without(todo, used)
+
+
+def _is_key(item: DropConstraint, situation: Situation) -> bool:
+    table = situation.current.table(item.table)
+    return bool(table and table.primary_key and table.primary_key.name == item.constraint)
+
+
+def _replaced_constraint(
+    new: AddConstraint, old: DropConstraint, constraint: Constraint, situation: Situation
+) -> Recipe | None:
+    table, name = new.table, constraint.name or ""
+    match constraint:
+        case Check() | ForeignKey():
+            rows = rows_check(table, constraint, situation)
+            swap = _swap(new, old, replace(new, constraint=replace(constraint, validated=False)), Turn.NOT_VALID)
+            prove = Draft(
+                phase=Phase.EXPAND,
+                turn=Turn.VALIDATE,
+                operation=ValidateConstraint(table=table, constraint=name),
+                title=f"Prove `{name}` for the rows of `{table}` that exist",
+                why="the scan runs under SHARE UPDATE EXCLUSIVE: readers and writers go on",
+                table=table,
+                alone=True,
+                checks=(checks.constraint_is(table, constraint, validated=True), *((rows,) if rows else ())),
+            )
+            return Recipe(drafts=(*swap, prove))
+        case Unique() | PrimaryKey():
+            if constraint.name != old.constraint or getattr(constraint, "deferrable", False):
+                passing = name
+            else:
+                passing = object_name("", name, "new")
+            index = Index(
+                name=passing,
+                parts=tuple(IndexPart(text=column) for column in constraint.columns),
+                unique=True,
+                include=constraint.include if isinstance(constraint, Unique) else (),
+                nulls_not_distinct=isinstance(constraint, Unique) and constraint.nulls_not_distinct,
+            )
+            first = replace(
+                build(CreateIndex(table=table, index=index), "so that writers go on while it is built"),
+                checks=(),
+                accepted=REBUILT,
+            )
+            swap = _swap(new, old, replace(new, using_index=passing), Turn.ATTACH)
+            last = replace(swap[-1], checks=(checks.constraint_is(table, constraint, validated=True),))
+            return Recipe(drafts=(first, *swap[:-1], last))
+        case _:
+            return None
+
+
+def _swap(new: AddConstraint, old: DropConstraint, added: AddConstraint, turn: int) -> tuple[Draft, ...]:
+    name = new.constraint.name or ""
+    return _bundle(
+        [
+            Draft(
+                phase=Phase.EXPAND,
+                turn=turn,
+                operation=replace(old, if_exists=True),
+                title=f"Drop the former constraint `{old.constraint}` of `{new.table}`",
+                why=_REPLACED,
+                table=new.table,
+                always=True,
+            ),
+            Draft(
+                phase=Phase.EXPAND,
+                turn=turn,
+                operation=added,
+                title=f"Add the constraint `{name}` to `{new.table}`",
+                why="without reading a row, so the strong lock is brief",
+                table=new.table,
+                always=True,
+            ),
+        ]
+    )
+
+
+def _identities(todo: list[Operation], situation: Situation) -> _Part:
+    """A column that counts by itself from now on loses its former default in the same transaction."""
+    defaults = {(item.table, item.column): item for item in todo if isinstance(item, SetDefault) and not item.default}
+    found: list[Combined] = []
+    used: list[Operation] = []
+    for item in todo:
+        if isinstance(item, SetIdentity) and item.identity and (item.table, item.column) in defaults:
+            old = defaults[item.table, item.column]
+            drafts = set_identity(item, situation).drafts
+            first = Draft(
+                phase=Phase.EXPAND,
+                turn=drafts[0].turn,
+                operation=old,
+                title=f"Drop the former default of `{item.table}.{item.column}`",
+                why="a column has a default or counts by itself, never both",
+                table=item.table,
+                accepted=(("default-gone", "the identity that follows in the same transaction takes its place"),),
+            )
+            found.append(Combined(asked=item, recipe=Recipe(drafts=_bundle([first, *drafts]))))
+            used += [item, old]
+    return found, _without(todo, used)
+
+
+def _views(todo: list[Operation], situation: Situation) -> _Part:
+    """Views whose query changes, with those that read them: dropped and made again in one transaction."""
+    current, wanted = situation.current, situation.wanted
+    both = {name for name in wanted.views if name in current.views}
+    members = [
+        item
+        for item in todo
+        if (isinstance(item, DropView) and item.name in both)
+        or (isinstance(item, CreateView) and item.view.name in both)
+    ]
+    if not members:
+        return [], todo
+    remade = {item.view.name for item in members if isinstance(item, CreateView)}
+    standing = [item for item in todo if isinstance(item, CreateIndex) and item.table in remade]
+    operations = [item for item in todo if item in members or item in standing]
+    drafts = _bundle([_view_draft(item, Turn.VIEW) for item in operations])
+    asked = next(item for item in members if isinstance(item, CreateView))
+    return [Combined(asked=asked, recipe=Recipe(drafts=drafts))], _without(todo, operations)
+
+
+def _view_draft(operation: Operation, turn: int) -> Draft:
+    accepted = (
+        ("drop-view-breaks-release", f"it is made again in the same transaction; {_RIGHTS}"),
+        ("drop-object-loses-data", f"it is made again in the same transaction; {_RIGHTS}"),
+        *BUILT_AT_ONCE,
+    )
+    match operation:
+        case DropView(name=name):
+            title, why = f"Drop the view `{name}` for the moment", f"it is made again at once; {_RIGHTS}"
+        case CreateView(view=view):
+            title, why = f"Make the view `{view.name}`", "its readers wait until the transaction ends, no longer"
+            name = view.name
+        case CreateIndex(table=table, index=index):
+            name = table
+            title, why = f"Build the index `{index.name}` again", "it went with the materialized view"
+        case _:
+            raise AssertionError(operation)
+    return Draft(
+        phase=Phase.EXPAND,
+        turn=turn,
+        operation=operation,
+        title=title,
+        why=why,
+        table=name,
+        accepted=accepted,
+        passing=isinstance(operation, CreateIndex),
+        checks=(checks.view_is(name),) if isinstance(operation, CreateView) else (),
+    )
+
+
+def with_dependents(recipe: Recipe, operation: SetType, situation: Situation) -> Recipe:
+    """The recipe with views that read the column dropped around the change, and checks proven anew after it."""
+    table = situation.current.table(operation.table)
+    at = next((number for number, draft in enumerate(recipe.drafts) if isinstance(draft.operation, SetType)), None)
+    if table is None or at is None or recipe.refusal:
+        return recipe
+    if made := [
+        column for column in table.columns if column.generated and operation.column in column.generated.columns
+    ]:
+        what = f"`{operation.table}.{made[0].name}` is generated from `{operation.table}.{operation.column}`"
+        return Recipe(refusal=(what, "make the generated column plain first, or change both by hand"))
+    change = recipe.drafts[at]
+    views = _views_of(operation, situation)
+    before = [
+        _view_draft(DropView(name=name, materialized=is_materialized(situation.current, name)), change.turn)
+        for name in views
+    ]
+    after = [
+        _view_draft(item, change.turn)
+        for name in inner_first(situation.current, views)
+        for item in made_view(situation.current, situation.current.views[name])
+    ]
+    wanted = situation.wanted.table(operation.table)
+    own = {draft.operation.constraint.name for draft in recipe.drafts if isinstance(draft.operation, AddConstraint)}
+    held = [
+        check
+        for check in table.checks
+        if operation.column in check.expression.columns
+        and check.name not in own
+        and check.validated
+        and wanted is not None
+        and wanted.constraint(check.name or "") == check
+    ]
+    if not (views or held):
+        return recipe
+    dropped = [
+        _check_draft(change, DropConstraint(table=operation.table, constraint=check.name or ""), check)
+        for check in held
+    ]
+    added = [
+        _check_draft(change, AddConstraint(table=operation.table, constraint=replace(check, validated=False)), check)
+        for check in held
+    ]
+    proven = [
+        Draft(
+            phase=change.phase,
+            turn=max(change.turn, Turn.VALIDATE),
+            operation=ValidateConstraint(table=operation.table, constraint=check.name or ""),
+            title=f"Prove `{check.name}` for the rows of `{operation.table}` that exist",
+            why="the scan runs under SHARE UPDATE EXCLUSIVE: readers and writers go on",
+            table=operation.table,
+            alone=True,
+            checks=(checks.constraint_is(operation.table, check, validated=True),),
+        )
+        for check in held
+    ]
+    bundle = _bundle([*before, *dropped, change, *added, *after])
+    return replace(recipe, drafts=(*recipe.drafts[:at], *bundle, *recipe.drafts[at + 1 :], *proven))
+
+
+def _check_draft(change: Draft, operation: Operation, check: Check) -> Draft:
+    return Draft(
+        phase=change.phase,
+        turn=change.turn,
+        operation=operation,
+        title=f"{'Take' if isinstance(operation, DropConstraint) else 'Put'} the check `{check.name}` "
+        f"{'away' if isinstance(operation, DropConstraint) else 'back, for new rows'}",
+        why="with the check in place, changing the type would read every row under the strong lock",
+        table=change.table,
+        always=True,
+    )
+
+
+def _views_of(operation: SetType, situation: Situation) -> tuple[Name, ...]:
+    """Views that use the column, or may where that is not known, and those that read them."""
+    current = situation.current
+    used = (operation.table, operation.column)
+    direct = [
+        view.name
+        for view in current.views.values()
+        if operation.table in view.reads and (view.outputs is None or used in view.columns)
+    ]
+    if not direct:
+        return ()
+    return (*readers_of(current, direct), *reversed(inner_first(current, direct)))
+
+
+def _bundle(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+    """Drafts that stay together, in one transaction of their own."""
+    return tuple(replace(draft, joined=number > 0, alone=True) for number, draft in enumerate(drafts))
+
+
+def _without(todo: list[Operation], used: Sequence[Operation]) -> list[Operation]:
+    gone = {id(item) for item in used}
+    return [item for item in todo if id(item) not in gone]
