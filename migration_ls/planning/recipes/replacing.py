@@ -446,7 +446,7 @@ def _views_of(operation: SetType, situation: Situation) -> tuple[Name, ...]:
     ]
     if not direct:
         return ()
-    return (*readers_of(current, direct), *reversed(inner_first(current, direct)))
+    return tuple(reversed(inner_first(current, [*direct, *readers_of(current, direct)])))
 
 
 def _bundle(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
