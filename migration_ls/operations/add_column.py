@@ -7,7 +7,17 @@ from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.effect import Effect, Hazard, locks, union
-from migration_ls.operations.lookup import NOTHING, change_table, column_of, exists, missing_table
+from migration_ls.operations.lookup import (
+    NOTHING,
+    change_table,
+    column_of,
+    exists,
+    family,
+    missing_table,
+    refused,
+    stored,
+)
+from migration_ls.operations.naming import numbered
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.expression import Volatility
 from migration_ls.schema.names import Name
@@ -23,12 +33,14 @@ class AddColumn:
     column: Column
     constraints: tuple[Constraint, ...] = ()
     if_not_exists: bool = False
+    only: bool = False
 
     def apply(self, schema: Schema) -> Schema:
-        """The table with the column and its constraints."""
+        """The table and those below it with the column, and its constraints."""
         if column_of(schema, self.table, self.column.name):
             return schema
-        schema = change_table(schema, self.table, lambda table: table.with_column(self.column))
+        for name in (self.table,) if self.only else family(schema, self.table):
+            schema = change_table(schema, name, lambda table: numbered(table.with_column(self.column)))
         for constraint in self.constraints:
             schema = AddConstraint(table=self.table, constraint=constraint).apply(schema)
         return schema
@@ -53,17 +65,29 @@ class AddColumn:
                 exists(f"the column `{self.table}.{self.column.name}`"),
                 locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table),
             )
-        parts = [missing_table(schema, self.table), self._own_effect(schema)]
-        parts += [self._constraint_effect(constraint) for constraint in self.constraints]
+        parts = [missing_table(schema, self.table), self._refused(schema), self._own_effect(schema)]
+        parts += [self._constraint_effect(schema, constraint) for constraint in self.constraints]
         return union(parts)
 
+    def _refused(self, schema: Schema) -> Effect:
+        table = schema.table(self.table)
+        if table and table.partition_of:
+            return refused(f"`{self.table}` is a partition: a column is added to `{table.partition_of}`")
+        if self.only and schema.children(self.table):
+            return refused(f"a column of `{self.table}` has to be added to the tables below it too")
+        return Effect()
+
     def _own_effect(self, schema: Schema) -> Effect:
+        names = family(schema, self.table)
+        rows = stored(schema, names)
         why = self._rewrite_reason(schema)
-        required = self.column.nullable is False and not self.column.has_default
+        domain = schema.domains.get(Name(self.column.type.name))
+        not_null = self.column.nullable is False or (domain is not None and not domain.nullable)
+        required = not_null and not self.column.has_default
         return Effect(
-            locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table),
-            rewrites=(self.table,) if why else (),
-            scans=(self.table,) if required and not why else (),
+            locks=locks(LockMode.ACCESS_EXCLUSIVE, *names),
+            rewrites=rows if why else (),
+            scans=rows if required and not why else (),
             fails=(Hazard.NO_VALUE,) if required else (),
             breaks=(Hazard.REQUIRED,) if required else (),
             reason=why,
@@ -71,32 +95,33 @@ class AddColumn:
 
     def _rewrite_reason(self, schema: Schema) -> str:
         column = self.column
-        if column.generated:
+        if column.generated and not column.virtual:
             return "a stored generated column is computed for every row"
         if column.autoincrement or column.identity:
             return "every row gets its own number"
         domain = schema.domains.get(Name(column.type.name))
-        if domain and (domain.checks or not domain.nullable) and column.default and not column.default.is_null:
-            return "a default of a domain with constraints is checked for every row"
+        if domain and (domain.checks or not domain.nullable):
+            return "the value of a domain with constraints is checked for every row"
         if column.default and column.default.volatility is Volatility.VOLATILE:
             return f"the default `{column.default.text}` is volatile: it is computed for every row"
         return ""
 
-    def _constraint_effect(self, constraint: Constraint) -> Effect:
+    def _constraint_effect(self, schema: Schema, constraint: Constraint) -> Effect:
+        rows = stored(schema, family(schema, self.table))
         match constraint:
             case ForeignKey():
-                scans = (self.table, constraint.ref_table) if self.column.default else ()
+                scans = (*rows, constraint.ref_table) if self.column.default else ()
                 taken = locks(LockMode.SHARE_ROW_EXCLUSIVE, constraint.ref_table)
                 return Effect(locks=taken, scans=scans, fails=(Hazard.ORPHANS,) if scans else ())
             case Check():
                 constant_null = self.column.default is None and not self.column.has_default
                 return Effect(
-                    scans=(self.table,),
+                    scans=rows,
                     fails=() if constant_null else (Hazard.VIOLATIONS,),
                 )
             case _:
                 return Effect(
-                    builds=(constraint.name or "?",),
-                    built_on=(self.table,),
+                    builds=(constraint.name or "?",) * len(rows),
+                    built_on=rows,
                     fails=(Hazard.DUPLICATES,) if self.column.default and not self.column.default.is_null else (),
                 )

@@ -7,7 +7,7 @@ from migration_ls.operations.context import Context
 from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.effect import Effect, locks
 from migration_ls.operations.lookup import NOTHING, exists
-from migration_ls.operations.naming import named_constraints
+from migration_ls.operations.naming import named_constraints, numbered
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -40,7 +40,7 @@ class CreateTable:
             inherited |= {column.name: column for column in parent.columns} if parent else {}
         own = {column.name: column for column in self.table.columns}
         table = replace(self.table, columns=tuple((inherited | own).values())) if inherited else self.table
-        return schema.with_table(named_constraints(table))
+        return schema.with_table(numbered(named_constraints(table)))
 
     def inverse(self, schema: Schema) -> Inverse:
         """DROP TABLE, which loses the rows written since."""

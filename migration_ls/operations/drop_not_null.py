@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, locks
-from migration_ls.operations.lookup import NOTHING, change_table, column_of, missing_column
+from migration_ls.operations.lookup import NOTHING, change_table, column_of, family, missing_column, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -21,7 +21,9 @@ class DropNotNull:
 
     def apply(self, schema: Schema) -> Schema:
         """The table with the column nullable."""
-        return change_table(schema, self.table, self._changed)
+        for name in family(schema, self.table):
+            schema = change_table(schema, name, self._changed)
+        return schema
 
     def _changed(self, table: Table) -> Table:
         column = table.column(self.column)
@@ -42,8 +44,12 @@ class DropNotNull:
 
     def effect(self, context: Context) -> Effect:
         """ACCESS EXCLUSIVE, brief."""
-        children = tuple(child.name for child in context.schema.partitions(self.table))
-        return replace(
-            missing_column(context.schema, self.table, self.column),
-            locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table, *children),
-        )
+        schema = context.schema
+        table = schema.table(self.table)
+        column = column_of(schema, self.table, self.column)
+        refusal = missing_column(schema, self.table, self.column)
+        if table and table.primary_key and self.column in table.primary_key.columns:
+            refusal = refused(f"`{self.table}.{self.column}` is in the primary key")
+        elif column and column.identity:
+            refusal = refused(f"`{self.table}.{self.column}` is an identity column")
+        return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, self.table)))

@@ -1,12 +1,12 @@
 """Finding what an operation speaks of, and what to say when it is not there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.effect import Effect, Hazard
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Column, ForeignKey, Table
+from migration_ls.schema.tables import Column, ForeignKey, RelationKind, Table
 
 
 def certain(schema: Schema, name: Name) -> bool:
@@ -43,6 +43,30 @@ def missing_column(schema: Schema, table: Name, column: str) -> Effect:
     return Effect()
 
 
+def family(schema: Schema, name: Name) -> tuple[Name, ...]:
+    """The table and all below it: its partitions and the tables that inherit from it, theirs too."""
+    found = [name]
+    for item in found:
+        found += [child.name for child in schema.children(item) if child.name not in found]
+    return tuple(found)
+
+
+def stored(schema: Schema, names: Iterable[Name]) -> tuple[Name, ...]:
+    """Those of the tables that hold rows themselves; a partitioned one does not."""
+    return tuple(name for name in names if schema.kind(name) is not RelationKind.PARTITIONED)
+
+
+def is_inherited(schema: Schema, table: Table, column: str) -> bool:
+    """Whether the column comes from a table above."""
+    above = (*table.inherits, *((table.partition_of,) if table.partition_of else ()))
+    return any(column_of(schema, parent, column) is not None for parent in above)
+
+
+def refused(reason: str, hazard: Hazard = Hazard.DEPENDENTS) -> Effect:
+    """An effect that says why PostgreSQL never does it."""
+    return Effect(fails_always=(hazard,), reason=reason)
+
+
 def exists(what: str) -> Effect:
     """An effect of making something that is there already."""
     return Effect(fails_always=(Hazard.EXISTS,), reason=f"{what} exists already at this point")
@@ -52,7 +76,7 @@ def proves_not_null(table: Table, column: str) -> bool:
     """Whether a validated check or the primary key proves that the column has no nulls."""
     if table.primary_key and column in table.primary_key.columns:
         return True
-    return any(check.validated and check.expression.not_null_of == column for check in table.checks)
+    return any(check.validated and column in check.expression.not_nulls for check in table.checks)
 
 
 def keys_between(table: Table) -> tuple[ForeignKey, ...]:

@@ -2,7 +2,18 @@
 
 from migration_ls.postgres.versions import IDENTIFIER_BYTES
 from migration_ls.schema.changed import changed
-from migration_ls.schema.tables import Check, Constraint, Exclusion, ForeignKey, Index, PrimaryKey, Table, Unique
+from migration_ls.schema.names import Name
+from migration_ls.schema.tables import (
+    Check,
+    Column,
+    Constraint,
+    Exclusion,
+    ForeignKey,
+    Index,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 
 
 def named_constraint(table: Table, constraint: Constraint) -> Constraint:
@@ -36,6 +47,26 @@ def named_constraints(table: Table) -> Table:
     for index in table.indexes:
         bare = bare.with_index(named_index(bare, index))
     return bare
+
+
+def numbered(table: Table) -> Table:
+    """The table with a sequence for every SERIAL and identity column."""
+    if not any(_needs_sequence(column) for column in table.columns):
+        return table
+    columns = tuple(
+        changed(column, sequence=sequence_of(table.name, column.name)) if _needs_sequence(column) else column
+        for column in table.columns
+    )
+    return changed(table, columns=columns)
+
+
+def sequence_of(table: Name, column: str) -> Name:
+    """The name of the sequence that SERIAL or an identity makes."""
+    return Name(_fit((table.name, column, "seq"), ""), table.namespace)
+
+
+def _needs_sequence(column: Column) -> bool:
+    return column.sequence is None and (column.autoincrement or column.identity is not None)
 
 
 def named_index(table: Table, index: Index) -> Index:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import change_table, missing_column
+from migration_ls.operations.lookup import change_table, exists, family, is_inherited, missing_column, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import views_on
 from migration_ls.schema.names import Name
@@ -32,7 +32,7 @@ class RenameColumn:
                 for key in other.foreign_keys
             )
             schema = schema.with_table(replace(other, foreign_keys=keys))
-        for child in schema.partitions(self.table):
+        for child in schema.children(self.table):
             schema = RenameColumn(table=child.name, column=self.column, to=self.to).apply(schema)
         return schema
 
@@ -72,9 +72,15 @@ class RenameColumn:
 
     def effect(self, context: Context) -> Effect:
         """ACCESS EXCLUSIVE, brief; the running release no longer finds the column."""
-        children = tuple(child.name for child in context.schema.partitions(self.table))
+        schema = context.schema
+        table = schema.table(self.table)
+        refusal = missing_column(schema, self.table, self.column)
+        if table and table.column(self.to):
+            refusal = exists(f"the column `{self.table}.{self.to}`")
+        elif table and table.column(self.column) and is_inherited(schema, table, self.column):
+            refusal = refused(f"`{self.table}.{self.column}` is inherited: it is renamed where it comes from")
         return replace(
-            missing_column(context.schema, self.table, self.column),
-            locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table, *children),
+            refusal,
+            locks=locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, self.table)),
             breaks=(Hazard.NAME_GONE,),
         )

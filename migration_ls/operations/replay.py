@@ -13,6 +13,7 @@ from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_not_null import DropNotNull
 from migration_ls.operations.effect import Effect, Hazard, Lock, union
+from migration_ls.operations.lookup import certain
 from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_identity import SetIdentity
@@ -108,7 +109,12 @@ def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> Repla
         context = Context(
             schema=schema, postgres=postgres, session=state.session, transaction=state.transaction, fresh=fresh
         )
-        raw = clause.operation.effect(context)
+        missing = clause.if_exists is not None and schema.kind(clause.if_exists) is None
+        raw = (
+            Effect()
+            if missing and clause.if_exists and certain(schema, clause.if_exists)
+            else clause.operation.effect(context)
+        )
         if clause.conditional and raw.fails_always:
             # A guard decides whether it runs, and it does not where it would be needless.
             raw = Effect(analysed=raw.analysed)

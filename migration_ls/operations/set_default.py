@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, change_table, column_of, missing_column
+from migration_ls.operations.lookup import NOTHING, change_table, column_of, family, missing_column, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Table
+from migration_ls.schema.tables import Column, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +43,24 @@ class SetDefault:
     def effect(self, context: Context) -> Effect:
         """ACCESS EXCLUSIVE, brief; an INSERT of the running release that leaves the column out changes its meaning."""
         column = column_of(context.schema, self.table, self.column)
-        gone = self.default is None and column is not None and column.has_default and column.nullable is False
+        table = context.schema.table(self.table)
+        required = column is not None and (
+            column.nullable is False
+            # a check that is not proven for old rows refuses new ones all the same
+            or any(self.column in check.expression.not_nulls for check in (table.checks if table else ()))
+        )
+        gone = self.default is None and column is not None and column.has_default and required
+        schema = context.schema
+        refusal = self._refused(column) if column else missing_column(schema, self.table, self.column)
         return replace(
-            missing_column(context.schema, self.table, self.column),
-            locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table),
+            refusal,
+            locks=locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, self.table)),
             breaks=(Hazard.DEFAULT_GONE,) if gone else (),
         )
+
+    def _refused(self, column: Column) -> Effect:
+        if column.generated and (self.default is not None or not column.virtual):
+            return refused(f"`{self.table}.{self.column}` is a generated column")
+        if column.identity:
+            return refused(f"`{self.table}.{self.column}` is an identity column")
+        return Effect()

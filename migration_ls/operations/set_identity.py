@@ -8,11 +8,12 @@ from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, change_table, column_of, missing_column
+from migration_ls.operations.lookup import NOTHING, change_table, column_of, family, missing_column, refused
+from migration_ls.operations.naming import numbered
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Table
+from migration_ls.schema.tables import Column, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,11 @@ class SetIdentity:
     column: str
     identity: Literal["always", "by default"] | None
     drops_expression: bool = False
+    adds: bool | None = None
+    """True for ADD GENERATED, which wants a column that is none yet, False for SET; None for the one that fits."""
+    if_exists: bool = False
+    restarts: bool = False
+    """Whether only its sequence changes (RESTART, SET INCREMENT), and `identity` says nothing."""
 
     def apply(self, schema: Schema) -> Schema:
         """The table with the column changed."""
@@ -30,15 +36,17 @@ class SetIdentity:
 
     def _changed(self, table: Table) -> Table:
         column = table.column(self.column)
-        if column is None:
+        if column is None or self.restarts:
             return table
         generated = None if self.drops_expression else column.generated
-        return table.with_column(replace(column, identity=self.identity, generated=generated))
+        sequence = column.sequence if self.identity or self.drops_expression else None
+        changed = replace(column, identity=self.identity, generated=generated, sequence=sequence)
+        return numbered(table.with_column(changed))
 
     def inverse(self, schema: Schema) -> Inverse:
         """What the column was."""
         column = column_of(schema, self.table, self.column)
-        if column is None:
+        if column is None or self.restarts:
             return NOTHING
         if self.drops_expression:
             if column.generated is None:
@@ -55,8 +63,28 @@ class SetIdentity:
         """ACCESS EXCLUSIVE, brief."""
         column = column_of(context.schema, self.table, self.column)
         gone = self.identity is None and not self.drops_expression and column is not None and bool(column.identity)
+        refusal = self._refused(column) if column else missing_column(context.schema, self.table, self.column)
+        mode = LockMode.ACCESS_EXCLUSIVE if self.identity is None else LockMode.SHARE_ROW_EXCLUSIVE
+        own = column.sequence if column and self.adds is not True and not self.drops_expression else None
         return replace(
-            missing_column(context.schema, self.table, self.column),
-            locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table),
+            refusal,
+            locks=(
+                *locks(LockMode.ACCESS_EXCLUSIVE, *family(context.schema, self.table)),
+                *(locks(mode, own) if own and column and column.identity else ()),
+            ),
             breaks=(Hazard.DEFAULT_GONE,) if gone else (),
         )
+
+    def _refused(self, column: Column) -> Effect:
+        where = f"`{self.table}.{self.column}`"
+        if self.drops_expression:
+            wrong = not column.generated and not self.if_exists
+            return refused(f"{where} is no stored generated column") if wrong else Effect()
+        adds = self.adds if self.adds is not None else self.identity is not None and not column.identity
+        if adds and column.nullable is not False:
+            return refused(f"{where} has to be NOT NULL first")
+        if adds and column.has_default:
+            return refused(f"{where} has a default or an identity already")
+        if not adds and not column.identity and not self.if_exists:
+            return refused(f"{where} is no identity column")
+        return Effect()

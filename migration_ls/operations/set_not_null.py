@@ -7,7 +7,15 @@ from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_not_null import DropNotNull
 from migration_ls.operations.effect import Effect, Hazard, locks, union
-from migration_ls.operations.lookup import NOTHING, change_table, column_of, missing_column, proves_not_null
+from migration_ls.operations.lookup import (
+    NOTHING,
+    change_table,
+    column_of,
+    family,
+    missing_column,
+    proves_not_null,
+    stored,
+)
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -23,7 +31,9 @@ class SetNotNull:
 
     def apply(self, schema: Schema) -> Schema:
         """The table with the column NOT NULL."""
-        return change_table(schema, self.table, self._changed)
+        for name in family(schema, self.table):
+            schema = change_table(schema, name, self._changed)
+        return schema
 
     def _changed(self, table: Table) -> Table:
         column = table.column(self.column)
@@ -40,21 +50,31 @@ class SetNotNull:
         """ACCESS EXCLUSIVE; a scan unless a validated check proves that there are no nulls (12 and later)."""
         schema = context.schema
         table = schema.table(self.table)
-        children = tuple(child.name for child in schema.partitions(self.table))
-        taken = locks(LockMode.ACCESS_EXCLUSIVE, self.table, *children)
+        names = family(schema, self.table)
+        taken = locks(LockMode.ACCESS_EXCLUSIVE, *names)
         column = table.column(self.column) if table else None
         if column and column.nullable is False:
             return Effect(locks=taken, reason="the column is NOT NULL already")
         if table and proves_not_null(table, self.column):
             return Effect(locks=taken, reason="a validated check proves it, so no row is read")
+        unproven = tuple(
+            name
+            for name in stored(schema, names)
+            if not ((below := schema.table(name)) and (_is_not_null(below, self.column)))
+        )
         return union(
             [
                 missing_column(schema, self.table, self.column),
                 Effect(
                     locks=taken,
-                    scans=(self.table, *children),
+                    scans=unproven,
                     fails=(Hazard.NULLS,),
                     probes=(probes.nulls(self.table, self.column),),
                 ),
             ]
         )
+
+
+def _is_not_null(table: Table, column: str) -> bool:
+    found = table.column(column)
+    return bool(found and found.nullable is False) or proves_not_null(table, column)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from migration_ls.operations.union import Operation
+from migration_ls.schema.names import Name
 from migration_ls.text.span import Span
 
 
@@ -19,6 +20,8 @@ class Clause:
     span: Span
     conditional: bool = False
     parts: tuple[tuple[str, Span], ...] = field(default=(), compare=False)
+    if_exists: Name | None = None
+    """The relation without which it does nothing: ALTER TABLE IF EXISTS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

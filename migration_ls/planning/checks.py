@@ -179,7 +179,7 @@ def rows_satisfy(table: Name, constraint: Constraint, ref_columns: tuple[str, ..
     match constraint:
         case CheckConstraint(expression=expression, name=name):
             # A check accepts unknown; what it allows by name must not be null by accident.
-            strict = "IS NOT TRUE" if expression.allowed_values or expression.not_null_of else "IS FALSE"
+            strict = "IS NOT TRUE" if expression.allowed_values or expression.not_nulls else "IS FALSE"
             query = f"SELECT *\nFROM {table.sql}\nWHERE ({expression.text}) {strict}\nLIMIT 10"
             failure = f"{table} has rows that violate {name}"
             return Check(name=f"{name}_rows", query=query, about=f"{table}: {name}", failure=failure)

@@ -28,7 +28,7 @@ def _judge(place: Place, operation: AddConstraint) -> Verdict | None:
         return None
     columns = constraint.expression.columns if isinstance(constraint, Check) else constraint.columns
     if not place.is_old(operation.table, columns) or (
-        isinstance(constraint, Check) and constraint.expression.not_null_of
+        isinstance(constraint, Check) and constraint.expression.not_nulls
     ):
         return None
     what = f"`{constraint.name}`" if constraint.name else "the new constraint"

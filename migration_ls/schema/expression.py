@@ -28,8 +28,8 @@ class Expression:
     casts: tuple[str, ...] = field(default=(), compare=False)
     volatility: Volatility = field(default=Volatility.IMMUTABLE, compare=False)
     value: str | None = field(default=None, compare=False)
-    not_null_of: str | None = field(default=None, compare=False)
-    """The column c when the expression, true for a row, proves that c is not null (`c IS NOT NULL`)."""
+    not_nulls: frozenset[str] = field(default=frozenset(), compare=False)
+    """The columns that are not null where the expression is true: those of `c IS NOT NULL`, also among terms of AND."""
     allowed_values: tuple[str, ...] = field(default=(), compare=False)
     """The literals of `c IN ('a', 'b')`, in order, when the expression is just that."""
 

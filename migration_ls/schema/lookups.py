@@ -13,11 +13,12 @@ _Users = SharedMap[_Key, SharedSet[Name]]
 
 @dataclass(frozen=True, slots=True)
 class _Lookups:
-    """For each index name, referenced table and parent the tables that have it."""
+    """For each index name, referenced table, parent and owned sequence the tables that have it."""
 
     indexes: _Users
     references: _Users
     parents: _Users
+    sequences: _Users
 
     def after(self, old: Table | None, new: Table | None, name: Name) -> "_Lookups":
         """With one table changed, added (no `old`) or gone (no `new`)."""
@@ -27,6 +28,7 @@ class _Lookups:
             _moved(self.indexes, name, _index_names(old), _index_names(new)),
             _moved(self.references, name, _references(old), _references(new)),
             _moved(self.parents, name, _parents(old), _parents(new)),
+            _moved(self.sequences, name, _sequences(old), _sequences(new)),
         )
 
 
@@ -96,9 +98,13 @@ class Tables(Mapping[Name, Table]):
         """The tables with a foreign key to the table, in order."""
         return self._ordered(self._asked().references.get(name))
 
-    def partitions(self, name: Name) -> tuple[Table, ...]:
-        """The direct partitions of the table, in order."""
+    def children(self, name: Name) -> tuple[Table, ...]:
+        """The direct partitions of the table and the tables that inherit from it, in order."""
         return self._ordered(self._asked().parents.get(name))
+
+    def with_sequence(self, name: Name) -> Table | None:
+        """The table with a column that owns the sequence."""
+        return next(iter(self._ordered(self._asked().sequences.get(name))), None)
 
     @staticmethod
     def _of(tables: SharedMap[Name, Table], lookups: _Lookups | None) -> "Tables":
@@ -117,12 +123,19 @@ class Tables(Mapping[Name, Table]):
                 _users((name, item) for name, table in self.items() for item in _index_names(table)),
                 _users((name, item) for name, table in self.items() for item in _references(table)),
                 _users((name, item) for name, table in self.items() for item in _parents(table)),
+                _users((name, item) for name, table in self.items() for item in _sequences(table)),
             )
         return self._lookups
 
 
 def _same(old: Table, new: Table) -> bool:
-    return old.indexes is new.indexes and old.foreign_keys is new.foreign_keys and old.partition_of == new.partition_of
+    return (
+        old.indexes is new.indexes
+        and old.foreign_keys is new.foreign_keys
+        and old.columns is new.columns
+        and old.partition_of == new.partition_of
+        and old.inherits == new.inherits
+    )
 
 
 def _index_names(table: Table | None) -> frozenset[_Key]:
@@ -134,7 +147,13 @@ def _references(table: Table | None) -> frozenset[_Key]:
 
 
 def _parents(table: Table | None) -> frozenset[_Key]:
-    return frozenset((table.partition_of,)) if table and table.partition_of else frozenset()
+    if table is None:
+        return frozenset()
+    return frozenset((table.partition_of, *table.inherits) if table.partition_of else table.inherits)
+
+
+def _sequences(table: Table | None) -> frozenset[_Key]:
+    return frozenset(table.owned_sequences) if table else frozenset()
 
 
 def _users(pairs: Iterable[tuple[Name, _Key]]) -> _Users:

@@ -106,7 +106,7 @@ class Schema:
             return table.kind
         if name in self.views:
             return RelationKind.VIEW
-        return RelationKind.SEQUENCE if name in self.sequences else None
+        return RelationKind.SEQUENCE if name in self.sequences or self.owner_of(name) else None
 
     def with_table(self, table: Table) -> "Schema":
         """With the table added or changed."""
@@ -124,7 +124,15 @@ class Schema:
 
     def partitions(self, name: Name) -> tuple[Table, ...]:
         """The direct partitions of a table."""
-        return self._tables.partitions(name)
+        return tuple(table for table in self._tables.children(name) if table.partition_of == name)
+
+    def children(self, name: Name) -> tuple[Table, ...]:
+        """The direct partitions of a table, and the tables that inherit from it."""
+        return self._tables.children(name)
+
+    def owner_of(self, sequence: Name) -> Table | None:
+        """The table with a column that a SERIAL type or an identity gave the sequence."""
+        return self._tables.with_sequence(sequence) if sequence.name.endswith("_seq") else None
 
     def find_index(self, name: str, namespace: str | None = None) -> tuple[Table, Index] | None:
         """The index of that name and its table; an index lives in its table's namespace."""

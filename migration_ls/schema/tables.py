@@ -36,10 +36,14 @@ class Column:
     autoincrement: bool = False
     identity: Literal["always", "by default"] | None = None
     generated: Expression | None = None
+    virtual: bool = False
+    """A generated column that is computed when it is read (18 and later)."""
     collation: str | None = None
     comment: str | None = field(default=None, compare=False)
     python_default: PythonDefault | None = field(default=None, compare=False)
     origin: Origin | None = field(default=None, compare=False)
+    sequence: Name | None = field(default=None, compare=False)
+    """The sequence that SERIAL or an identity made for it; None where that is not known, or there is none."""
     places: tuple[tuple[str, Origin], ...] = field(default=(), compare=False)
     """Finer places, by what they say: `name`, `type`, `nullable`, `default`, `length`."""
 
@@ -203,6 +207,11 @@ class Table:
     def column(self, name: str) -> Column | None:
         """The column of that name."""
         return next((column for column in self.columns if column.name == name), None)
+
+    @property
+    def owned_sequences(self) -> tuple[Name, ...]:
+        """The sequences that SERIAL types and identities made for its columns."""
+        return tuple(column.sequence for column in self.columns if column.sequence is not None)
 
     @property
     def constraints(self) -> tuple[Constraint, ...]:

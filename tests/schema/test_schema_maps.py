@@ -69,7 +69,7 @@ def test_lookups_find_what_a_scan_finds_after_every_change() -> None:
         for number in range(30):
             wanted = Name(f"t{number}")
             scanned = list(tables.values())
-            assert tables.partitions(wanted) == tuple(item for item in scanned if item.partition_of == wanted)
+            assert tables.children(wanted) == tuple(item for item in scanned if item.partition_of == wanted)
             assert tables.referencing(wanted) == tuple(
                 item for item in scanned if any(key.ref_table == wanted for key in item.foreign_keys)
             )

@@ -76,9 +76,9 @@ def test_what_an_expression_tells():
     check = expression("priority IN ('high', 'low')")
     assert check.allowed_values == ("high", "low")
     assert check.columns == {"priority"}
-    assert expression("a IS NOT NULL AND b > 0").not_null_of == "a"
-    assert expression("a IS NOT NULL OR b > 0").not_null_of is None
-    assert expression("b > 0").not_null_of is None
+    assert expression("a IS NOT NULL AND b > 0 AND c IS NOT NULL").not_nulls == {"a", "c"}
+    assert expression("a IS NOT NULL OR b > 0").not_nulls == set()
+    assert expression("b > 0").not_nulls == set()
     assert expression("NULL").is_null
     assert expression("NULL::text").is_null
     assert expression("'medium'::varchar(20)").value == "medium"

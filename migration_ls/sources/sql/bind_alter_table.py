@@ -1,6 +1,7 @@
 """ALTER TABLE: one clause per action."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from postgast import pg_query_pb2 as pb
@@ -77,7 +78,11 @@ def bind_alter_table(node: Any, source: Source) -> tuple[Clause, ...]:
     found: list[Clause] = []
     for item, span in zip(node.cmds, spans, strict=True):
         action = item.alter_table_cmd
-        found.append(source.clause(_operation(action, table, source, span), span))
+        operation = _operation(action, table, source, span)
+        if not node.relation.inh:
+            operation = _alone(operation)
+        clause = source.clause(operation, span)
+        found.append(replace(clause, if_exists=table) if node.missing_ok else clause)
     return tuple(found)
 
 
@@ -105,6 +110,11 @@ def _definition(action: Any) -> Any:
 def _add_column(action: Any, table: Name, source: Source, span: Span) -> Operation:
     made = column_definition(_definition(action).column_def, source, span)
     return AddColumn(table=table, column=made.column, constraints=made.constraints, if_not_exists=action.missing_ok)
+
+
+def _alone(operation: Operation) -> Operation:
+    """The operation on the table alone, as ONLY says."""
+    return replace(operation, only=True) if isinstance(operation, AddColumn | DropColumn) else operation
 
 
 def _drop_column(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
@@ -156,15 +166,15 @@ def _detach(action: Any, table: Name, source: Source, span: Span) -> Operation: 
 
 def _add_identity(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
     kind = _definition(action).constraint.generated_when
-    return SetIdentity(table=table, column=action.name, identity="always" if kind == "a" else "by default")
+    return SetIdentity(table=table, column=action.name, identity="always" if kind == "a" else "by default", adds=True)
 
 
-def _set_identity(action: Any, table: Name, source: Source, span: Span) -> Operation:
+def _set_identity(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
     for item in _definition(action).list.items:
         if item.def_elem.defname == "generated":
             always = item.def_elem.arg.integer.ival == ord("a")
-            return SetIdentity(table=table, column=action.name, identity="always" if always else "by default")
-    return SetTableOption(table=table, what=span.of(source.sql), mode=LockMode.ACCESS_EXCLUSIVE)
+            return SetIdentity(table=table, column=action.name, identity="always" if always else "by default", adds=False)
+    return SetIdentity(table=table, column=action.name, identity="by default", adds=False, restarts=True)
 
 
 _Binder = Callable[[Any, Name, Source, Span], Operation]
@@ -190,9 +200,9 @@ _BINDERS: dict[int, _Binder] = {
     pb.AT_AddIdentity: _add_identity,
     pb.AT_SetIdentity: _set_identity,
     pb.AT_DropIdentity: lambda action, table, _source, _span: SetIdentity(
-        table=table, column=action.name, identity=None
+        table=table, column=action.name, identity=None, adds=False, if_exists=action.missing_ok
     ),
     pb.AT_DropExpression: lambda action, table, _source, _span: SetIdentity(
-        table=table, column=action.name, identity=None, drops_expression=True
+        table=table, column=action.name, identity=None, drops_expression=True, if_exists=action.missing_ok
     ),
 }

@@ -75,7 +75,8 @@ def column_definition(node: Any, source: Source, span: Span) -> ColumnDefinition
                 column = replace(column, identity=identity, nullable=False)
             case pb.CONSTR_GENERATED:
                 inside = source.text_of(source.brackets_after(source.at(part.location)))
-                column = replace(column, generated=source.expression(part.raw_expr, inside))
+                virtual = part.generated_kind == "v"
+                column = replace(column, generated=source.expression(part.raw_expr, inside), virtual=virtual)
             case kind if kind in _ATTRIBUTES:
                 if constraints and kind == pb.CONSTR_ATTR_DEFERRABLE:
                     constraints[-1] = _deferrable(constraints[-1])

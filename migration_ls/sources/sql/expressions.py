@@ -62,7 +62,7 @@ def read_expression(text: str) -> Expression | None:
         casts=casts,
         volatility=volatility,
         value=literal_of(root) if value in _BOOLEANS else value,
-        not_null_of=_not_null(root),
+        not_nulls=_not_nulls(root),
         allowed_values=_allowed(root),
     )
 
@@ -168,17 +168,18 @@ def _column(node: Any) -> str | None:
     return str(last.string.sval) if last.WhichOneof("node") == "string" else None
 
 
-def _not_null(node: Any) -> str | None:
-    """The column that `c IS NOT NULL`, alone or among the terms of an AND, proves not to be null."""
+def _not_nulls(node: Any) -> frozenset[str]:
+    """The columns that `c IS NOT NULL`, alone or among the terms of an AND, proves not to be null."""
     from postgast import pg_query_pb2 as pb
 
     match node.WhichOneof("node"):
         case "null_test" if node.null_test.nulltesttype == pb.IS_NOT_NULL:
-            return _column(node.null_test.arg)
+            column = _column(node.null_test.arg)
+            return frozenset({column} if column else ())
         case "bool_expr" if node.bool_expr.boolop == pb.AND_EXPR:
-            return next(filter(None, map(_not_null, node.bool_expr.args)), None)
+            return frozenset().union(*map(_not_nulls, node.bool_expr.args))
         case _:
-            return None
+            return frozenset()
 
 
 def _allowed(node: Any) -> tuple[str, ...]:

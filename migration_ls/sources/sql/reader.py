@@ -262,6 +262,7 @@ def _setter(owner: type, name: str) -> Callable[[object, object], None]:
 _set_start, _set_end = _setter(Span, "start"), _setter(Span, "end")
 _set_operation, _set_clause_span = _setter(Clause, "operation"), _setter(Clause, "span")
 _set_conditional, _set_parts = _setter(Clause, "conditional"), _setter(Clause, "parts")
+_set_if_exists = _setter(Clause, "if_exists")
 _set_statement_span, _set_sql, _set_kind = (_setter(Statement, name) for name in ("span", "sql", "kind"))
 _set_clauses, _set_leading = _setter(Statement, "clauses"), _setter(Statement, "leading")
 
@@ -279,6 +280,7 @@ def _moved_clause(clause: Clause, by: int) -> Clause:
     _set_clause_span(moved, _moved_span(clause.span, by))
     _set_conditional(moved, clause.conditional)
     _set_parts(moved, clause.parts)
+    _set_if_exists(moved, clause.if_exists)
     return moved
 
 
