@@ -135,7 +135,7 @@ class DropColumn:
         if not self.cascade and referencing:
             return refused(f"a foreign key of `{referencing[0]}` depends on `{self.table}.{self.column}`")
         # before 15 they go silently with it
-        if not self.cascade and context.postgres >= 15 and (made := self._made_of_it(schema)):  # noqa: PLR2004
+        if not self.cascade and context.postgres >= 15 and (made := self._made_of_it(schema)):
             return refused(f"the generated column `{made[0]}` depends on `{self.table}.{self.column}`")
         if is_inherited(schema, table, self.column):
             return refused(f"`{self.table}.{self.column}` is inherited: it is dropped where it comes from")

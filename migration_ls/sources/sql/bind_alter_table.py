@@ -173,7 +173,9 @@ def _set_identity(action: Any, table: Name, source: Source, span: Span) -> Opera
     for item in _definition(action).list.items:
         if item.def_elem.defname == "generated":
             always = item.def_elem.arg.integer.ival == ord("a")
-            return SetIdentity(table=table, column=action.name, identity="always" if always else "by default", adds=False)
+            return SetIdentity(
+                table=table, column=action.name, identity="always" if always else "by default", adds=False
+            )
     return SetIdentity(table=table, column=action.name, identity="by default", adds=False, restarts=True)
 
 
