@@ -41,3 +41,10 @@ class Context:
     session: Session = field(default_factory=Session)
     transaction: Transaction | None = None
     fresh: AbstractSet[Name] = frozenset()
+    base: Schema | None = None
+    """The schema before the file: what the running release knows of."""
+
+    def is_new(self, table: Name, column: str) -> bool:
+        """Whether the same file made the column, so that the running release does not know of it."""
+        known = self.base.table(table) if self.base else None
+        return known is not None and not known.assumed and known.column(column) is None

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, certain, change_table, missing_table
+from migration_ls.operations.lookup import NOTHING, certain, change_table, family, missing_table, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import ForeignKey, PrimaryKey, Unique
+from migration_ls.schema.tables import Check, ForeignKey, PrimaryKey, Table, Unique
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +23,26 @@ class DropConstraint:
 
     def apply(self, schema: Schema) -> Schema:
         """The table without the constraint."""
-        schema = change_table(schema, self.table, lambda table: table.without_constraint(self.constraint))
-        for child in schema.partitions(self.table):
-            schema = schema.with_table(child.without_constraint(self.constraint))
+        if self.cascade:
+            for other, key in self._users(schema):
+                table = schema.table(other)
+                schema = schema.with_table(table.without_constraint(key)) if table else schema
+        for name in family(schema, self.table):
+            schema = change_table(schema, name, lambda table: table.without_constraint(self.constraint))
         return schema
+
+    def _users(self, schema: Schema) -> tuple[tuple[Name, str], ...]:
+        """The foreign keys that rest on the key: table and name."""
+        table = schema.table(self.table)
+        constraint = table.constraint(self.constraint) if table else None
+        if not isinstance(constraint, PrimaryKey | Unique):
+            return ()
+        return tuple(
+            (other.name, key.name or "")
+            for other in schema.referencing(self.table)
+            for key in other.foreign_keys
+            if key.ref_table == self.table and set(key.ref_columns or constraint.columns) == set(constraint.columns)
+        )
 
     def inverse(self, schema: Schema) -> Inverse:
         """The constraint again; rows written since may violate it."""
@@ -42,7 +58,7 @@ class DropConstraint:
         """ACCESS EXCLUSIVE on the table; a foreign key's other table too."""
         schema = context.schema
         table = schema.table(self.table)
-        taken = locks(LockMode.ACCESS_EXCLUSIVE, self.table, *(child.name for child in schema.partitions(self.table)))
+        taken = locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, self.table))
         if table is None:
             return replace(missing_table(schema, self.table), locks=taken)
         constraint = table.constraint(self.constraint)
@@ -55,14 +71,15 @@ class DropConstraint:
             )
         if isinstance(constraint, ForeignKey) and constraint.ref_table != self.table:
             taken = (*taken, *locks(LockMode.ACCESS_EXCLUSIVE, constraint.ref_table))
-        if isinstance(constraint, PrimaryKey | Unique) and not self.cascade:
-            users = [
-                other.name
-                for other in schema.referencing(self.table)
-                for key in other.foreign_keys
-                if key.ref_table == self.table and set(key.ref_columns or constraint.columns) == set(constraint.columns)
-            ]
-            if users:
-                reason = f"a foreign key of `{users[0]}` depends on `{self.constraint}`"
-                return Effect(locks=taken, fails_always=(Hazard.DEPENDENTS,), reason=reason)
-        return Effect(locks=taken)
+        users = tuple(dict.fromkeys(name for name, _ in self._users(schema)))
+        if users and not self.cascade:
+            return replace(refused(f"a foreign key of `{users[0]}` depends on `{self.constraint}`"), locks=taken)
+        if isinstance(constraint, Check) and self._comes_from_above(schema, table):
+            return replace(refused(f"`{self.constraint}` of `{self.table}` is inherited"), locks=taken)
+        return Effect(
+            locks=(*taken, *locks(LockMode.ACCESS_EXCLUSIVE, *(name for name in users if name != self.table)))
+        )
+
+    def _comes_from_above(self, schema: Schema, table: Table) -> bool:
+        above = (*table.inherits, *((table.partition_of,) if table.partition_of else ()))
+        return any((parent := schema.table(name)) and parent.constraint(self.constraint) for name in above)

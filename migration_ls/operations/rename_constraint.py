@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
-from migration_ls.operations.effect import Effect, locks
-from migration_ls.operations.lookup import change_table, missing_table
+from migration_ls.operations.effect import Effect, Hazard, locks
+from migration_ls.operations.lookup import certain, change_table, exists, family, missing_table, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -36,4 +36,11 @@ class RenameConstraint:
 
     def effect(self, context: Context) -> Effect:
         """ACCESS EXCLUSIVE, brief."""
-        return replace(missing_table(context.schema, self.table), locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table))
+        schema = context.schema
+        table = schema.table(self.table)
+        refusal = missing_table(schema, self.table)
+        if table and table.constraint(self.constraint) is None and certain(schema, self.table) and not table.assumed:
+            refusal = refused(f"`{self.table}` has no constraint `{self.constraint}` at this point", Hazard.MISSING)
+        elif table and (table.constraint(self.to) or table.index(self.to)):
+            refusal = exists(f"the constraint `{self.to}` of `{self.table}`")
+        return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, self.table)))

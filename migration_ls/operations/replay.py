@@ -71,6 +71,8 @@ class State:
     """The session to come back to when the transaction ends, after SET LOCAL."""
     transaction: Transaction | None = None
     fresh: SharedSet[Name] = _NOTHING
+    base: Schema | None = None
+    """The schema before the file."""
     transaction_start: Schema | None = None
     fresh_start: SharedSet[Name] = _NOTHING
 
@@ -89,7 +91,12 @@ def replay(
 
 def start(schema: Schema, *, wrapped: bool = False) -> State:
     """The state before the first statement of a file."""
-    return State(schema=schema, transaction=Transaction(explicit=False) if wrapped else None, transaction_start=schema)
+    return State(
+        schema=schema,
+        transaction=Transaction(explicit=False) if wrapped else None,
+        transaction_start=schema,
+        base=schema,
+    )
 
 
 def final_schema(schema: Schema, statements: Iterable[Statement]) -> Schema:
@@ -107,7 +114,12 @@ def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> Repla
     fresh = state.fresh
     for clause in in_passes(statement.clauses):
         context = Context(
-            schema=schema, postgres=postgres, session=state.session, transaction=state.transaction, fresh=fresh
+            schema=schema,
+            postgres=postgres,
+            session=state.session,
+            transaction=state.transaction,
+            fresh=fresh,
+            base=state.base,
         )
         missing = clause.if_exists is not None and schema.kind(clause.if_exists) is None
         raw = (

@@ -19,7 +19,7 @@ from migration_ls.operations.lookup import (
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Table
+from migration_ls.schema.tables import Column, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,8 @@ class SetNotNull:
         if column and column.nullable is False:
             return Effect(locks=taken, reason="the column is NOT NULL already")
         if table and proves_not_null(table, self.column):
-            return Effect(locks=taken, reason="a validated check proves it, so no row is read")
+            reason = "a validated check proves it, so no row is read"
+            return Effect(locks=taken, breaks=self._breaks(context, column), reason=reason)
         unproven = tuple(
             name
             for name in stored(schema, names)
@@ -69,10 +70,16 @@ class SetNotNull:
                     locks=taken,
                     scans=unproven,
                     fails=(Hazard.NULLS,),
+                    breaks=self._breaks(context, column),
                     probes=(probes.nulls(self.table, self.column),),
                 ),
             ]
         )
+
+    def _breaks(self, context: Context, column: Column | None) -> tuple[Hazard, ...]:
+        """A column that the same file made is one that the running release does not write."""
+        new = column is not None and not column.has_default and context.is_new(self.table, self.column)
+        return (Hazard.REQUIRED,) if new else ()
 
 
 def _is_not_null(table: Table, column: str) -> bool:

@@ -3,6 +3,7 @@
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.add_enum_value import AddEnumValue
+from migration_ls.operations.alter_constraint import AlterConstraint
 from migration_ls.operations.attach_partition import AttachPartition
 from migration_ls.operations.change_rows import ChangeRows
 from migration_ls.operations.comment_on import CommentOn
@@ -52,6 +53,7 @@ Operation = (
     AddColumn
     | AddConstraint
     | AddEnumValue
+    | AlterConstraint
     | AttachPartition
     | ChangeRows
     | CommentOn

@@ -6,11 +6,11 @@ from migration_ls.operations import probes
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, certain, change_table, missing_table
+from migration_ls.operations.lookup import NOTHING, certain, change_table, family, missing_table, refused, stored
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Check, ForeignKey, Table
+from migration_ls.schema.tables import Check, Exclusion, ForeignKey, PrimaryKey, Table, Unique
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,9 @@ class ValidateConstraint:
 
     def apply(self, schema: Schema) -> Schema:
         """The table with the constraint validated."""
-        return change_table(schema, self.table, self._validated)
+        for name in family(schema, self.table):
+            schema = change_table(schema, name, self._validated)
+        return schema
 
     def _validated(self, table: Table) -> Table:
         constraint = table.constraint(self.constraint)
@@ -46,8 +48,10 @@ class ValidateConstraint:
             case Check(validated=True) | ForeignKey(validated=True):
                 return Effect(locks=taken, reason="the constraint is valid already")
             case Check():
+                names = (self.table,) if constraint.no_inherit else family(schema, self.table)
+                taken = locks(LockMode.SHARE_UPDATE_EXCLUSIVE, *names)
                 probe = probes.violations(self.table, self.constraint, constraint.expression)
-                return Effect(locks=taken, scans=(self.table,), fails=(Hazard.VIOLATIONS,), probes=(probe,))
+                return Effect(locks=taken, scans=stored(schema, names), fails=(Hazard.VIOLATIONS,), probes=(probe,))
             case ForeignKey():
                 other = schema.table(constraint.ref_table)
                 columns = constraint.ref_columns or (other.primary_key.columns if other and other.primary_key else ())
@@ -59,6 +63,9 @@ class ValidateConstraint:
                     fails=(Hazard.ORPHANS,),
                     probes=(probes.orphans(self.table, constraint, columns),) if columns else (),
                 )
+            case PrimaryKey() | Unique() | Exclusion():
+                why = f"`{self.constraint}` is neither a check nor a foreign key"
+                return replace(refused(why), locks=taken)
             case _:
                 if constraint is None and certain(schema, self.table) and not table.assumed:
                     reason = f"`{self.table}` has no constraint `{self.constraint}` at this point"

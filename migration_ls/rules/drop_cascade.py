@@ -40,7 +40,7 @@ def _judge(place: Place, operation: _Drop) -> Verdict | None:
     return Verdict(
         message=f"`CASCADE` {words}, which the file does not name",
         help="Drop the dependents one by one, without `CASCADE`",
-        dangers=(Danger.BREAKS,) if gone else (Danger.ADVICE,),
+        dangers=(Danger.BREAKS,) if gone and not isinstance(operation, DropConstraint) else (Danger.ADVICE,),
     )
 
 

@@ -90,6 +90,7 @@ class Check:
     name: str | None
     expression: Expression
     validated: bool = True
+    no_inherit: bool = field(default=False, compare=False)
     origin: Origin | None = field(default=None, compare=False)
 
 

@@ -8,6 +8,7 @@ from postgast import pg_query_pb2 as pb
 
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.alter_constraint import AlterConstraint
 from migration_ls.operations.attach_partition import AttachPartition
 from migration_ls.operations.detach_partition import DetachPartition
 from migration_ls.operations.drop_column import DropColumn
@@ -114,7 +115,7 @@ def _add_column(action: Any, table: Name, source: Source, span: Span) -> Operati
 
 def _alone(operation: Operation) -> Operation:
     """The operation on the table alone, as ONLY says."""
-    return replace(operation, only=True) if isinstance(operation, AddColumn | DropColumn) else operation
+    return replace(operation, only=True) if isinstance(operation, AddColumn | AddConstraint | DropColumn) else operation
 
 
 def _drop_column(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
@@ -152,6 +153,17 @@ def _add_constraint(action: Any, table: Name, source: Source, span: Span) -> Ope
     if node.contype == pb.CONSTR_NOTNULL and node.keys:
         return SetNotNull(table=table, column=key_columns(node.keys)[0])
     return Opaque(why=f"`{span.of(source.sql)}` is not known", relations=(table,))
+
+
+def _alter_constraint(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
+    # the parser of 18 has a node of its own for it
+    definition = _definition(action)
+    node = (
+        definition.atalter_constraint
+        if definition.WhichOneof("node") == "atalter_constraint"
+        else definition.constraint
+    )
+    return AlterConstraint(table=table, constraint=node.conname, deferrable=node.deferrable)
 
 
 def _attach(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
@@ -197,6 +209,7 @@ _BINDERS: dict[int, _Binder] = {
         if_exists=action.missing_ok,
         cascade=action.behavior == pb.DROP_CASCADE,
     ),
+    pb.AT_AlterConstraint: _alter_constraint,
     pb.AT_AttachPartition: _attach,
     pb.AT_DetachPartition: _detach,
     pb.AT_AddIdentity: _add_identity,

@@ -116,7 +116,12 @@ def constraint_of(node: Any, source: Source, columns: tuple[str, ...] = ()) -> C
                 deferrable=node.deferrable,
             )
         case pb.CONSTR_CHECK:
-            return Check(name=name, expression=_check(node, source), validated=_validated(node))
+            return Check(
+                name=name,
+                expression=_check(node, source),
+                validated=_validated(node),
+                no_inherit=node.is_no_inherit,
+            )
         case pb.CONSTR_FOREIGN:
             return ForeignKey(
                 name=name,

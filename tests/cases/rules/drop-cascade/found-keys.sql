@@ -1,3 +1,3 @@
 -- schema: ALTER TABLE tasks ADD CONSTRAINT fk FOREIGN KEY (user_id) REFERENCES users (id);
--- expect: warning@3
+-- expect: information@3
 ALTER TABLE users DROP CONSTRAINT users_pkey CASCADE;
