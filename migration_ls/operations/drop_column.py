@@ -146,5 +146,7 @@ class DropColumn:
 
 def _mentions(expression: str, column: str) -> bool:
     """Whether the word occurs in the expression; indexes on expressions are few, so a word is close enough."""
+    if column not in expression:
+        return False
     word = "".join(char if char.isalnum() or char in "_$" else " " for char in expression)
     return column in word.split()

@@ -18,6 +18,7 @@ from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.schema import request as asked
+from migration_ls.schema.names import Name
 from migration_ls.schema.request import Change, Request
 from migration_ls.schema.tables import Check, Constraint
 
@@ -25,6 +26,47 @@ from migration_ls.schema.tables import Check, Constraint
 def request_of(operation: Operation, requests: Iterable[Request]) -> Request | None:
     """The request that asks for the operation; the first of several."""
     return next((request for request in requests if matches(operation, request.change)), None)
+
+
+class Wishes:
+    """Requests by what they are about, so that each operation looks at few."""
+
+    def __init__(self, requests: Iterable[Request]) -> None:
+        self._by_thing: dict[Name, list[Request]] = {}
+        for request in requests:
+            self._by_thing.setdefault(_about(request.change), []).append(request)
+
+    def of(self, operation: Operation) -> Request | None:
+        """The request that asks for the operation; the first of several."""
+        thing = _object(operation)
+        return request_of(operation, self._by_thing.get(thing, ())) if thing else None
+
+
+def _about(change: Change) -> Name:
+    match change:
+        case asked.AddTable(table=table):
+            return table.name
+        case asked.AddEnum(enum=enum):
+            return enum.name
+        case asked.AddEnumValue(enum=name):
+            return name
+        case _:
+            return change.table
+
+
+def _object(operation: Operation) -> Name | None:
+    match operation:
+        case CreateTable(table=table):
+            return table.name
+        case DropTable(name=name):
+            return name
+        case CreateEnum(enum=enum):
+            return enum.name
+        case AddEnumValue(enum=name):
+            return name
+        case _:
+            found = getattr(operation, "table", None)
+            return found if isinstance(found, Name) else None
 
 
 def matches(operation: Operation, change: Change) -> bool:

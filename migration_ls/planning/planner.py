@@ -28,7 +28,7 @@ from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
-from migration_ls.planning.matching import request_of
+from migration_ls.planning.matching import Wishes, request_of
 from migration_ls.planning.order import ordered
 from migration_ls.planning.plan import Backfill, Mode, Plan, PlanStep, Unplanned
 from migration_ls.planning.recipes import columns, constraints, objects, tables, types
@@ -197,6 +197,7 @@ def _steps(
     situation: Situation,
     requests: Sequence[Request],
 ) -> tuple[PlanStep, ...]:
+    wishes = Wishes(requests)
     schema = situation.current
     made: frozenset[Name] = frozenset()
     steps: list[PlanStep] = []
@@ -229,7 +230,7 @@ def _steps(
                 checks=draft.checks,
                 accepted=draft.accepted,
                 always=draft.always,
-                request=request_of(asked, requests),
+                request=wishes.of(asked),
             )
         )
         schema = operation.apply(schema)

@@ -41,7 +41,7 @@ def _judge(place: Place, operation: CreateIndex) -> Verdict | None:
 
 def _guarded(place: Place, index: str) -> bool:
     """Whether the file drops the index before, always or where it is invalid."""
-    for statement in place.script.statements[: place.number]:
+    for statement in reversed(place.script.statements[: place.number]):
         if any(isinstance(item, DropIndex) and item.name.name == index for item in statement.statement.operations):
             return True
         sql = statement.statement.sql

@@ -3,7 +3,7 @@ r"""Lines of a text. A line ends at `\n`, `\r\n` or `\r`, and at nothing else.""
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -17,7 +17,7 @@ class LineIndex:
     @cached_property
     def starts(self) -> tuple[int, ...]:
         """The offset at which each line begins; the first is 0."""
-        return (0, *(match.end() for match in _LINE_END.finditer(self.text)))
+        return _starts(self.text)
 
     def line(self, offset: int) -> int:
         """The line `offset` stands on."""
@@ -43,3 +43,9 @@ class LineIndex:
         start = self.starts[line]
         end = self.starts[line + 1] if line + 1 < len(self.starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
+
+
+@lru_cache(maxsize=4)
+def _starts(text: str) -> tuple[int, ...]:
+    """Many ask for the lines of one text, one after the other."""
+    return (0, *(match.end() for match in _LINE_END.finditer(text)))

@@ -9,7 +9,7 @@ from migration_ls.diffing.wanted import Conflict, Wanted
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.context import Context
 from migration_ls.operations.union import Operation
-from migration_ls.planning.matching import request_of
+from migration_ls.planning.matching import Wishes
 from migration_ls.rendering.sql.header import header_of
 from migration_ls.rendering.sql.statements import statement
 from migration_ls.rendering.words import describe
@@ -166,8 +166,9 @@ def _requested(
         return ()
     requests = [item.request for item in all_asked if item.state is RequestState.OPEN]
     steps: list[RequestedStep] = []
+    wishes = Wishes(requests)
     for operation in differences(current, wanted):
-        request = request_of(operation, requests)
+        request = wishes.of(operation)
         if request is None or request.grade is Grade.IMPLIED:
             continue
         column = request.change.column if isinstance(request.change, asked.AddColumn) else None
