@@ -144,7 +144,7 @@ class _Round:
 
     def run(self) -> None:
         with self.server.database() as target, self.server.database() as work:
-            _run(target, "wanted", self.case.after)
+            run_text(target, "wanted", self.case.after)
             wanted = catalog(target)
             self._prepare(work)
             start, start_rows = catalog(work), rows(work)
@@ -161,15 +161,15 @@ class _Round:
                 self._problem(f"after all, {item}")
             if all_exact and len(self.verdict.versions) > 1 and not left:
                 for version in reversed(self.verdict.versions):
-                    _run(work, f"rollback of {version.role}", version.rollback)
+                    run_text(work, f"rollback of {version.role}", version.rollback)
                 self._same("after the rollback of all", start, work, start_rows)
 
     def _prepare(self, work: Database) -> None:
-        _run(work, "current", self.case.before)
-        _run(work, "holds", "".join(f"{hold};\n" for hold, _ in self.case.holds))
+        run_text(work, "current", self.case.before)
+        run_text(work, "holds", "".join(f"{hold};\n" for hold, _ in self.case.holds))
         filled = fill(work, self.case.rows)
         assert not filled.problems, filled.problems
-        _run(work, "free", "".join(f"{free};\n" for _, free in self.case.holds))
+        run_text(work, "free", "".join(f"{free};\n" for _, free in self.case.holds))
 
     def _version(self, work: Database, version: Version) -> bool:
         """Forward, back, killed, forward again; whether the rollback is exact."""
@@ -180,7 +180,7 @@ class _Round:
             self._forward(work, version, watched=True)
             after = catalog(work)
             losses = " ".join(step.loss or "" for step in self.verdict.plan.in_phase(version.phase))
-            _run(work, f"rollback of {version.role}", version.rollback)
+            run_text(work, f"rollback of {version.role}", version.rollback)
             left = (*difference(before, catalog(work)), *rows_difference(before_rows, rows(work)))
             if not left:
                 self._problem(f"{version.role}: said to lose {losses}, but nothing is lost")
@@ -194,18 +194,18 @@ class _Round:
         after, after_rows = catalog(work), rows(work)
         for text in (version.forward, version.backfill):
             if text:
-                _run(work, f"{version.role} a second time", text)
+                run_text(work, f"{version.role} a second time", text)
         self._same(f"{version.role} a second time", after, work, after_rows)
-        _run(work, f"rollback of {version.role}", version.rollback)
+        run_text(work, f"rollback of {version.role}", version.rollback)
         self._same(f"rollback of {version.role}", before, work, before_rows)
-        _run(work, f"rollback of {version.role} a second time", version.rollback)
+        run_text(work, f"rollback of {version.role} a second time", version.rollback)
         self._same(f"rollback of {version.role} a second time", before, work, before_rows)
         for number, end in enumerate(self._kills(version)):
             self._killed(work, version, end)
             if number % 2:
                 self._forward(work, version)
                 self._same(f"{version.role} killed after line {end.line} and run again", after, work, None)
-            _run(work, f"rollback of {version.role} killed after line {end.line}", version.rollback)
+            run_text(work, f"rollback of {version.role} killed after line {end.line}", version.rollback)
             self._same(f"{version.role} killed after line {end.line} and undone", before, work, before_rows)
         self._forward(work, version)
         self._same(f"{version.role} again", after, work, None)
@@ -233,8 +233,8 @@ class _Round:
             return
         for role, text in ((version.role, version.forward), ("backfill", version.backfill)):
             if text:
-                _run(work, role, text)
-        _run(work, "validate", version.validate)
+                run_text(work, role, text)
+        run_text(work, "validate", version.validate)
 
     def _kills(self, version: Version) -> list[Line]:
         """Statements after which a kill leaves something behind, alternately undone and run again."""
@@ -289,7 +289,8 @@ def _ends(text: str) -> Iterator[Line]:
             yield Line(path="forward", line=line.line, sql=line.sql)
 
 
-def _run(database: Database, path: str, text: str) -> None:
+def run_text(database: Database, path: str, text: str) -> None:
+    """Run a whole file."""
     with database.connect() as connection:
         for line in lines_of(SqlFile(path=path, text=text)):
             with failures(connection, line):

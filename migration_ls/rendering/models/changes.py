@@ -89,9 +89,11 @@ def _settled(changes: TableChanges, wanted: Table | None) -> TableChanges:
     kept = {item.name for item in wanted.constraints}
     named = [_named(item, wanted) for item in changes.constraints]
     changes.constraints = [item for item in named if item.name is None or item.name in kept]
+    kept -= {item.name for item in changes.constraints}
     changes.dropped_constraints = {name: None for name in changes.dropped_constraints if name not in kept}
     indexes = {item.name for item in wanted.indexes}
     changes.indexes = [item for item in changes.indexes if item.name is None or item.name in indexes]
+    indexes -= {item.name for item in changes.indexes}
     changes.dropped_indexes = {name: None for name in changes.dropped_indexes if name not in indexes}
     return changes
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from migration_ls.diffing.differences import columns_of
 from migration_ls.operations.naming import named_constraint
 from migration_ls.rendering.models.changes import TableChanges
 from migration_ls.rendering.models.files import Files, OpenFile
@@ -96,6 +97,8 @@ class Dropper:
         if kind == "Index" and strings:
             called, strings = strings[0], strings[1:]
         if called in names:
+            return True
+        if any(columns_of(item) & set(self.changes.dropped) for item in self.present.indexes if item.name == called):
             return True
         if kind in {"CheckConstraint", "Index"} and (expression := next(iter(strings), None)):
             known = [item for item in self.present.checks if item.name == called and called]

@@ -120,7 +120,8 @@ class TableEditor:
             elif isinstance(named, Check):
                 self._note_values(named, extras)
         for index in self.changes.indexes:
-            if any(item.name == index.name or _same_index(item, index) for item in self.present.indexes):
+            kept = [item for item in self.present.indexes if item.name not in self.changes.dropped_indexes]
+            if any(item.name == index.name or _same_index(item, index) for item in kept):
                 continue
             simple = _single_column(index)
             if (
@@ -135,6 +136,8 @@ class TableEditor:
 
     def _has_constraint(self, wanted: Constraint) -> bool:
         for item in self.present.constraints:
+            if item.name in self.changes.dropped_constraints:
+                continue
             if wanted.name is not None and item.name == wanted.name and type(item) is type(wanted):
                 return True
             match item, wanted:
