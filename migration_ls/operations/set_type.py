@@ -6,15 +6,24 @@ from migration_ls.operations import probes
 from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, Probe, locks, union
-from migration_ls.operations.lookup import NOTHING, change_table, column_of, missing_column
-from migration_ls.postgres.casts import TypeChange, type_change
+from migration_ls.operations.lookup import (
+    NOTHING,
+    change_table,
+    column_of,
+    family,
+    is_inherited,
+    missing_column,
+    refused,
+    stored,
+)
+from migration_ls.postgres.casts import TypeChange, comparable, index_family, type_change
 from migration_ls.postgres.locks import LockMode
-from migration_ls.postgres.types import ColumnType
+from migration_ls.postgres.types import ColumnType, parse_type
 from migration_ls.schema.dependents import views_on
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Table
+from migration_ls.schema.tables import Column, ForeignKey, Index, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +37,10 @@ class SetType:
     collation: str | None = None
 
     def apply(self, schema: Schema) -> Schema:
-        """The table with the column's new type."""
-        return change_table(schema, self.table, self._changed)
+        """The table and those below it with the column's new type."""
+        for name in family(schema, self.table):
+            schema = change_table(schema, name, self._changed)
+        return schema
 
     def _changed(self, table: Table) -> Table:
         column = table.column(self.column)
@@ -59,47 +70,144 @@ class SetType:
         schema = context.schema
         table = schema.table(self.table)
         column = table.column(self.column) if table else None
-        taken = locks(LockMode.ACCESS_EXCLUSIVE, self.table, *(child.name for child in schema.partitions(self.table)))
+        names = family(schema, self.table)
+        taken = locks(LockMode.ACCESS_EXCLUSIVE, *names)
         if table is None or column is None:
             reason = "the present type is not known, so a rewrite has to be expected"
             unknown = Effect(locks=taken, rewrites=(self.table,), reason=reason)
             return union([missing_column(schema, self.table, self.column), unknown])
-        change = type_change(column.type, self.type, context.session.time_zone)
-        if self.using and not self._trivial():
-            change = TypeChange(rewrites=True, may_fail=change.may_fail, lossy=change.lossy)
+        change = self._change(context, column)
+        same = column.type == self.type and self.collation in {None, column.collation}
+        tied = () if same else self._tied(schema, table)
+        rows = stored(schema, names)
+        rebuilt = () if change.rewrites or same else self._rebuilt(table, column)
         checked = any(self.column in check.expression.columns for check in table.checks)
-        keys = [key for key in table.foreign_keys if self.column in key.columns]
-        referencing = [other for other in schema.referencing(self.table) if other.name != self.table]
-        taken = (
-            *taken,
-            *locks(
-                LockMode.SHARE_ROW_EXCLUSIVE,
-                *dict.fromkeys(key.ref_table for key in keys if key.ref_table != self.table),
+        sequence = (column.sequence,) if column.sequence and column.identity else ()
+        own = Effect(
+            locks=(
+                *taken,
+                *locks(LockMode.ACCESS_EXCLUSIVE, *tied),
+                *locks(LockMode.SHARE_ROW_EXCLUSIVE, *sequence),
             ),
-        )
-        viewed = bool(views_on(schema, self.table, self.column))
-        recollated = self.collation is not None and self.collation != column.collation and not change.rewrites
-        rebuilt = tuple(item.name or "?" for item in table.indexes if recollated and self.column in item.columns)
-        in_key = bool(table.primary_key and self.column in table.primary_key.columns)
-        if in_key and change.rewrites:
-            taken = (*taken, *locks(LockMode.ACCESS_EXCLUSIVE, *(other.name for other in referencing)))
-        always = (
-            *((Hazard.OVERFLOW,) if change.needs_using and not self.using else ()),
-            *((Hazard.DEPENDENTS,) if viewed else ()),
-        )
-        return Effect(
-            locks=taken,
-            rewrites=(self.table,) if change.rewrites else (),
+            rewrites=rows if change.rewrites else (),
             builds=rebuilt,
             built_on=(self.table,) * len(rebuilt),
-            scans=(self.table,) if checked and not change.rewrites and column.type != self.type else (),
-            loses=f"digits of `{self.table}.{self.column}`" if change.lossy else None,
+            scans=self._scans(schema, table, change, checked=checked and not same),
+            loses=self._loss(column, change),
             fails=(Hazard.OVERFLOW,) if change.may_fail else (),
-            fails_always=always,
             breaks=(Hazard.NEW_RESTRICTION,) if change.may_fail else (),
-            reason=self._reason(column.type, change, viewed=viewed),
+            reason=self._reason(column.type, change),
             probes=self._probes(change),
         )
+        return union([self._refused(schema, table, column, change), own])
+
+    def _change(self, context: Context, column: Column) -> TypeChange:
+        """What the cast does, through the domains on both sides."""
+        old, _ = _without_domain(context.schema, column.type)
+        new, checks = _without_domain(context.schema, self.type)
+        if column.type == self.type:
+            change = TypeChange(rewrites=False)
+        else:
+            change = type_change(old, new, context.session.time_zone)
+        if self.using and not self._trivial():
+            return TypeChange(rewrites=True, may_fail=change.may_fail, lossy=False)
+        if checks and column.type != self.type:
+            # a domain's conditions are looked at for every value
+            return replace(change, rewrites=True, may_fail=True)
+        return change
+
+    def _tied(self, schema: Schema, table: Table) -> tuple[Name, ...]:
+        """The tables on the other side of foreign keys, which are made anew for the new type."""
+        found = [key.ref_table for key in table.foreign_keys if self.column in key.columns]
+        found += [other.name for other, _ in self._keys_to(schema, table)]
+        return tuple(dict.fromkeys(name for name in found if name != self.table))
+
+    def _keys_to(self, schema: Schema, table: Table) -> list[tuple[Table, ForeignKey]]:
+        own = table.primary_key.columns if table.primary_key else ()
+        return [
+            (other, key)
+            for other in schema.referencing(self.table)
+            for key in other.foreign_keys
+            if key.ref_table == self.table and self.column in (key.ref_columns or own)
+        ]
+
+    def _scans(self, schema: Schema, table: Table, change: TypeChange, *, checked: bool) -> tuple[Name, ...]:
+        """Checks are looked at again where nothing is rewritten, foreign keys where something is."""
+        if not change.rewrites:
+            return stored(schema, family(schema, self.table)) if checked else ()
+        found: list[Name] = []
+        for key in table.foreign_keys:
+            if self.column in key.columns and key.validated:
+                found += [self.table, key.ref_table]
+        for other, key in self._keys_to(schema, table):
+            if key.validated:
+                found += [other.name, self.table]
+        return tuple(dict.fromkeys(found))
+
+    def _rebuilt(self, table: Table, column: Column) -> tuple[str, ...]:
+        """The indexes that do not serve the new type as they are (`CheckIndexCompatible`)."""
+        recollated = self.collation is not None and self.collation != column.collation
+        other = index_family(column.type.name) != index_family(self.type.name)
+        return tuple(
+            index.name or "?"
+            for index in table.indexes
+            if _uses(index, self.column)
+            and (recollated or other or index.where is not None or any(part.is_expression for part in index.parts))
+        )
+
+    def _refused(self, schema: Schema, table: Table, column: Column, change: TypeChange) -> Effect:
+        where = f"`{self.table}.{self.column}`"
+        if views := views_on(schema, self.table, self.column):
+            return refused(f"the view `{views[0].name}` depends on {where}")
+        if is_inherited(schema, table, self.column):
+            return refused(f"{where} is inherited: its type changes where it comes from")
+        if table.partition_key and self.column in _words(table.partition_key):
+            return refused(f"`{self.column}` is part of the partition key of `{self.table}`")
+        made = [item.name for item in table.columns if item.generated and self.column in item.generated.columns]
+        if made:
+            return refused(f"the generated column `{made[0]}` depends on {where}")
+        if change.needs_using and not self.using:
+            return refused(f"`{column.type}` is not cast to `{self.type}` without USING", Hazard.OVERFLOW)
+        return self._unfit(schema, table, column)
+
+    def _unfit(self, schema: Schema, table: Table, column: Column) -> Effect:
+        """What stands at the column and cannot take the new type."""
+        pairs = [
+            (schema.table(key.ref_table), ref)
+            for key in table.foreign_keys
+            for name, ref in zip(key.columns, key.ref_columns, strict=False)
+            if name == self.column
+        ]
+        pairs += [
+            (other, name)
+            for other, key in self._keys_to(schema, table)
+            for name, ref in zip(key.columns, key.ref_columns or (self.column,), strict=False)
+            if ref == self.column
+        ]
+        for other, name in pairs:
+            far = other.column(name) if other and other.name != self.table else None
+            if other and far and not comparable(self.type, far.type):
+                return refused(f"a foreign key compares it with `{other.name}.{name}`, which is `{far.type}`")
+        old, _ = _without_domain(schema, column.type)
+        new, _ = _without_domain(schema, self.type)
+        if column.default and column.default.value is not None and type_change(old, new).needs_using:
+            return refused(f"the default of `{self.table}.{self.column}` is not cast to `{self.type}`")
+        textual = index_family(new.name) == "text" and not new.is_array
+        for index in table.indexes:
+            for part in index.parts:
+                if part.text == self.column and (part.opclass or "").endswith("_pattern_ops") and not textual:
+                    return refused(f"the operator class `{part.opclass}` of `{index.name}` does not take `{self.type}`")
+        return Effect()
+
+    def _loss(self, column: Column, change: TypeChange) -> str | None:
+        where = f"`{self.table}.{self.column}`"
+        if change.lossy:
+            return f"digits of {where}"
+        if self.using and not self._trivial():
+            coarse = self.type.name == "boolean" and column.type.name != "boolean"
+            if coarse or self.column not in self.using.columns or self.using.functions & _COARSE:
+                return f"what {where} held, as far as `{self.using.text}` does not keep it"
+        return None
 
     def _trivial(self) -> bool:
         """Whether USING is the column itself, cast at most to the new type."""
@@ -117,11 +225,38 @@ class SetType:
             return (probes.too_long(self.table, self.column, self.type.length),)
         return ()
 
-    def _reason(self, old: ColumnType, change: TypeChange, *, viewed: bool) -> str:
-        if viewed:
-            return f"a view depends on `{self.table}.{self.column}`"
-        if change.needs_using and not self.using:
-            return f"`{old}` is not cast to `{self.type}` without USING"
+    def _reason(self, old: ColumnType, change: TypeChange) -> str:
         if change.rewrites:
             return f"`{old}` and `{self.type}` are stored differently, or must be checked value by value"
         return ""
+
+
+_COARSE = frozenset(
+    """
+    abs btrim ceil ceiling date_part date_trunc extract floor greatest initcap least left length lower ltrim md5 mod
+    nullif regexp_replace replace right round rtrim sign split_part substr substring translate trim trunc upper
+    """.split()
+)
+"""Functions that give one value for several."""
+
+
+def _without_domain(schema: Schema, type_: ColumnType) -> tuple[ColumnType, bool]:
+    """The type under a domain, and whether the domain has conditions."""
+    domain = schema.domains.get(Name(type_.name))
+    if domain is None or type_.is_array:
+        return type_, False
+    base, below = _without_domain(schema, parse_type(domain.base))
+    return base, below or bool(domain.checks) or not domain.nullable
+
+
+def _uses(index: Index, column: str) -> bool:
+    return (
+        column in index.columns
+        or column in index.include
+        or bool(index.where and column in index.where.columns)
+        or any(part.is_expression and column in _words(part.text) for part in index.parts)
+    )
+
+
+def _words(text: str) -> list[str]:
+    return "".join(char if char.isalnum() or char in "_$" else " " for char in text).split()

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from migration_ls.postgres.cast_facts import ASSIGNED
 from migration_ls.postgres.types import ColumnType
 
 _TEXTS = frozenset({"text", "character varying"})
-_BINARY = frozenset({("cidr", "inet"), ("xml", "text"), ("xml", "character varying"), ("bit", "bit varying")})
+_STRINGS = frozenset({"text", "character varying", "character", "name"})
+"""Types of the string category: whatever prints itself is assigned to them."""
 _WIDTH = {"smallint": 0, "integer": 1, "bigint": 2, "numeric": 3}
 _FLOATS = {"real": 0, "double precision": 1}
 _TIMES = frozenset(
@@ -42,7 +44,7 @@ def type_change(old: ColumnType, new: ColumnType, time_zone: str | None = None) 
         return _modifiers(old, new)
     if old.name in _TEXTS and new.name in _TEXTS:
         return _texts(old, new)
-    if (old.name, new.name) in _BINARY and not new.modifiers:
+    if ASSIGNED.get((old.name, new.name)) and not new.modifiers:
         return TypeChange(rewrites=False)
     if {old.name, new.name} == {"timestamp without time zone", "timestamp with time zone"}:
         utc = time_zone is not None and time_zone.strip("'\"").upper() in {"UTC", "GMT", "ETC/UTC", "ZULU"}
@@ -108,17 +110,35 @@ def _others(old: ColumnType, new: ColumnType) -> TypeChange:
         return TypeChange(rewrites=True, lossy=_FLOATS[new.name] < _FLOATS[old.name])
     if {old.name, new.name} <= _WIDTH.keys() | _FLOATS.keys():
         return TypeChange(rewrites=True, may_fail=new.name in _WIDTH, lossy=True)
-    if (old.name, new.name) in {
-        ("date", "timestamp without time zone"),
-        ("date", "timestamp with time zone"),
-        ("json", "jsonb"),
-        ("jsonb", "json"),
-    }:
-        return TypeChange(rewrites=True)
-    if (old.name, new.name) == ("inet", "cidr"):
-        return TypeChange(rewrites=True, may_fail=True)
     if old.name.startswith("timestamp") and new.name in {"date", "time without time zone"}:
         return TypeChange(rewrites=True, lossy=True)
-    if old.name in _TEXTS | {"character"} and new.name == "character":
-        return TypeChange(rewrites=True, may_fail=True)
+    if (old.name, new.name) == ("inet", "cidr"):
+        return TypeChange(rewrites=True, lossy=True)
+    if new.name in _STRINGS:
+        return TypeChange(rewrites=True, may_fail=new.name == "character")
+    if (old.name, new.name) in ASSIGNED:
+        return TypeChange(rewrites=True, may_fail=bool(new.modifiers))
     return TypeChange(rewrites=True, may_fail=True, needs_using=True)
+
+
+def index_family(name: str) -> str:
+    """What tells whether an index on a column goes on to serve another type (`GetDefaultOpClass`)."""
+    return {"character varying": "text", "cidr": "inet"}.get(name, name)
+
+
+def comparable(one: ColumnType, other: ColumnType) -> bool:
+    """Whether a foreign key can compare the two; types of which nothing is known count as if it could."""
+    if one.is_array or other.is_array:
+        return one == other or one.is_array == other.is_array
+    groups = [next((group for group in _COMPARED if item.name in group), None) for item in (one, other)]
+    return groups[0] == groups[1] or None in groups
+
+
+_COMPARED = (
+    frozenset({"smallint", "integer", "bigint", "numeric", "real", "double precision"}),
+    _STRINGS,
+    frozenset({"date", "timestamp without time zone", "timestamp with time zone"}),
+    frozenset({"uuid"}),
+    frozenset({"boolean"}),
+    frozenset({"inet", "cidr"}),
+)
