@@ -24,6 +24,7 @@ FROM pg_cast
 WHERE castcontext IN ('a', 'i') AND castsource < 16384 AND casttarget < 16384 AND castsource <> casttarget
 ORDER BY 1, 2
 """
+# ruff: noqa: E501
 _HEAD = '''"""The casts that PostgreSQL makes when it assigns a value, as its own `pg_cast` lists them; the same on {majors}.
 
 Made by `scripts/write_cast_facts.py`.
