@@ -44,6 +44,22 @@ def forward(plan: Plan, phase: Phase) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def groups(plan: Plan, phase: Phase) -> tuple[tuple[str, str], ...]:
+    """Each group of steps as a script, with the script that undoes it."""
+    steps = plan.in_phase(phase)
+    fresh = _fresh(steps)
+    found: list[tuple[str, str]] = []
+    for number, (_, group) in enumerate(groupby(steps, key=lambda step: step.group), start=1):
+        members = list(group)
+        text = _commented(number, members) + "\n" + _group_sql(members)
+        found.append((text, _inverse_group(members[::-1], fresh)))
+    return tuple(found)
+
+
+def _fresh(steps: Iterable[PlanStep]) -> frozenset[Name]:
+    return frozenset(step.operation.table.name for step in steps if isinstance(step.operation, CreateTable))
+
+
 def rollback(plan: Plan, phase: Phase) -> str:
     """What undoes one phase: the inverses in reverse order, and what they cannot bring back."""
     steps = plan.in_phase(phase)
@@ -55,7 +71,7 @@ def rollback(plan: Plan, phase: Phase) -> str:
         )
     ]
     text = "\n".join(dict.fromkeys(parts))
-    fresh = {step.operation.table.name for step in steps if isinstance(step.operation, CreateTable)}
+    fresh = _fresh(steps)
     groups = [_inverse_group(list(group), fresh) for _, group in groupby(reversed(steps), key=lambda step: step.group)]
     return "\n\n".join([text, *(group for group in groups if group)]) + "\n"
 

@@ -28,6 +28,8 @@ class Version:
     backfill: str | None
     rollback: str
     validate: str
+    groups: tuple[tuple[str, str], ...] = ()
+    """What runs in one transaction or alone, with what undoes it, in the order of `forward`."""
 
 
 def versions(plan: Plan) -> tuple[Version, ...]:
@@ -45,6 +47,7 @@ def versions(plan: Plan) -> tuple[Version, ...]:
                 forward=script.forward(plan, phase) if steps else None,
                 backfill=script.backfill(backfills) if backfills else None,
                 rollback=script.rollback(plan, phase),
+                groups=script.groups(plan, phase),
                 validate=script.validation(script.checks_of(plan, (phase,))),
             )
         )

@@ -1,0 +1,1 @@
+"""Plans in the form that each runner of migrations takes."""

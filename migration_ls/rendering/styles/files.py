@@ -1,0 +1,203 @@
+"""The files of one migration in the style of its runner."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, assert_never
+
+from migration_ls.planning.plan import Phase
+from migration_ls.rendering.sql.versions import Version
+from migration_ls.rendering.styles.revision import RevisionNames, revision_text
+from migration_ls.rendering.styles.units import (
+    Unit,
+    as_single_query,
+    bare,
+    in_one_transaction,
+    is_guard,
+    units_of,
+    without_suppressions,
+)
+
+Style = Literal["dbmate", "goose", "flyway", "golang-migrate", "alembic"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StyledFile:
+    """One migration: what its files contain, by the end of their names (`.sql`, `.up.sql`); the first is the migration.
+
+    `part` is added to the migration's name where it takes several files: `backfill`, `finish`, `2`.
+    """
+
+    part: str
+    texts: tuple[tuple[str, str], ...]
+    held: bool = False
+    """Not to be run with the others, but once no process of the previous release is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What one file does, and what undoes it."""
+
+    part: str
+    forward: tuple[Unit, ...]
+    back: tuple[Unit, ...]
+    remarks: str = ""
+    held: bool = False
+
+
+def styled(versions: Sequence[Version], style: Style, names: RevisionNames | None = None) -> tuple[StyledFile, ...]:
+    """The migrations of a plan, in the order they run."""
+    match style:
+        case "goose":
+            return tuple(_goose(piece) for piece in _by_version(versions))
+        case "flyway":
+            return tuple(_flyway(piece) for piece in _by_version(versions))
+        case "dbmate":
+            return tuple(_dbmate(piece) for piece in _by_query(versions))
+        case "golang-migrate":
+            return tuple(_golang(piece) for piece in _by_query(versions))
+        case "alembic":
+            return _alembic(versions, names or RevisionNames(title="migration"))
+        case _:
+            assert_never(style)
+
+
+def _by_version(versions: Sequence[Version]) -> list[_Piece]:
+    """One file per version, and one for its backfill, for runners that send each statement by itself."""
+    found: list[_Piece] = []
+    for version in versions:
+        part = "" if version.role == "forward" else version.role
+        remarks = _remarks(version.rollback)
+        back = units_of(without_suppressions(version.rollback[len(remarks) :]))
+        held = version.phase is Phase.CONTRACT
+        if version.forward:
+            found.append(_Piece(part, units_of(version.forward), back, remarks, held))
+        if version.backfill:
+            found.append(_Piece("backfill", units_of(version.backfill), () if version.forward else back))
+    return found
+
+
+def _remarks(rollback: str) -> str:
+    """What the rollback says of itself: what it cannot bring back."""
+    lines = rollback.split("\n")
+    stop = next((number for number, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    return "\n".join(lines[:stop])
+
+
+def _by_query(versions: Sequence[Version]) -> list[_Piece]:
+    """Files that can be sent as one query: what must stand alone has a file of its own."""
+    found: list[_Piece] = []
+    for version in versions:
+        start = len(found)
+        part = "" if version.role == "forward" else version.role
+        waiting: list[Unit] = []
+        undone: list[Unit] = []
+        for forward, back in version.groups:
+            units = [unit for unit in units_of(without_suppressions(forward)) if not is_guard(unit)]
+            reverse = [unit for unit in units_of(without_suppressions(back)) if not is_guard(unit)]
+            if all(unit.kind == "transaction" for unit in (*units, *reverse)):
+                waiting += units
+                undone = [*reverse, *undone]
+                continue
+            if waiting:
+                found.append(_Piece(part, tuple(waiting), tuple(undone)))
+                waiting, undone = [], []
+            if len(reverse) > 1:
+                reverse = [in_one_transaction(reverse)]
+            last = len(units) - 1
+            found += [
+                _Piece(part, (as_single_query(unit),), tuple(map(as_single_query, reverse)) if number == last else ())
+                for number, unit in enumerate(units)
+            ]
+        if waiting:
+            found.append(_Piece(part, tuple(waiting), tuple(undone)))
+        found += [_Piece("backfill", (as_single_query(unit),), ()) for unit in units_of(version.backfill or "")]
+        held = version.phase is Phase.CONTRACT
+        found[start:] = [
+            replace(piece, held=held, part="_".join(filter(None, (piece.part, str(number) if number > 1 else ""))))
+            for number, piece in enumerate(found[start:], 1)
+        ]
+    return found
+
+
+def _script(units: Sequence[Unit]) -> str:
+    return "\n\n".join(unit.sql for unit in units) + "\n" if units else ""
+
+
+def _undone(piece: _Piece) -> str:
+    remarks = f"{piece.remarks}\n\n" if piece.remarks else ""
+    return remarks + (_script(piece.back) if piece.back else "-- What stands in the migrations before it undoes it.\n")
+
+
+def _dbmate(piece: _Piece) -> StyledFile:
+    text = (
+        f"-- migrate:up transaction:false\n\n{_script(piece.forward)}\n"
+        f"-- migrate:down transaction:false\n\n{_undone(piece)}"
+    )
+    return StyledFile(part=piece.part, texts=((".sql", text),), held=piece.held)
+
+
+def _golang(piece: _Piece) -> StyledFile:
+    texts = ((".up.sql", _script(piece.forward)), (".down.sql", _undone(piece)))
+    return StyledFile(part=piece.part, texts=texts, held=piece.held)
+
+
+def _flyway(piece: _Piece) -> StyledFile:
+    conf = "executeInTransaction=false\n"
+    return StyledFile(
+        part=piece.part,
+        texts=(
+            (".sql", _script(piece.forward)),
+            (".sql.conf", conf),
+            (".undo.sql", _undone(piece)),
+            (".undo.sql.conf", conf),
+        ),
+        held=piece.held,
+    )
+
+
+def _goose(piece: _Piece) -> StyledFile:
+    """Each transaction is one statement for goose, so that it never spreads over connections."""
+
+    def marked(units: Sequence[Unit]) -> str:
+        return "\n\n".join(_goose_unit(unit) for unit in units) + "\n" if units else ""
+
+    remarks = f"{piece.remarks}\n\n" if piece.remarks else ""
+    down = remarks + (marked(piece.back) or "SELECT 'undone by the migrations before it';\n")
+    text = f"-- +goose NO TRANSACTION\n-- +goose Up\n\n{marked(piece.forward)}\n-- +goose Down\n\n{down}"
+    return StyledFile(part=piece.part, texts=((".sql", text),), held=piece.held)
+
+
+def _goose_unit(unit: Unit) -> str:
+    if unit.kind == "transaction":
+        return f"-- +goose StatementBegin\n{unit.sql}\n-- +goose StatementEnd"
+    marked = replace(unit, statements=tuple(_if_dollars(statement) for statement in unit.statements))
+    lines = marked.sql
+    return lines.replace("\n-- +goose StatementEnd;", ";\n-- +goose StatementEnd")
+
+
+def _if_dollars(statement: str) -> str:
+    """Semicolons inside of a DO block do not end it."""
+    if not re.match(r"DO\b", bare(statement)):
+        return statement
+    return f"-- +goose StatementBegin\n{statement}\n-- +goose StatementEnd"
+
+
+def _alembic(versions: Sequence[Version], names: RevisionNames) -> tuple[StyledFile, ...]:
+    found: list[StyledFile] = []
+    down = names.down_revision
+    for number, piece in enumerate(_by_version(versions)):
+        revision = names.revision(number)
+        message = "_".join(filter(None, (names.title, piece.part)))
+        text = revision_text(
+            message, revision, down, without(piece.forward), piece.back, piece.remarks, created=names.created
+        )
+        found.append(StyledFile(part=piece.part, texts=((".py", text),), held=piece.held))
+        down = revision
+    return tuple(found)
+
+
+def without(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """Without suppressions, which are comments of SQL files."""
+    clean: Callable[[str], str] = without_suppressions
+    return tuple(replace(unit, statements=tuple(clean(statement) for statement in unit.statements)) for unit in units)
