@@ -45,11 +45,8 @@ def units_of(text: str) -> tuple[Unit, ...]:
         sql = piece.span.of(text)
         leading = pending + piece.leading.of(text).strip()
         pending = ""
-        match _FIRST_WORD.match(sql):
-            case found_word if found_word is not None:
-                word = found_word[1].upper()
-            case _:
-                word = ""
+        first = _FIRST_WORD.match(sql)
+        word = first[1].upper() if first else ""
         if word == "BEGIN":
             inside, pending = [], _line(leading)
         elif word == "COMMIT" and inside is not None:
