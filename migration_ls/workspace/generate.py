@@ -14,7 +14,7 @@ from migration_ls.rendering.document.migration import DocumentFacts, GeneratedFi
 from migration_ls.rendering.models.edit import ModelEdits, edit_models
 from migration_ls.rendering.schema_doc.edit import edit_schema_document
 from migration_ls.rendering.sql.header import header_of, with_header
-from migration_ls.rendering.sql.versions import versions
+from migration_ls.rendering.sql.versions import Version, versions
 from migration_ls.rendering.title import title_of
 from migration_ls.schema.names import Name
 from migration_ls.schema.request import AddColumn, Request
@@ -27,8 +27,8 @@ from migration_ls.workspace.files import Role
 from migration_ls.workspace.holds import flaws
 from migration_ls.workspace.needed import settled_versions
 from migration_ls.workspace.production import rows_of, rule_settings
-from migration_ls.workspace.settings import Settings
 from migration_ls.workspace.snapshot import Snapshot
+from migration_ls.workspace.styled import head_of, style_of, styled_scripts
 from migration_ls.workspace.targets import is_spec, requests_of
 
 _DEFAULT_FOLDER = "backend/migrations"
@@ -111,7 +111,8 @@ def _former(analysis: Analysis, wish: str) -> _Former | None:
         known = analysis.history.names.get(path)
         numbered += [known] if known else []
     if not numbered:
-        return None
+        revisions = any(analysis.snapshot.files[path].role is Role.ALEMBIC for path in files)
+        return _Former(files=files, version="") if revisions else None
     return _Former(files=files, version=min(numbered, key=lambda name: name.sort_key).version)
 
 
@@ -128,9 +129,12 @@ def _files(
 ) -> Generation:
     folder, style = _folder(analysis)
     shelf = _Shelf(folder, style, [path for path, name in analysis.history.names.items() if name.folder == folder])
+    runner = style_of(analysis)
     version = former.version if former else next_version(shelf.taken, now)
+    version = head_of(analysis) if runner == "alembic" else version
     title = f"{version}_{wish}"
-    scripts = _scripts(plan, shelf, version, wish, now, analysis.snapshot.settings)
+    found = settled_versions(versions(plan), plan.current, rule_settings(analysis.snapshot.settings))
+    scripts = _scripts(found, shelf, version, wish, now)
     wrong = flaws(plan, scripts)
     if wrong:
         refusal = Refusal(
@@ -139,9 +143,16 @@ def _files(
             help="This is an error of migration-ls: please report it, and write this migration by hand",
         )
         return Generation(title=title, plan=plan, refused=(refusal,), unplanned=plan.unplanned)
+    if runner:
+        scripts = styled_scripts(analysis, runner, found, folder, wish, version=version, now=now)
     models = _model_edits(analysis, plan)
     document = _document_edits(analysis, plan)
-    texts = {file.path: with_header(file.text, role=file.role, title=title) for file in scripts}
+    texts = {
+        file.path: with_header(
+            file.text, role=file.role, title=title, sign="#" if file.path.endswith((".py", ".conf")) else "--"
+        )
+        for file in scripts
+    }
     facts = _facts(analysis, path, plan, title, scripts, models, document)
     document_path = _document_path(path, wish)
     if document_path in analysis.snapshot.files:
@@ -190,10 +201,10 @@ class _Shelf:
 
 
 def _scripts(
-    plan: Plan, shelf: _Shelf, version: str, wish: str, now: datetime, settings: Settings
+    found: Sequence[Version], shelf: _Shelf, version: str, wish: str, now: datetime
 ) -> tuple[GeneratedFile, ...]:
     files: list[GeneratedFile] = []
-    for item in settled_versions(versions(plan), plan.current, rule_settings(settings)):
+    for item in found:
         if files:
             version = next_version(shelf.taken, now)
         name = wish if item.role == "forward" else f"{wish}_{item.role}"
@@ -339,6 +350,7 @@ def _facts(
         base_source=analysis.knowledge.base_source,
         sqlmodel=analysis.knowledge.sqlmodel_version,
         sqlmodel_source=analysis.knowledge.sqlmodel_source,
+        runner=style_of(analysis),
     )
 
 

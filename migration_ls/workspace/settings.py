@@ -45,7 +45,10 @@ class Settings(_Base):
     enums: Literal["check", "native"] = Field(
         default="check", description="How levels and states are stored: text with a CHECK, or a native enum."
     )
-    style: Literal["psql"] = Field(default="psql", description="For which runner migrations are written.")
+    style: Literal["auto", "psql", "alembic", "dbmate", "goose", "flyway", "golang-migrate"] = Field(
+        default="auto",
+        description="For which runner migrations are written; `auto` does as the newest one, else scripts for psql.",
+    )
     small_table_rows: int = Field(
         default=10_000, ge=0, description="Below how many known rows blocking work is only information."
     )

@@ -1,5 +1,6 @@
 """Proving migrations of the project on a real server, and writing what was shown into their documents."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ from migration_ls.rendering.sql.statements import schema_sql, statement
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, Constraint, Exclusion, ForeignKey
 from migration_ls.sources.sql.expressions import expression
+from migration_ls.sources.sql.reader import read_sql
+from migration_ls.sources.sql.sections import sections_of
 from migration_ls.text.edits import Edit
 from migration_ls.text.span import Span
 from migration_ls.verification.engine import choose_engine
@@ -32,6 +35,9 @@ from migration_ls.workspace.production import rows_of
 
 class NothingToVerifyError(Exception):
     """There is no such migration; the message says so and what to do."""
+
+
+_TEXT = re.compile(r"[^\r\n]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,10 +165,12 @@ def _migration(analysis: Analysis, files: Sequence[str], wish: Wish) -> Migratio
         forward=tuple(_file(analysis, path) for path in forward),
         validate=tuple(_file(analysis, path) for found in companions for path in found["validate"]),
         rollback=tuple(
-            _file(analysis, path)
-            for found in reversed(companions)
-            for path in found["rollback"]
-            if _undoes(analysis, path)
+            file
+            for own, found in zip(reversed(files), reversed(companions), strict=True)
+            for file in (
+                *_way_back(analysis, own),
+                *(_file(analysis, path) for path in found["rollback"] if _undoes(analysis, path)),
+            )
         ),
         assume=tuple(_assumed(analysis, files)),
         previous=None if contract else analysis.history.before[files[0]],
@@ -218,7 +226,24 @@ def _companions(analysis: Analysis, path: str) -> dict[str, list[str]]:
 
 
 def _file(analysis: Analysis, path: str) -> SqlFile:
-    return SqlFile(path=path, text=analysis.snapshot.files[path].text)
+    """The file as it is run forward."""
+    text = analysis.snapshot.files[path].text
+    sections = sections_of(text)
+    wrapped = analysis.snapshot.settings.wraps_in_transaction and not sections.no_transaction
+    return SqlFile(path=path, text=_only(text, sections.forward), wrapped=wrapped)
+
+
+def _way_back(analysis: Analysis, path: str) -> Iterator[SqlFile]:
+    """What undoes the file, where that stands in itself."""
+    text = analysis.snapshot.files[path].text
+    back = sections_of(text).rollback
+    if back is not None and read_sql(back.of(text)).statements:
+        yield SqlFile(path=path, text=_only(text, back))
+
+
+def _only(text: str, span: Span) -> str:
+    """The text with everything outside the span blanked; lines stay where they are."""
+    return _TEXT.sub(" ", text[: span.start]) + span.of(text)
 
 
 def _before(analysis: Analysis, first: str) -> Iterator[SqlFile]:

@@ -36,6 +36,8 @@ class DocumentFacts:
     base_source: str = ""
     sqlmodel: tuple[int, ...] | None = None
     sqlmodel_source: str | None = None
+    runner: str | None = None
+    """The program that runs migrations; None for psql."""
 
     def of_role(self, role: str) -> tuple[GeneratedFile, ...]:
         """The files of one role, in order."""

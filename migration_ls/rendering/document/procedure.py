@@ -17,6 +17,22 @@ _WAITING = (
 )
 
 
+_UP = {
+    "alembic": "alembic upgrade head",
+    "dbmate": "dbmate up",
+    "goose": 'goose postgres "$DATABASE_URL" up',
+    "flyway": "flyway migrate",
+    "golang-migrate": 'migrate -database "$DATABASE_URL" up',
+}
+_DOWN = {
+    "alembic": "alembic downgrade -1",
+    "dbmate": "dbmate rollback",
+    "goose": 'goose postgres "$DATABASE_URL" down',
+    "flyway": "flyway undo",
+    "golang-migrate": 'migrate -database "$DATABASE_URL" down 1',
+}
+
+
 def procedure(facts: DocumentFacts) -> str:
     """Commands for development and production."""
     return "\n\n".join(
@@ -40,9 +56,11 @@ def _development(facts: DocumentFacts) -> list[str]:
 
 
 def _apply(facts: DocumentFacts, *, contract: bool) -> list[str]:
-    lines: list[str] = []
+    lines: list[str] = [_UP[facts.runner]] if facts.runner else []
     for file in facts.files:
         if file.role == "rollback" or (not contract and _is_contract(facts, file.path)):
+            continue
+        if facts.runner and file.role != "validate":
             continue
         lines.append(f"{_PSQL} {file.path}")
     return lines
@@ -65,12 +83,18 @@ def _production(facts: DocumentFacts) -> list[str]:
         "",
         "# 4. Watch errors and latency for 15 minutes",
     ]
-    if facts.of_role("contract"):
+    if facts.of_role("contract") and facts.runner:
+        moved = [f"# move {file.path} to the migrations" for file in facts.of_role("contract")]
+        lines += ["", "# 5. Later, when no process of the previous release is left", *moved, _UP[facts.runner]]
+    elif facts.of_role("contract"):
         contract = [
             f"{_PSQL} {file.path}" for file in facts.files if file.role != "rollback" and _is_contract(facts, file.path)
         ]
         lines += ["", "# 5. Later, when no process of the previous release is left", *contract]
     rollbacks = [f"# {_PSQL} {file.path}" for file in reversed(facts.of_role("rollback"))]
+    if facts.runner:
+        once = len([file for file in facts.files if file.role in {"forward", "backfill"}])
+        rollbacks = [f"# {_DOWN[facts.runner]}" + (f", {once} times" if once > 1 else "")]
     lines += ["", "# If it has to be undone, the latest first:", *rollbacks]
     lines += [
         "",

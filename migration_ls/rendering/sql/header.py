@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from migration_ls.text.fingerprint import fingerprint
 
 _MARK = re.compile(
-    r"^(?:--|<!--) migration-ls: generated (?P<role>\S+) for (?P<title>\S+), fingerprint (?P<print>[0-9a-f]{16})"
+    r"^(?:--|<!--|#) migration-ls: generated (?P<role>\S+) for (?P<title>\S+), fingerprint (?P<print>[0-9a-f]{16})"
 )
 
 
@@ -19,10 +19,10 @@ class Header:
     intact: bool
 
 
-def with_header(text: str, *, role: str, title: str, markdown: bool = False) -> str:
-    """The text under its header line."""
+def with_header(text: str, *, role: str, title: str, markdown: bool = False, sign: str = "--") -> str:
+    """The text under its header line; `sign` begins a comment of its language."""
     line = f"migration-ls: generated {role} for {title}, fingerprint {fingerprint(role, title, text)}"
-    return f"<!-- {line} -->\n{text}" if markdown else f"-- {line}\n{text}"
+    return f"<!-- {line} -->\n{text}" if markdown else f"{sign} {line}\n{text}"
 
 
 def header_of(text: str) -> Header | None:

@@ -68,7 +68,7 @@ def _by_version(versions: Sequence[Version]) -> list[_Piece]:
     for version in versions:
         part = "" if version.role == "forward" else version.role
         remarks = _remarks(version.rollback)
-        back = units_of(without_suppressions(version.rollback[len(remarks) :]))
+        back = units_of(version.rollback[len(remarks) :])
         held = version.phase is Phase.CONTRACT
         if version.forward:
             found.append(_Piece(part, units_of(version.forward), back, remarks, held))
@@ -93,8 +93,8 @@ def _by_query(versions: Sequence[Version]) -> list[_Piece]:
         waiting: list[Unit] = []
         undone: list[Unit] = []
         for forward, back in version.groups:
-            units = [unit for unit in units_of(without_suppressions(forward)) if not is_guard(unit)]
-            reverse = [unit for unit in units_of(without_suppressions(back)) if not is_guard(unit)]
+            units = [unit for unit in units_of(forward) if not is_guard(unit)]
+            reverse = [unit for unit in units_of(back) if not is_guard(unit)]
             if all(unit.kind == "transaction" for unit in (*units, *reverse)):
                 waiting += units
                 undone = [*reverse, *undone]
@@ -132,7 +132,7 @@ def _undone(piece: _Piece) -> str:
 def _dbmate(piece: _Piece) -> StyledFile:
     text = (
         f"-- migrate:up transaction:false\n\n{_script(piece.forward)}\n"
-        f"-- migrate:down transaction:false\n\n{_undone(piece)}"
+        f"-- migrate:down transaction:false\n\n{without_suppressions(_undone(piece))}"
     )
     return StyledFile(part=piece.part, texts=((".sql", text),), held=piece.held)
 
@@ -163,7 +163,7 @@ def _goose(piece: _Piece) -> StyledFile:
         return "\n\n".join(_goose_unit(unit) for unit in units) + "\n" if units else ""
 
     remarks = f"{piece.remarks}\n\n" if piece.remarks else ""
-    down = remarks + (marked(piece.back) or "SELECT 'undone by the migrations before it';\n")
+    down = remarks + (without_suppressions(marked(piece.back)) or "SELECT 'undone by the migrations before it';\n")
     text = f"-- +goose NO TRANSACTION\n-- +goose Up\n\n{marked(piece.forward)}\n-- +goose Down\n\n{down}"
     return StyledFile(part=piece.part, texts=((".sql", text),), held=piece.held)
 
@@ -190,7 +190,13 @@ def _alembic(versions: Sequence[Version], names: RevisionNames) -> tuple[StyledF
         revision = names.revision(number)
         message = "_".join(filter(None, (names.title, piece.part)))
         text = revision_text(
-            message, revision, down, without(piece.forward), piece.back, piece.remarks, created=names.created
+            message,
+            revision,
+            down,
+            without(piece.forward),
+            without(piece.back),
+            piece.remarks,
+            created=names.created,
         )
         found.append(StyledFile(part=piece.part, texts=((".py", text),), held=piece.held))
         down = revision

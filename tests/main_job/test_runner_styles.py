@@ -1,0 +1,70 @@
+"""Migrations for other runners than psql: which files are written, and that they hold."""
+
+import pytest
+
+FILES = {
+    "dbmate": ["002_task_organization.sql", "003_task_organization_2.sql", "004_task_organization_3.sql"],
+    "goose": ["002_task_organization.sql"],
+    "flyway": ["U002__task_organization.sql", "V002__task_organization.sql"],
+    "golang-migrate": [
+        "002_task_organization.down.sql",
+        "002_task_organization.up.sql",
+        "003_task_organization_2.down.sql",
+        "003_task_organization_2.up.sql",
+        "004_task_organization_3.down.sql",
+        "004_task_organization_3.up.sql",
+    ],
+}
+COMMANDS = {"dbmate": "dbmate up", "goose": "goose postgres", "flyway": "flyway migrate", "golang-migrate": "migrate -"}
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("style", FILES)
+def test_the_files_of_a_runner(tasks, style: str) -> None:
+    tasks.write("migration-ls.toml", f'style = "{style}"\n')
+    before = tasks.files()
+    assert tasks.run("generate").status == 0
+    made = [path for path in tasks.files() if path not in before]
+    inside = [path.rpartition("/")[2] for path in made if path.startswith("backend/migrations/0")]
+    inside += [
+        path.rpartition("/")[2] for path in made if path.startswith(("backend/migrations/U", "backend/migrations/V"))
+    ]
+    assert sorted(name for name in inside if name.endswith(".sql")) == FILES[style]
+    assert "backend/migrations/checks/task_organization_validate.sql" in made
+    document = tasks.read("specs/features/task-organization/migration.md")
+    assert COMMANDS[style] in document
+    once = tasks.files()
+    assert "nothing to do" in tasks.run("generate").out
+    assert tasks.files() == once
+    assert tasks.run("check").status == 0
+    assert tasks.run("verify", "--latest").status == 0
+
+
+def test_the_style_of_the_newest_migration_is_kept(tasks) -> None:
+    first = tasks.read("backend/migrations/001_create_tasks.sql")
+    tasks.write(
+        "backend/migrations/001_create_tasks.sql", f"-- migrate:up\n{first}\n-- migrate:down\nDROP TABLE tasks;\n"
+    )
+    tasks.commit()
+    assert tasks.run("generate").status == 0
+    text = tasks.read("backend/migrations/002_task_organization.sql")
+    assert "-- migrate:up transaction:false" in text
+    assert "-- migrate:down transaction:false" in text
+
+
+def test_an_alembic_revision_follows_the_head(tasks) -> None:
+    folder = "backend/alembic/versions"
+    tasks.write(f"{folder}/ab12_start.py", 'revision = "ab12"\ndown_revision = None\n')
+    tasks.write(f"{folder}/cd34_more.py", 'revision = "cd34"\ndown_revision = "ab12"\n')
+    tasks.write("migration-ls.toml", 'style = "alembic"\n')
+    tasks.commit()
+    before = tasks.files()
+    assert tasks.run("generate").status == 0
+    (made,) = [path for path in tasks.files() if path.startswith(folder) and path not in before]
+    text = tasks.read(made)
+    assert 'down_revision = "cd34"' in text
+    assert "autocommit_block" in text
+    assert text.startswith("# migration-ls: generated")
+    compile(text, made, "exec")
+    tasks.run("generate")
+    assert [path for path in tasks.files() if path.startswith(folder) and path not in before] == [made]
