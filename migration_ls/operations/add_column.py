@@ -22,7 +22,7 @@ from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.expression import Volatility
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey
+from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, RelationKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,8 @@ class AddColumn:
 
     def _refused(self, schema: Schema) -> Effect:
         table = schema.table(self.table)
+        if schema.kind(self.table) in _COLUMNLESS:
+            return refused(f"`{self.table}` is a {schema.kind(self.table)}, which takes no new column")
         if table and table.partition_of:
             return refused(f"`{self.table}` is a partition: a column is added to `{table.partition_of}`")
         if self.only and schema.children(self.table):
@@ -125,3 +127,6 @@ class AddColumn:
                     built_on=rows,
                     fails=(Hazard.DUPLICATES,) if self.column.default and not self.column.default.is_null else (),
                 )
+
+
+_COLUMNLESS = frozenset({RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW, RelationKind.SEQUENCE})

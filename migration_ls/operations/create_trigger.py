@@ -6,9 +6,10 @@ from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_trigger import DropTrigger
 from migration_ls.operations.effect import Effect, locks
-from migration_ls.operations.lookup import missing_table
+from migration_ls.operations.lookup import change_table, missing_table
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.schema import Schema, Trigger
+from migration_ls.schema.tables import Dependent, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class CreateTrigger:
     def apply(self, schema: Schema) -> Schema:
         """The schema with the trigger."""
         key = (self.trigger.table, self.trigger.name)
+        dependent = Dependent(kind="trigger", name=self.trigger.name, columns=self.trigger.columns)
+        schema = change_table(schema, self.trigger.table, lambda table: _with(table, dependent))
         return replace(schema, triggers={**schema.triggers, key: self.trigger})
 
     def inverse(self, schema: Schema) -> Inverse:
@@ -34,3 +37,8 @@ class CreateTrigger:
             missing_table(context.schema, self.trigger.table),
             locks=locks(LockMode.SHARE_ROW_EXCLUSIVE, self.trigger.table),
         )
+
+
+def _with(table: Table, dependent: Dependent) -> Table:
+    kept = tuple(item for item in table.dependents if not item.is_same(dependent))
+    return replace(table, dependents=(*kept, dependent))

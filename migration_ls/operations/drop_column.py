@@ -77,6 +77,7 @@ class DropColumn:
         return replace(
             table,
             columns=tuple(column for column in table.columns if column.name != name),
+            dependents=tuple(item for item in table.dependents if name not in item.columns),
             primary_key=None if key and name in key.columns else key,
             uniques=tuple(item for item in table.uniques if name not in item.columns),
             checks=tuple(item for item in table.checks if name not in item.expression.columns),
@@ -137,6 +138,8 @@ class DropColumn:
         # before 15 they go silently with it
         if not self.cascade and context.postgres >= 15 and (made := self._made_of_it(schema)):
             return refused(f"the generated column `{made[0]}` depends on `{self.table}.{self.column}`")
+        if not self.cascade and (needing := table.needing(self.column)):
+            return refused(f"the {needing[0].kind} `{needing[0].name}` depends on `{self.table}.{self.column}`")
         if is_inherited(schema, table, self.column):
             return refused(f"`{self.table}.{self.column}` is inherited: it is dropped where it comes from")
         if table.partition_key and _mentions(table.partition_key, self.column):

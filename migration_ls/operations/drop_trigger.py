@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, locks
-from migration_ls.operations.lookup import NOTHING, missing_table
+from migration_ls.operations.lookup import NOTHING, change_table, missing_table
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Dependent, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,12 @@ class DropTrigger:
     def apply(self, schema: Schema) -> Schema:
         """The schema without the trigger."""
         key = (self.table, self.name)
+        schema = change_table(schema, self.table, self._without)
         return replace(schema, triggers={item: value for item, value in schema.triggers.items() if item != key})
+
+    def _without(self, table: Table) -> Table:
+        gone = Dependent(kind="trigger", name=self.name)
+        return replace(table, dependents=tuple(item for item in table.dependents if not item.is_same(gone)))
 
     def inverse(self, schema: Schema) -> Inverse:
         """The trigger again."""

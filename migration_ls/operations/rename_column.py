@@ -51,6 +51,9 @@ class RenameColumn:
                 replace(column, name=self.to) if column.name == self.column else column for column in table.columns
             ),
             primary_key=replace(key, columns=self._names(key.columns)) if key else None,
+            dependents=tuple(
+                replace(item, columns=frozenset(self._names(tuple(item.columns)))) for item in table.dependents
+            ),
             uniques=tuple(replace(item, columns=self._names(item.columns)) for item in table.uniques),
             foreign_keys=tuple(replace(item, columns=self._names(item.columns)) for item in table.foreign_keys),
             indexes=tuple(

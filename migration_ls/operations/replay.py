@@ -13,8 +13,10 @@ from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_not_null import DropNotNull
 from migration_ls.operations.effect import Effect, Hazard, Lock, union
+from migration_ls.operations.inherit_table import InheritTable
 from migration_ls.operations.lookup import certain
 from migration_ls.operations.rename_table import RenameTable
+from migration_ls.operations.set_column_option import SetColumnOption
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_not_null import SetNotNull
@@ -24,6 +26,7 @@ from migration_ls.operations.set_type import SetType
 from migration_ls.operations.statement import Clause, Statement
 from migration_ls.operations.transaction_control import TransactionControl
 from migration_ls.operations.union import Operation
+from migration_ls.operations.use_index import UseIndex
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.versions import DEFAULT
@@ -182,6 +185,9 @@ _ALTER_TABLE = (
     SetIdentity,
     SetNotNull,
     SetTableOption,
+    SetColumnOption,
+    UseIndex,
+    InheritTable,
     SetType,
     ValidateConstraint,
 )

@@ -35,6 +35,7 @@ class SetType:
     type: ColumnType
     using: Expression | None = None
     collation: str | None = None
+    only: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         """The table and those below it with the column's new type."""
@@ -159,6 +160,10 @@ class SetType:
         where = f"`{self.table}.{self.column}`"
         if views := views_on(schema, self.table, self.column):
             return refused(f"the view `{views[0].name}` depends on {where}")
+        if self.only and schema.children(self.table):
+            return refused(f"the type of {where} has to change in the tables below too")
+        if needing := table.needing(self.column):
+            return refused(f"the {needing[0].kind} `{needing[0].name}` depends on {where}")
         if is_inherited(schema, table, self.column):
             return refused(f"{where} is inherited: its type changes where it comes from")
         if table.partition_key and self.column in _words(table.partition_key):

@@ -29,6 +29,7 @@ from migration_ls.operations.drop_trigger import DropTrigger
 from migration_ls.operations.drop_type import DropType
 from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.inert import Inert
+from migration_ls.operations.inherit_table import InheritTable
 from migration_ls.operations.lock_table import LockTable
 from migration_ls.operations.opaque import Opaque
 from migration_ls.operations.refresh_view import RefreshView
@@ -39,6 +40,7 @@ from migration_ls.operations.rename_enum_value import RenameEnumValue
 from migration_ls.operations.rename_index import RenameIndex
 from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.rewrite_table import RewriteTable
+from migration_ls.operations.set_column_option import SetColumnOption
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_not_null import SetNotNull
@@ -47,6 +49,7 @@ from migration_ls.operations.set_table_option import SetTableOption
 from migration_ls.operations.set_type import SetType
 from migration_ls.operations.transaction_control import TransactionControl
 from migration_ls.operations.truncate import Truncate
+from migration_ls.operations.use_index import UseIndex
 from migration_ls.operations.validate_constraint import ValidateConstraint
 
 Operation = (
@@ -80,6 +83,7 @@ Operation = (
     | DropType
     | DropView
     | Inert
+    | InheritTable
     | LockTable
     | Opaque
     | RefreshView
@@ -90,6 +94,7 @@ Operation = (
     | RenameIndex
     | RenameTable
     | RewriteTable
+    | SetColumnOption
     | SetDefault
     | SetIdentity
     | SetNotNull
@@ -98,5 +103,6 @@ Operation = (
     | SetType
     | TransactionControl
     | Truncate
+    | UseIndex
     | ValidateConstraint
 )

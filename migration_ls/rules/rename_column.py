@@ -30,9 +30,10 @@ from migration_ls.schema.tables import RelationKind
 def _judge(place: Place, operation: RenameColumn) -> Verdict | None:
     if not place.effect.breaks or place.is_fresh(operation.table) or place.effect.fails_always:
         return None
-    if not place.is_old(operation.table, (operation.column,)):
+    viewed = place.script.base.kind(operation.table) in {RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW}
+    if not viewed and not place.is_old(operation.table, (operation.column,)):
         return None
-    if place.schema_after_transaction().kind(operation.table) is RelationKind.VIEW:
+    if not viewed and place.schema_after_transaction().kind(operation.table) is RelationKind.VIEW:
         return None
     return Verdict(
         message=f"`RENAME COLUMN` breaks a release that still uses `{operation.table}.{operation.column}`",

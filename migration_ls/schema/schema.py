@@ -69,6 +69,8 @@ class Trigger:
     name: str
     table: Name
     definition: str
+    columns: frozenset[str] = field(default=frozenset(), compare=False)
+    """The columns it cannot do without: those of UPDATE OF and of WHEN."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

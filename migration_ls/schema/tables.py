@@ -167,6 +167,19 @@ class Index:
         return tuple(part.text for part in self.parts if not part.is_expression)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependent:
+    """What stands at a table besides constraints and indexes, and the columns it cannot do without."""
+
+    kind: Literal["policy", "trigger", "rule"]
+    name: str
+    columns: frozenset[str] = frozenset()
+
+    def is_same(self, other: "Dependent") -> bool:
+        """Whether the other is meant, whatever its columns."""
+        return (self.kind, self.name) == (other.kind, other.name)
+
+
 class RelationKind(StrEnum):
     """What a relation is."""
 
@@ -196,6 +209,7 @@ class Table:
     is_default_partition: bool = False
     inherits: tuple[Name, ...] = ()
     unlogged: bool = False
+    dependents: tuple[Dependent, ...] = field(default=(), compare=False)
     external: bool = field(default=False, compare=False)
     """Managed elsewhere: referenced, never changed."""
     assumed: bool = field(default=False, compare=False)
@@ -258,6 +272,10 @@ class Table:
             foreign_keys=tuple(item for item in self.foreign_keys if item.name != name),
             exclusions=tuple(item for item in self.exclusions if item.name != name),
         )
+
+    def needing(self, column: str) -> tuple[Dependent, ...]:
+        """The policies and triggers that cannot do without the column."""
+        return tuple(item for item in self.dependents if column in item.columns)
 
     def with_index(self, index: Index) -> "Table":
         """With the index added, or changed when one of that name exists."""

@@ -15,8 +15,10 @@ from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_not_null import DropNotNull
 from migration_ls.operations.inert import Inert
+from migration_ls.operations.inherit_table import InheritTable
 from migration_ls.operations.opaque import Opaque
 from migration_ls.operations.rewrite_table import RewriteTable
+from migration_ls.operations.set_column_option import ColumnOption, SetColumnOption
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_not_null import SetNotNull
@@ -24,25 +26,25 @@ from migration_ls.operations.set_table_option import SetTableOption
 from migration_ls.operations.set_type import SetType
 from migration_ls.operations.statement import Clause
 from migration_ls.operations.union import Operation
+from migration_ls.operations.use_index import UseIndex
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
+from migration_ls.schema.tables import Dependent
 from migration_ls.sources.sql.columns import column_definition, constraint_of, key_columns
 from migration_ls.sources.sql.source import Source
 from migration_ls.sources.sql.types import type_of
 from migration_ls.text.span import Span
 
-_LIGHT = frozenset(
-    {
-        pb.AT_SetStatistics,
-        pb.AT_ClusterOn,
-        pb.AT_DropCluster,
-        pb.AT_SetOptions,
-        pb.AT_ResetOptions,
-        pb.AT_SetRelOptions,
-        pb.AT_ResetRelOptions,
-    }
-)
+_LIGHT = frozenset({pb.AT_DropCluster, pb.AT_SetRelOptions, pb.AT_ResetRelOptions})
+_COLUMN_OPTIONS: dict[int, ColumnOption] = {
+    pb.AT_SetStatistics: "statistics",
+    pb.AT_SetStorage: "storage",
+    pb.AT_SetCompression: "compression",
+    pb.AT_SetOptions: "options",
+    pb.AT_ResetOptions: "options",
+}
+_RULES = frozenset({pb.AT_EnableRule, pb.AT_EnableAlwaysRule, pb.AT_EnableReplicaRule, pb.AT_DisableRule})
 _TRIGGERS = frozenset(
     {
         pb.AT_EnableTrig,
@@ -63,6 +65,7 @@ _REWRITING = {
     pb.AT_SetAccessMethod: "SET ACCESS METHOD",
     pb.AT_SetExpression: "SET EXPRESSION",
 }
+_WITH_ONLY = AddColumn | AddConstraint | DropColumn | SetColumnOption | SetType
 _HEAVY_OPTIONS = frozenset({"user_catalog_table", "security_barrier", "security_invoker", "check_option"})
 
 
@@ -94,13 +97,84 @@ def _operation(action: Any, table: Name, source: Source, span: Span) -> Operatio
     if action.subtype in _REWRITING:
         return RewriteTable(what=_REWRITING[action.subtype], tables=(table,))
     if action.subtype in _LIGHT:
-        options = {item.def_elem.defname for item in getattr(action, "def").list.items}
-        mode = LockMode.ACCESS_EXCLUSIVE if options & _HEAVY_OPTIONS else LockMode.SHARE_UPDATE_EXCLUSIVE
-        return SetTableOption(table=table, what=what, mode=mode)
+        return _set_options(action, table, what)
     if action.subtype in _TRIGGERS:
-        return SetTableOption(table=table, what=what, mode=LockMode.SHARE_ROW_EXCLUSIVE)
-    restricts = action.subtype in _RESTRICTING
-    return SetTableOption(table=table, what=what, mode=LockMode.ACCESS_EXCLUSIVE, restricts=restricts)
+        needs = Dependent(kind="trigger", name=action.name) if action.name else None
+        return SetTableOption(table=table, what=what, mode=LockMode.SHARE_ROW_EXCLUSIVE, needs=needs)
+    return SetTableOption(
+        table=table,
+        what=what,
+        mode=LockMode.ACCESS_EXCLUSIVE,
+        restricts=action.subtype in _RESTRICTING,
+        needs=Dependent(kind="rule", name=action.name) if action.subtype in _RULES else None,
+    )
+
+
+def _set_options(action: Any, table: Name, what: str) -> Operation:
+    items = [item.def_elem for item in _definition(action).list.items]
+    heavy = {item.defname for item in items} & _HEAVY_OPTIONS
+    sets = action.subtype == pb.AT_SetRelOptions
+    options = tuple((f"{item.defnamespace}.{item.defname}".lstrip("."), _value(item.arg)) for item in items)
+    return SetTableOption(
+        table=table,
+        what=what,
+        mode=LockMode.ACCESS_EXCLUSIVE if heavy else LockMode.SHARE_UPDATE_EXCLUSIVE,
+        options=options if sets else (),
+        refusal_when_partitioned=(
+            f"`{table}` is partitioned, and has no rows to sort" if action.subtype == pb.AT_DropCluster else ""
+        ),
+    )
+
+
+def _value(node: Any) -> str:
+    """The value of an option as written; empty where it is only named."""
+    match node.WhichOneof("node"):
+        case "integer":
+            return str(node.integer.ival)
+        case "float":
+            return str(node.float.fval)
+        case "string":
+            return str(node.string.sval)
+        case "boolean":
+            return "true" if node.boolean.boolval else "false"
+        case "type_name":
+            return str(node.type_name.names[-1].string.sval)
+        case _:
+            return ""
+
+
+def _set_column_option(action: Any, table: Name, source: Source, span: Span) -> Operation:
+    definition = _definition(action) if action.HasField("def") else None
+    return SetColumnOption(
+        table=table,
+        column=action.name or None,
+        option=_COLUMN_OPTIONS[action.subtype],
+        what=span.of(source.sql),
+        value=_value(definition) if definition is not None else "",
+    )
+
+
+def _use_index(action: Any, table: Name, source: Source, span: Span) -> Operation:
+    return UseIndex(table=table, index=action.name, what=span.of(source.sql))
+
+
+def _replica_identity(action: Any, table: Name, source: Source, span: Span) -> Operation:
+    what = span.of(source.sql)
+    if name := _definition(action).replica_identity_stmt.name:
+        return UseIndex(table=table, index=name, what=what, identifies=True)
+    return SetTableOption(table=table, what=what, mode=LockMode.ACCESS_EXCLUSIVE)
+
+
+def _inherit(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
+    parent = source.name(_definition(action).range_var)
+    return InheritTable(table=table, parent=parent, adds=action.subtype == pb.AT_AddInherit)
+
+
+def _change_owner(action: Any, table: Name, source: Source, span: Span) -> Operation:
+    stays = action.newowner.roletype in {pb.ROLESPEC_CURRENT_USER, pb.ROLESPEC_CURRENT_ROLE, pb.ROLESPEC_SESSION_USER}
+    return SetTableOption(
+        table=table, what=span.of(source.sql), mode=LockMode.ACCESS_EXCLUSIVE, with_sequences=not stays
+    )
 
 
 def _definition(action: Any) -> Any:
@@ -115,7 +189,7 @@ def _add_column(action: Any, table: Name, source: Source, span: Span) -> Operati
 
 def _alone(operation: Operation) -> Operation:
     """The operation on the table alone, as ONLY says."""
-    return replace(operation, only=True) if isinstance(operation, AddColumn | AddConstraint | DropColumn) else operation
+    return replace(operation, only=True) if isinstance(operation, _WITH_ONLY) else operation
 
 
 def _drop_column(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
@@ -210,6 +284,12 @@ _BINDERS: dict[int, _Binder] = {
         cascade=action.behavior == pb.DROP_CASCADE,
     ),
     pb.AT_AlterConstraint: _alter_constraint,
+    pb.AT_AddInherit: _inherit,
+    pb.AT_DropInherit: _inherit,
+    pb.AT_ChangeOwner: _change_owner,
+    pb.AT_ClusterOn: _use_index,
+    pb.AT_ReplicaIdentity: _replica_identity,
+    **dict.fromkeys(_COLUMN_OPTIONS, _set_column_option),
     pb.AT_AttachPartition: _attach,
     pb.AT_DetachPartition: _detach,
     pb.AT_AddIdentity: _add_identity,

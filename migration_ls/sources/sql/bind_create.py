@@ -23,7 +23,7 @@ from migration_ls.postgres.quoting import identifier
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Domain, Enum, Sequence, Trigger
-from migration_ls.schema.tables import Index, Table
+from migration_ls.schema.tables import Dependent, Index, Table
 from migration_ls.sources.sql.columns import index_part, key_columns
 from migration_ls.sources.sql.reads import relations_read, view_of
 from migration_ls.sources.sql.source import Source
@@ -171,14 +171,26 @@ def bind_function(node: Any, source: Source) -> tuple[Clause, ...]:
 
 def bind_trigger(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE TRIGGER."""
-    trigger = Trigger(name=node.trigname, table=source.name(node.relation), definition=source.sql)
+    columns = frozenset(key_columns(node.columns))
+    if node.HasField("when_clause"):
+        columns |= source.expression(node.when_clause).columns
+    trigger = Trigger(name=node.trigname, table=source.name(node.relation), definition=source.sql, columns=columns)
     return (source.clause(CreateTrigger(trigger=trigger)),)
 
 
 def bind_policy(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE POLICY and ALTER POLICY: who sees which rows."""
+    read = [source.expression(getattr(node, part)).columns for part in ("qual", "with_check") if node.HasField(part)]
+    policy = Dependent(kind="policy", name=node.policy_name, columns=frozenset().union(*read))
+    alters = node.DESCRIPTOR.name == "AlterPolicyStmt"
     operation = SetTableOption(
-        table=source.name(node.table), what=_head(source), mode=LockMode.ACCESS_EXCLUSIVE, restricts=True
+        table=source.name(node.table),
+        what=_head(source),
+        mode=LockMode.ACCESS_EXCLUSIVE,
+        restricts=True,
+        needs=policy if alters else None,
+        # where only one of the two conditions is given, the other one stays
+        leaves=policy if len(read) == 2 or not alters else None,
     )
     return (source.clause(operation),)
 
@@ -186,7 +198,10 @@ def bind_policy(node: Any, source: Source) -> tuple[Clause, ...]:
 def bind_rule(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE RULE."""
     operation = SetTableOption(
-        table=source.name(node.relation), what=f"RULE {identifier(node.rulename)}", mode=LockMode.ACCESS_EXCLUSIVE
+        table=source.name(node.relation),
+        what=f"RULE {identifier(node.rulename)}",
+        mode=LockMode.ACCESS_EXCLUSIVE,
+        leaves=Dependent(kind="rule", name=node.rulename),
     )
     return (source.clause(operation),)
 

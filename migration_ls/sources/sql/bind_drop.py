@@ -1,6 +1,7 @@
 """DROP, RENAME and moves between namespaces."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 from postgast import pg_query_pb2 as pb
 
@@ -22,11 +23,13 @@ from migration_ls.operations.set_table_option import SetTableOption
 from migration_ls.operations.statement import Clause
 from migration_ls.operations.union import Operation
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.tables import Dependent
 from migration_ls.sources.sql.source import Source
 
 _RELATIONS = frozenset(
     {pb.OBJECT_TABLE, pb.OBJECT_FOREIGN_TABLE, pb.OBJECT_VIEW, pb.OBJECT_MATVIEW, pb.OBJECT_SEQUENCE}
 )
+_PARTS = frozenset({pb.OBJECT_COLUMN, pb.OBJECT_TABCONSTRAINT})
 
 
 def bind_drop(node: Any, source: Source) -> tuple[Clause, ...]:
@@ -63,8 +66,14 @@ def _drop(node: Any, item: Any, source: Source) -> Operation:
             table = source.name_of(list(parts)[:-1])
             return DropTrigger(table=table, name=parts[-1].string.sval, if_exists=node.missing_ok)
         case pb.OBJECT_POLICY | pb.OBJECT_RULE:
+            kind: Literal["policy", "rule"] = "policy" if node.remove_type == pb.OBJECT_POLICY else "rule"
             return SetTableOption(
-                table=source.name_of(list(parts)[:-1]), what=_head(source), mode=LockMode.ACCESS_EXCLUSIVE
+                table=source.name_of(list(parts)[:-1]),
+                what=_head(source),
+                mode=LockMode.ACCESS_EXCLUSIVE,
+                needs=Dependent(kind=kind, name=parts[-1].string.sval),
+                removes=True,
+                if_exists=node.missing_ok,
             )
         case pb.OBJECT_EXTENSION if not cascade and form == "string":
             return DropExtension(name=item.string.sval, if_exists=node.missing_ok)
@@ -76,7 +85,9 @@ def _drop(node: Any, item: Any, source: Source) -> Operation:
 
 def bind_rename(node: Any, source: Source) -> tuple[Clause, ...]:
     """ALTER ... RENAME."""
-    return (source.clause(_rename(node, source)),)
+    clause = source.clause(_rename(node, source))
+    guarded = node.missing_ok and node.rename_type in _RELATIONS | _PARTS
+    return (replace(clause, if_exists=source.name(node.relation)) if guarded else clause,)
 
 
 def _rename(node: Any, source: Source) -> Operation:
@@ -103,7 +114,8 @@ def bind_move(node: Any, source: Source) -> tuple[Clause, ...]:
     """ALTER ... SET SCHEMA."""
     if node.object_type in _RELATIONS:
         name = source.name(node.relation)
-        return (source.clause(RenameTable(name=name, to=name.name, to_namespace=node.newschema)),)
+        clause = source.clause(RenameTable(name=name, to=name.name, to_namespace=node.newschema))
+        return (replace(clause, if_exists=name) if node.missing_ok else clause,)
     if node.object_type in {pb.OBJECT_TYPE, pb.OBJECT_DOMAIN}:
         return (source.clause(Opaque(why="it moves a type to another namespace", relations=())),)
     return (source.clause(Inert(what=_head(source))),)
