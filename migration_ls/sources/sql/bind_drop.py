@@ -66,12 +66,12 @@ def _drop(node: Any, item: Any, source: Source) -> Operation:
             table = source.name_of(list(parts)[:-1])
             return DropTrigger(table=table, name=parts[-1].string.sval, if_exists=node.missing_ok)
         case pb.OBJECT_POLICY | pb.OBJECT_RULE:
-            kind: Literal["policy", "rule"] = "policy" if node.remove_type == pb.OBJECT_POLICY else "rule"
+            stands: Literal["policy", "rule"] = "policy" if node.remove_type == pb.OBJECT_POLICY else "rule"
             return SetTableOption(
                 table=source.name_of(list(parts)[:-1]),
                 what=_head(source),
                 mode=LockMode.ACCESS_EXCLUSIVE,
-                needs=Dependent(kind=kind, name=parts[-1].string.sval),
+                needs=Dependent(kind=stands, name=parts[-1].string.sval),
                 removes=True,
                 if_exists=node.missing_ok,
             )
