@@ -6,7 +6,7 @@ from typing import Literal
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard
-from migration_ls.operations.lookup import NOTHING, certain, exists, impossible
+from migration_ls.operations.lookup import NOTHING, certain, exists, impossible, refused
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 
@@ -47,4 +47,6 @@ class AddEnumValue:
             return Effect(fails_always=(Hazard.MISSING,), reason=f"the type `{self.enum}` does not exist at this point")
         if enum and self.value in enum.values and not self.if_not_exists:
             return exists(f"the label `{self.value}` of `{self.enum}`")
+        if enum and self.neighbour is not None and self.neighbour not in enum.values:
+            return refused(f"`{self.enum}` has no label `{self.neighbour}`", Hazard.MISSING)
         return Effect()

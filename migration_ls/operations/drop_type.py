@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
+from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, impossible
+from migration_ls.operations.lookup import NOTHING, certain, impossible, refused
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import views_going_with, views_on
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Table
@@ -26,18 +28,19 @@ class DropType:
             schema,
             enums={key: value for key, value in schema.enums.items() if key != self.name},
             domains={key: value for key, value in schema.domains.items() if key != self.name},
+            types=schema.types - {self.name},
         )
         if self.cascade:
             for table in self._users(schema):
-                kept = tuple(column for column in table.columns if column.type.name != str(self.name))
-                schema = schema.with_table(replace(table, columns=kept))
+                for column in self._columns(table):
+                    schema = DropColumn(table=table.name, column=column, cascade=True).apply(schema)
         return schema
 
+    def _columns(self, table: Table) -> tuple[str, ...]:
+        return tuple(column.name for column in table.columns if column.type.element.name == str(self.name))
+
     def _users(self, schema: Schema) -> tuple[Table, ...]:
-        wanted = str(self.name)
-        return tuple(
-            table for table in schema.tables.values() if any(column.type.name == wanted for column in table.columns)
-        )
+        return tuple(table for table in schema.tables.values() if self._columns(table))
 
     def inverse(self, schema: Schema) -> Inverse:
         """The type again, when no column went with it."""
@@ -60,9 +63,18 @@ class DropType:
             reason = f"columns of `{users[0]}` have the type `{self.name}`"
             return Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason)
         if users:
+            views = [
+                view.name
+                for table in self._users(schema)
+                for column in self._columns(table)
+                for view in views_on(schema, table.name, column)
+            ]
             return Effect(
-                locks=locks(LockMode.ACCESS_EXCLUSIVE, *users),
+                locks=locks(LockMode.ACCESS_EXCLUSIVE, *users, *views_going_with(schema, views)),
                 loses=f"the columns of type `{self.name}`",
                 breaks=(Hazard.NAME_GONE,),
             )
+        known = schema.has_type(self.name) or self.if_exists or bool(schema.extensions)
+        if not known and certain(schema, self.name):
+            return refused(f"the type `{self.name}` does not exist at this point", Hazard.MISSING)
         return Effect()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard
+from migration_ls.operations.lookup import exists, refused
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 
@@ -29,6 +30,11 @@ class RenameEnumValue:
         """The rename back."""
         return Inverse(operations=(RenameEnumValue(enum=self.enum, value=self.to, to=self.value),))
 
-    def effect(self, context: Context) -> Effect:  # noqa: ARG002
+    def effect(self, context: Context) -> Effect:
         """No lock on any relation; the running release writes and reads the old label."""
+        enum = context.schema.enums.get(self.enum)
+        if enum and self.value not in enum.values:
+            return refused(f"`{self.enum}` has no label `{self.value}`", Hazard.MISSING)
+        if enum and self.to in enum.values:
+            return exists(f"the label `{self.to}` of `{self.enum}`")
         return Effect(breaks=(Hazard.NAME_GONE,))

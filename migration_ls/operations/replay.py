@@ -1,7 +1,7 @@
 """Statements run in order over a schema: what each does in the situation the ones before it left."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
@@ -29,6 +29,7 @@ from migration_ls.operations.union import Operation
 from migration_ls.operations.use_index import UseIndex
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.postgres.locks import LockMode
+from migration_ls.postgres.quoting import literal
 from migration_ls.postgres.versions import DEFAULT
 from migration_ls.schema.changed import changed
 from migration_ls.schema.maps import SharedSet
@@ -139,6 +140,8 @@ def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> Repla
         fresh = _fresh_after(clause.operation, schema, fresh)
         schema = after
     effect = union(step.effect for step in steps) if steps else Effect()
+    if state.transaction is not None and (label := _unsafe_label(state, statement, steps, schema)):
+        effect = replace(effect, fails_always=(*effect.fails_always, Hazard.TRANSACTION), reason=label)
     return ReplayedStatement(
         statement=statement,
         steps=tuple(steps),
@@ -146,6 +149,33 @@ def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> Repla
         before=state,
         after=_next_state(state, statement, schema, fresh, effect),
     )
+
+
+def _unsafe_label(state: State, statement: Statement, steps: Sequence[Step], after: Schema) -> str:
+    """Why a statement fails that uses a label of an enum in the transaction that adds it; empty where none does."""
+    added = state.transaction.added_values if state.transaction else frozenset()
+    for enum, value in sorted(added):
+        begun_with = state.transaction_start
+        if begun_with is not None and enum not in begun_with.enums:
+            # a type made in the same transaction takes its labels at once
+            continue
+        if _uses_label(statement, steps, after, enum, value):
+            return f"the label `{value}` of `{enum}` cannot be used in the transaction that adds it"
+    return ""
+
+
+def _uses_label(statement: Statement, steps: Sequence[Step], after: Schema, enum: Name, value: str) -> bool:
+    """Whether the label stands in the statement, which names the type or a table with a column of it."""
+    sql = statement.sql
+    if literal(value) not in sql or any(isinstance(item, AddEnumValue) for item in statement.operations):
+        return False
+    if statement.kind.startswith(("COMMENT", "DO")):
+        return False
+    for name in {lock.relation for step in steps for lock in step.raw_effect.locks}:
+        table = after.table(name)
+        if table and any(column.type.element.name in {enum.name, str(enum)} for column in table.columns):
+            return True
+    return enum.name in sql
 
 
 def in_passes(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:

@@ -4,6 +4,8 @@ from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.add_enum_value import AddEnumValue
 from migration_ls.operations.alter_constraint import AlterConstraint
+from migration_ls.operations.alter_domain import AlterDomain
+from migration_ls.operations.alter_type import AlterType, CreateType
 from migration_ls.operations.attach_partition import AttachPartition
 from migration_ls.operations.change_rows import ChangeRows
 from migration_ls.operations.comment_on import CommentOn
@@ -39,6 +41,7 @@ from migration_ls.operations.rename_constraint import RenameConstraint
 from migration_ls.operations.rename_enum_value import RenameEnumValue
 from migration_ls.operations.rename_index import RenameIndex
 from migration_ls.operations.rename_table import RenameTable
+from migration_ls.operations.rename_type import RenameType
 from migration_ls.operations.rewrite_table import RewriteTable
 from migration_ls.operations.set_column_option import SetColumnOption
 from migration_ls.operations.set_default import SetDefault
@@ -57,6 +60,8 @@ Operation = (
     | AddConstraint
     | AddEnumValue
     | AlterConstraint
+    | AlterDomain
+    | AlterType
     | AttachPartition
     | ChangeRows
     | CommentOn
@@ -69,6 +74,7 @@ Operation = (
     | CreateSequence
     | CreateTable
     | CreateTrigger
+    | CreateType
     | CreateView
     | DetachPartition
     | DropColumn
@@ -93,6 +99,7 @@ Operation = (
     | RenameEnumValue
     | RenameIndex
     | RenameTable
+    | RenameType
     | RewriteTable
     | SetColumnOption
     | SetDefault

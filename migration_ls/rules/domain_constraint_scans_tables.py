@@ -19,44 +19,23 @@ ALTER DOMAIN score ADD CONSTRAINT score_positive CHECK (VALUE > 0) NOT VALID;
 ```
 """
 
-import re
-
-from migration_ls.operations.effect import locks
-from migration_ls.operations.opaque import Opaque
-from migration_ls.postgres.locks import LockMode
+from migration_ls.operations.alter_domain import AlterDomain
 from migration_ls.rules.finding import Severity
 from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
 from migration_ls.rules.wording import quoted, waits
-from migration_ls.schema.names import Name
-
-_PROVES = re.compile(
-    r"""ALTER\s+DOMAIN\s+(?:"?(?P<namespace>\w+)"?\.)?"?(?P<name>\w+)"?\s+
-    (?:ADD\s+(?:CONSTRAINT\s+\S+\s+)?(?:CHECK|NOT\s+NULL)|SET\s+NOT\s+NULL|VALIDATE\s+CONSTRAINT)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_NOT_VALID = re.compile(r"\bNOT\s+VALID\s*\Z", re.IGNORECASE)
 
 
-def _judge(place: Place, operation: Opaque) -> Verdict | None:  # noqa: ARG001
-    sql = place.statement.statement.sql
-    match = _PROVES.match(sql) if place.statement.statement.kind == "ALTER DOMAIN" else None
-    if match is None or _NOT_VALID.search(sql):
-        return None
-    domain = Name(match["name"], match["namespace"] or "public")
-    tables = [
-        table.name
-        for table in place.context.schema.tables.values()
-        if not place.is_fresh(table.name) and any(column.type.element.name == str(domain) for column in table.columns)
-    ]
+def _judge(place: Place, operation: AlterDomain) -> Verdict | None:
+    tables = place.effect.scans
     if not tables:
         return None
-    consequence = waits(locks(LockMode.SHARE, *tables), f"until every row of {quoted(tables)} is read")
+    consequence = waits(place.effect.locks, f"until every row of {quoted(tables)} is read")
     return Verdict(
-        message=f"`ALTER DOMAIN` of `{domain}` {consequence}",
+        message=f"`ALTER DOMAIN` of `{operation.domain}` {consequence}",
         help="Add the constraint `NOT VALID`, and look for values that do not fit before it is validated",
         dangers=(Danger.BLOCKS, Danger.MAY_FAIL),
-        blocked=tuple(tables),
+        blocked=tables,
     )
 
 
-RULE = step_rule(__name__, __doc__, _judge, on=(Opaque,), severity=Severity.WARNING)
+RULE = step_rule(__name__, __doc__, _judge, on=(AlterDomain,), severity=Severity.WARNING)

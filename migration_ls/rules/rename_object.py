@@ -21,6 +21,7 @@ CREATE SCHEMA invoicing;
 import re
 
 from migration_ls.operations.opaque import Opaque
+from migration_ls.operations.rename_type import RenameType
 from migration_ls.rules.finding import Severity
 from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
 
@@ -30,7 +31,9 @@ _RENAMES = re.compile(
 )
 
 
-def _judge(place: Place, operation: Opaque) -> Verdict | None:  # noqa: ARG001
+def _judge(place: Place, operation: Opaque | RenameType) -> Verdict | None:
+    if isinstance(operation, RenameType) and not place.effect.breaks:
+        return None
     match = _RENAMES.match(place.statement.statement.sql.strip())
     if match is None:
         return None
@@ -42,4 +45,4 @@ def _judge(place: Place, operation: Opaque) -> Verdict | None:  # noqa: ARG001
     )
 
 
-RULE = step_rule(__name__, __doc__, _judge, on=(Opaque,), severity=Severity.WARNING)
+RULE = step_rule(__name__, __doc__, _judge, on=(Opaque, RenameType), severity=Severity.WARNING)

@@ -87,6 +87,8 @@ class Schema:
     domains: Mapping[Name, Domain] = field(default_factory=dict)
     sequences: Mapping[Name, Sequence] = field(default_factory=dict)
     triggers: Mapping[tuple[Name, str], Trigger] = field(default_factory=dict)
+    types: frozenset[Name] = field(default=frozenset(), compare=False)
+    """Composite, range and base types, of which only the names are known."""
     functions: frozenset[str] = frozenset()
     extensions: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset({"public"})
@@ -109,6 +111,10 @@ class Schema:
         if name in self.views:
             return RelationKind.VIEW
         return RelationKind.SEQUENCE if name in self.sequences or self.owner_of(name) else None
+
+    def has_type(self, name: Name) -> bool:
+        """Whether it is a type that somebody made: an enum, a domain, another, or a relation's row."""
+        return name in self.enums or name in self.domains or name in self.types or self.kind(name) is not None
 
     def with_table(self, table: Table) -> "Schema":
         """With the table added or changed."""

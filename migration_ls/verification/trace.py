@@ -30,6 +30,8 @@ _CONTROL = re.compile(
     re.IGNORECASE,
 )
 _RESETS_MESSAGES = re.compile(r"client_min_messages|\breset\s+all\b|\bdiscard\s+all\b", re.IGNORECASE)
+_DOMAIN = re.compile(r"\s*alter\s+domain\b", re.IGNORECASE)
+"""Reads every table with a column of the domain, and says nothing of it."""
 _FORBIDDEN_STATES = frozenset({"25001", "2D000"})
 """Cannot run inside a transaction block; a procedure's or block's own COMMIT inside one."""
 _SAMPLE_SECONDS = 0.001
@@ -145,8 +147,12 @@ class Tracer:
     def _run_inside(self, line: Line, *, commit: bool) -> Observed:
         before = self._relations() if self._last is None else self._last
         self._notices.clear()
+        counted = self._scan_counts() if _DOMAIN.match(line.sql) else None
         outcome = self._execute(line)
         taken = self._locks() if outcome.error is None else self._held
+        if counted is not None and outcome.error is None:
+            now = self._scan_counts()
+            self._notices += [f'verifying table "{name}"' for name in now if now[name] > counted.get(name, 0)]
         notices = tuple(self._notices)
         after = self._relations() if outcome.error is None else before
         self._last = after
@@ -233,6 +239,11 @@ class Tracer:
         return {
             _int(row[0]): _Relation(Name(str(row[2]), str(row[1])), str(row[3]), _maybe_int(row[4])) for row in rows
         }
+
+    def _scan_counts(self) -> dict[str, int]:
+        """How often each table was read from end to end in this transaction."""
+        rows = self.subject.execute("SELECT relname::text, seq_scan FROM pg_stat_xact_user_tables").fetchall()
+        return {str(name): _int(count) for name, count in rows if count is not None}
 
     def _locks(self) -> _Held:
         rows = self.watcher.execute(_LOCKS, (self.subject.info.backend_pid,)).fetchall()

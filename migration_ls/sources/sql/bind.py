@@ -29,6 +29,9 @@ _BINDERS: dict[str, _Binder] = {
     "create_enum_stmt": bind_create.bind_enum,
     "create_extension_stmt": bind_create.bind_extension,
     "create_domain_stmt": bind_create.bind_domain,
+    "composite_type_stmt": bind_create.bind_composite,
+    "create_range_stmt": bind_create.bind_range,
+    "define_stmt": bind_create.bind_define,
     "create_seq_stmt": bind_create.bind_sequence,
     "alter_seq_stmt": bind_create.bind_sequence,
     "create_function_stmt": bind_create.bind_function,
@@ -62,8 +65,8 @@ _BINDERS: dict[str, _Binder] = {
 _INERT = frozenset(
     """
     alter_extension_stmt grant_stmt grant_role_stmt alter_default_privileges_stmt
-    alter_owner_stmt create_role_stmt alter_role_stmt alter_role_set_stmt drop_role_stmt composite_type_stmt
-    create_range_stmt define_stmt create_cast_stmt create_conversion_stmt create_op_class_stmt
+    alter_owner_stmt create_role_stmt alter_role_stmt alter_role_set_stmt drop_role_stmt
+    create_cast_stmt create_conversion_stmt create_op_class_stmt
     create_op_family_stmt create_am_stmt create_transform_stmt create_plang_stmt create_fdw_stmt
     create_foreign_server_stmt create_user_mapping_stmt alter_fdw_stmt alter_foreign_server_stmt
     alter_user_mapping_stmt drop_user_mapping_stmt create_event_trig_stmt alter_event_trig_stmt

@@ -9,6 +9,7 @@ from postgast import pg_query_pb2 as pb
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.alter_constraint import AlterConstraint
+from migration_ls.operations.alter_type import AlterType
 from migration_ls.operations.attach_partition import AttachPartition
 from migration_ls.operations.detach_partition import DetachPartition
 from migration_ls.operations.drop_column import DropColumn
@@ -78,7 +79,12 @@ def bind_alter_table(node: Any, source: Source) -> tuple[Clause, ...]:
     if node.objtype == pb.OBJECT_INDEX:
         return tuple(source.clause(Inert(what=span.of(source.sql)), span) for span in spans)
     if node.objtype == pb.OBJECT_TYPE:
-        return (source.clause(Opaque(why="it changes a composite type", relations=())),)
+        return tuple(
+            source.clause(
+                _attribute(item.alter_table_cmd, source.type_name_from(node.relation), span.of(source.sql)), span
+            )
+            for item, span in zip(node.cmds, spans, strict=True)
+        )
     found: list[Clause] = []
     for item, span in zip(node.cmds, spans, strict=True):
         action = item.alter_table_cmd
@@ -88,6 +94,19 @@ def bind_alter_table(node: Any, source: Source) -> tuple[Clause, ...]:
         clause = source.clause(operation, span)
         found.append(replace(clause, if_exists=table) if node.missing_ok else clause)
     return tuple(found)
+
+
+def _attribute(action: Any, name: Name, what: str) -> AlterType:
+    """One action on an attribute of a composite type."""
+    added = action.subtype == pb.AT_AddColumn
+    return AlterType(
+        name=name,
+        what=what,
+        attribute=_definition(action).column_def.colname if added else action.name,
+        retypes=action.subtype == pb.AT_AlterColumnType,
+        removes=action.subtype == pb.AT_DropColumn,
+        adds=added,
+    )
 
 
 def _operation(action: Any, table: Name, source: Source, span: Span) -> Operation:

@@ -5,6 +5,7 @@ from typing import Any
 
 from postgast import pg_query_pb2 as pb
 
+from migration_ls.operations.alter_type import CreateType
 from migration_ls.operations.change_rows import ChangeRows
 from migration_ls.operations.create_domain import CreateDomain
 from migration_ls.operations.create_enum import CreateEnum
@@ -94,6 +95,23 @@ def bind_enum(node: Any, source: Source) -> tuple[Clause, ...]:
 def bind_extension(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE EXTENSION."""
     return (source.clause(CreateExtension(name=node.extname, if_not_exists=node.if_not_exists)),)
+
+
+def bind_composite(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE TYPE ... AS (...)."""
+    return (source.clause(CreateType(name=source.type_name_from(node.typevar))),)
+
+
+def bind_range(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE TYPE ... AS RANGE."""
+    return (source.clause(CreateType(name=source.type_name_of(node.type_name))),)
+
+
+def bind_define(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE TYPE of a base type or a shell; aggregates, operators and the like change nothing that is modelled."""
+    if node.kind == pb.OBJECT_TYPE:
+        return (source.clause(CreateType(name=source.type_name_of(node.defnames))),)
+    return (source.clause(Inert(what=_head(source))),)
 
 
 def bind_domain(node: Any, source: Source) -> tuple[Clause, ...]:

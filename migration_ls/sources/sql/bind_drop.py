@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from postgast import pg_query_pb2 as pb
 
+from migration_ls.operations.alter_domain import AlterDomain
+from migration_ls.operations.alter_type import AlterType
 from migration_ls.operations.create_extension import DropExtension
 from migration_ls.operations.drop_index import DropIndex
 from migration_ls.operations.drop_namespace import DropNamespace
@@ -19,6 +21,7 @@ from migration_ls.operations.rename_column import RenameColumn
 from migration_ls.operations.rename_constraint import RenameConstraint
 from migration_ls.operations.rename_index import RenameIndex
 from migration_ls.operations.rename_table import RenameTable
+from migration_ls.operations.rename_type import RenameType
 from migration_ls.operations.set_table_option import SetTableOption
 from migration_ls.operations.statement import Clause
 from migration_ls.operations.union import Operation
@@ -104,8 +107,19 @@ def _rename(node: Any, source: Source) -> Operation:
             return SetTableOption(table=source.name(node.relation), what=_head(source), mode=LockMode.ACCESS_EXCLUSIVE)
         case pb.OBJECT_SCHEMA:
             return Opaque(why="it renames a namespace", relations=None)
-        case pb.OBJECT_TYPE | pb.OBJECT_DOMAIN | pb.OBJECT_DOMCONSTRAINT | pb.OBJECT_ATTRIBUTE:
-            return Opaque(why="it renames a type or a part of one", relations=())
+        case pb.OBJECT_TYPE | pb.OBJECT_DOMAIN:
+            return RenameType(name=source.type_name_of(node.object.list.items), to=node.newname)
+        case pb.OBJECT_DOMCONSTRAINT:
+            return AlterDomain(
+                domain=source.type_name_of(node.object.list.items),
+                action="rename constraint",
+                constraint=node.subname,
+                to=node.newname,
+            )
+        case pb.OBJECT_ATTRIBUTE:
+            return AlterType(
+                name=source.type_name_from(node.relation), what=_head(source), attribute=node.subname, removes=True
+            )
         case _:
             return Inert(what=_head(source))
 
@@ -117,7 +131,8 @@ def bind_move(node: Any, source: Source) -> tuple[Clause, ...]:
         clause = source.clause(RenameTable(name=name, to=name.name, to_namespace=node.newschema))
         return (replace(clause, if_exists=name) if node.missing_ok else clause,)
     if node.object_type in {pb.OBJECT_TYPE, pb.OBJECT_DOMAIN}:
-        return (source.clause(Opaque(why="it moves a type to another namespace", relations=())),)
+        name = source.type_name_of(node.object.list.items)
+        return (source.clause(RenameType(name=name, to=name.name, to_namespace=node.newschema)),)
     return (source.clause(Inert(what=_head(source))),)
 
 

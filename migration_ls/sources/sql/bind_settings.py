@@ -5,6 +5,7 @@ from typing import Any, Literal
 from postgast import pg_query_pb2 as pb
 
 from migration_ls.operations.add_enum_value import AddEnumValue
+from migration_ls.operations.alter_domain import AlterDomain
 from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.inert import Inert
 from migration_ls.operations.opaque import Opaque
@@ -85,9 +86,39 @@ def bind_alter_enum(node: Any, source: Source) -> tuple[Clause, ...]:
     return (source.clause(operation),)
 
 
-def bind_alter_domain(_node: Any, source: Source) -> tuple[Clause, ...]:
-    """ALTER DOMAIN may scan every table that uses the domain."""
-    return (source.clause(Opaque(why="it changes a domain, which may read every table that uses it", relations=())),)
+def bind_alter_domain(node: Any, source: Source) -> tuple[Clause, ...]:
+    """ALTER DOMAIN; the letters are the parser's (`AlterDomainStmt`)."""
+    domain = source.type_name_of(node.type_name)
+    definition = getattr(node, "def")
+    match node.subtype:
+        case "N":
+            operation = AlterDomain(domain=domain, action="drop not null")
+        case "O":
+            operation = AlterDomain(domain=domain, action="set not null")
+        case "T":
+            default = source.expression(definition) if node.HasField("def") else None
+            operation = AlterDomain(domain=domain, action="set default", expression=default)
+        case "V":
+            operation = AlterDomain(domain=domain, action="validate", constraint=node.name)
+        case "X":
+            operation = AlterDomain(
+                domain=domain, action="drop constraint", constraint=node.name, if_exists=node.missing_ok
+            )
+        case "C" if definition.constraint.contype == pb.CONSTR_NOTNULL:
+            operation = AlterDomain(domain=domain, action="set not null")
+        case "C":
+            part = definition.constraint
+            inside = source.text_of(source.brackets_after(source.at(part.location)))
+            operation = AlterDomain(
+                domain=domain,
+                action="add check",
+                constraint=part.conname or None,
+                expression=source.expression(part.raw_expr, inside),
+                validated=not part.skip_validation,
+            )
+        case _:
+            return (source.clause(Opaque(why="it changes a domain in an unknown way", relations=())),)
+    return (source.clause(operation),)
 
 
 def bind_reindex(node: Any, source: Source) -> tuple[Clause, ...]:

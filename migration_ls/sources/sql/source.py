@@ -81,6 +81,10 @@ class Source:
         namespace = words[-2] if len(words) > 1 else self.scope.namespace
         return Name(words[-1] if words else "", namespace)
 
+    def type_name_from(self, relation: Any) -> Name:
+        """The name of a composite type, which the parser has as a relation's."""
+        return Name(relation.relname, relation.schemaname or self.scope.namespace)
+
     def expression(self, node: Any, text: str | None = None) -> Expression:
         """The expression of a node; `text` is how the user spelled it, where that is known."""
         if text is not None and (found := read_expression(text)) is not None:
