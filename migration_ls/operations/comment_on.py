@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, locks
-from migration_ls.operations.lookup import NOTHING, change_table
+from migration_ls.operations.lookup import NOTHING, change_table, missing_column, missing_table
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -19,12 +19,16 @@ class CommentOn:
     table: Name | None
     column: str | None = None
     comment: str | None = None
+    part: bool = False
+    """Whether it comments a constraint, trigger, policy or rule of the table, which is not modelled."""
 
     def apply(self, schema: Schema) -> Schema:
         """The schema with the comment."""
         return change_table(schema, self.table, self._changed) if self.table else schema
 
     def _changed(self, table: Table) -> Table:
+        if self.part:
+            return table
         if self.column is None:
             return replace(table, comment=self.comment)
         column = table.column(self.column)
@@ -33,12 +37,17 @@ class CommentOn:
     def inverse(self, schema: Schema) -> Inverse:
         """The comment as it was."""
         table = schema.table(self.table) if self.table else None
-        if table is None:
+        if table is None or self.part:
             return NOTHING
         column = table.column(self.column) if self.column else None
         old = column.comment if column else table.comment
         return Inverse(operations=(CommentOn(table=self.table, column=self.column, comment=old),))
 
-    def effect(self, context: Context) -> Effect:  # noqa: ARG002
-        """SHARE UPDATE EXCLUSIVE: nobody waits."""
-        return Effect(locks=locks(LockMode.SHARE_UPDATE_EXCLUSIVE, self.table)) if self.table else Effect()
+    def effect(self, context: Context) -> Effect:
+        """SHARE UPDATE EXCLUSIVE, ACCESS SHARE for a part of a table: nobody waits."""
+        if self.table is None:
+            return Effect()
+        schema = context.schema
+        missing = missing_column(schema, self.table, self.column) if self.column else missing_table(schema, self.table)
+        mode = LockMode.ACCESS_SHARE if self.part else LockMode.SHARE_UPDATE_EXCLUSIVE
+        return replace(missing, locks=locks(mode, self.table))

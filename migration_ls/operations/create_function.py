@@ -15,6 +15,9 @@ class CreateFunction:
 
     signature: str
     volatility: str = "volatile"
+    name: str = ""
+    language: str = ""
+    body: str | None = None
 
     def apply(self, schema: Schema) -> Schema:
         """The schema with the function."""

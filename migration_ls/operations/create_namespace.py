@@ -6,7 +6,7 @@ from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_namespace import DropNamespace
 from migration_ls.operations.effect import Effect
-from migration_ls.operations.lookup import NOTHING
+from migration_ls.operations.lookup import NOTHING, exists
 from migration_ls.schema.schema import Schema
 
 
@@ -28,6 +28,7 @@ class CreateNamespace:
             return NOTHING
         return Inverse(operations=(DropNamespace(namespace=self.namespace),))
 
-    def effect(self, context: Context) -> Effect:  # noqa: ARG002
+    def effect(self, context: Context) -> Effect:
         """No lock on any relation."""
-        return Effect()
+        there = self.namespace in context.schema.namespaces and not self.if_not_exists
+        return exists(f"the namespace `{self.namespace}`") if there else Effect()

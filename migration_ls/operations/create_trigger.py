@@ -6,7 +6,7 @@ from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_trigger import DropTrigger
 from migration_ls.operations.effect import Effect, locks
-from migration_ls.operations.lookup import change_table, missing_table
+from migration_ls.operations.lookup import change_table, exists, missing_table
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.schema import Schema, Trigger
 from migration_ls.schema.tables import Dependent, Table
@@ -17,6 +17,7 @@ class CreateTrigger:
     """Make a trigger."""
 
     trigger: Trigger
+    replaces: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         """The schema with the trigger."""
@@ -33,8 +34,12 @@ class CreateTrigger:
 
     def effect(self, context: Context) -> Effect:
         """SHARE ROW EXCLUSIVE, brief: writers wait."""
+        schema = context.schema
+        refusal = missing_table(schema, self.trigger.table)
+        if not self.replaces and (self.trigger.table, self.trigger.name) in schema.triggers:
+            refusal = exists(f"the trigger `{self.trigger.name}` on `{self.trigger.table}`")
         return replace(
-            missing_table(context.schema, self.trigger.table),
+            refusal,
             locks=locks(LockMode.SHARE_ROW_EXCLUSIVE, self.trigger.table),
         )
 

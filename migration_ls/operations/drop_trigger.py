@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
-from migration_ls.operations.effect import Effect, locks
-from migration_ls.operations.lookup import NOTHING, change_table, missing_table
+from migration_ls.operations.effect import Effect, Hazard, locks
+from migration_ls.operations.lookup import NOTHING, certain, change_table, missing_table, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -42,4 +42,13 @@ class DropTrigger:
         schema = context.schema
         if self.if_exists and (self.table, self.name) not in schema.triggers and not schema.uncertain_all:
             return Effect()
-        return replace(missing_table(schema, self.table), locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table))
+        refusal = missing_table(schema, self.table)
+        table = schema.table(self.table)
+        if (
+            (self.table, self.name) not in schema.triggers
+            and table
+            and not table.assumed
+            and certain(schema, self.table)
+        ):
+            refusal = refused(f"`{self.table}` has no trigger `{self.name}` at this point", Hazard.MISSING)
+        return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table))

@@ -32,7 +32,8 @@ def _judge(place: Place, operation: SetTableOption | Inert) -> Verdict | None:
     return Verdict(
         message=f"`{operation.what}` may hide rows of `{operation.table}` from the previous release, or refuse it",
         help="Try it with the role of the application first",
-        dangers=(Danger.BREAKS,),
+        # a policy counts for nothing where row security is off, and a further one only lets more rows through
+        dangers=(Danger.ADVICE,) if "POLICY" in place.statement.statement.kind else (Danger.BREAKS,),
     )
 
 

@@ -12,7 +12,7 @@ from migration_ls.operations.union import Operation
 from migration_ls.sources.sql import bind_create, bind_dml, bind_drop, bind_settings
 from migration_ls.sources.sql.bind_alter_table import bind_alter_table
 from migration_ls.sources.sql.bind_create_table import bind_create_foreign_table, bind_create_table
-from migration_ls.sources.sql.bind_do import bind_do
+from migration_ls.sources.sql.bind_do import bind_call, bind_do
 from migration_ls.sources.sql.kind import kind_of
 from migration_ls.sources.sql.source import Source
 
@@ -54,6 +54,8 @@ _BINDERS: dict[str, _Binder] = {
     "transaction_stmt": bind_settings.bind_transaction,
     "variable_set_stmt": bind_settings.bind_setting,
     "comment_stmt": bind_settings.bind_comment,
+    "create_publication_stmt": bind_settings.bind_publication,
+    "alter_publication_stmt": bind_settings.bind_publication,
     "alter_enum_stmt": bind_settings.bind_alter_enum,
     "alter_domain_stmt": bind_settings.bind_alter_domain,
     "reindex_stmt": bind_settings.bind_reindex,
@@ -83,7 +85,7 @@ _INERT = frozenset(
 
 _APART = frozenset(
     """
-    create_publication_stmt alter_publication_stmt create_subscription_stmt alter_subscription_stmt
+    create_subscription_stmt alter_subscription_stmt
     drop_subscription_stmt reassign_owned_stmt
     """.split()
 )
@@ -94,10 +96,18 @@ def bind(node: Any, source: Source) -> tuple[Clause, ...]:
     """The clauses of the statement under a `Node`; what is not known becomes opaque."""
     kind = node.WhichOneof("node") or ""
     message: Any = getattr(node, kind) if kind else None
+    if kind == "select_stmt" and source.scope.bodies and (called := _called(message, source)) is not None:
+        return called
     if (binder := _BINDERS.get(kind)) is not None:
         return binder(message, source)
     if kind == "do_stmt":
         return bind_do(message, source, bind)
+    if kind == "call_stmt":
+        name = message.funccall.funcname[-1].string.sval
+        called = bind_call(name, source, bind)
+        if called is None:
+            return (source.clause(Opaque(why=f"it calls the procedure `{name}`", relations=None)),)
+        return called or (source.clause(Inert(what="CALL")),)
     if kind == "create_schema_stmt":
         within = Source(source.sql, replace(source.scope, namespace=message.schemaname))
         inner = [clause for item in message.schema_elts for clause in bind(item, within)]
@@ -112,3 +122,14 @@ def bind(node: Any, source: Source) -> tuple[Clause, ...]:
         return (source.clause(Inert(what=kind_of(source.sql))),)
     why = f"`{kind_of(source.sql)}` is not known"
     return (source.clause(Opaque(why=why, relations=() if kind in _APART else None)),)
+
+
+def _called(select: Any, source: Source) -> tuple[Clause, ...] | None:
+    """The clauses of `SELECT f()` where the file itself defines the function; None for any other query."""
+    if len(select.target_list) != 1 or select.from_clause:
+        return None
+    value = select.target_list[0].res_target.val
+    if value.WhichOneof("node") != "func_call":
+        return None
+    called = bind_call(value.func_call.funcname[-1].string.sval, source, bind)
+    return (called or (source.clause(Inert(what="SELECT")),)) if called is not None else None

@@ -183,7 +183,15 @@ def bind_function(node: Any, source: Source) -> tuple[Clause, ...]:
     volatility = next(
         (item.def_elem.arg.string.sval for item in node.options if item.def_elem.defname == "volatility"), "volatile"
     )
-    operation = CreateFunction(signature=f"{name.sql}({', '.join(arguments)})", volatility=volatility)
+    options = {item.def_elem.defname: item.def_elem.arg for item in node.options}
+    body: list[Any] = list(options["as"].list.items) if "as" in options else []
+    operation = CreateFunction(
+        signature=f"{name.sql}({', '.join(arguments)})",
+        volatility=volatility,
+        name=name.name,
+        language=options["language"].string.sval.lower() if "language" in options else "sql",
+        body=body[0].string.sval if len(body) == 1 else None,
+    )
     return (source.clause(operation),)
 
 
@@ -193,7 +201,7 @@ def bind_trigger(node: Any, source: Source) -> tuple[Clause, ...]:
     if node.HasField("when_clause"):
         columns |= source.expression(node.when_clause).columns
     trigger = Trigger(name=node.trigname, table=source.name(node.relation), definition=source.sql, columns=columns)
-    return (source.clause(CreateTrigger(trigger=trigger)),)
+    return (source.clause(CreateTrigger(trigger=trigger, replaces=node.replace)),)
 
 
 def bind_policy(node: Any, source: Source) -> tuple[Clause, ...]:

@@ -1,7 +1,7 @@
 """DO blocks: the statements that stand in them as they are, found by a walk over the body's tokens.
 
-Statements under an IF, a loop or in a block with an EXCEPTION part are conditional. `EXECUTE` of a literal is read,
-of anything else opaque.
+Statements under an IF, a loop or in a block with an EXCEPTION part are conditional. `EXECUTE` of what is put together
+from literals alone is read, of anything else opaque. So are functions that the same file defines and calls.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from typing import Any
 from migration_ls.operations.inert import Inert
 from migration_ls.operations.opaque import Opaque
 from migration_ls.operations.statement import Clause
+from migration_ls.sources.sql.constant_text import constant_text
 from migration_ls.sources.sql.grammar import SyntaxProblem, parse
 from migration_ls.sources.sql.source import Source
 from migration_ls.sources.sql.tokens import Token, tokens
@@ -37,10 +38,42 @@ def bind_do(node: Any, source: Source, bind: Bind) -> tuple[Clause, ...]:
             body = item.def_elem.arg.string.sval
     if language.lower() != "plpgsql" or body is None:
         return (source.clause(Opaque(why=f"a DO block in `{language}` is not read", relations=None)),)
-    place = body_place(source, body)
+    found = bind_body(body, source, bind, place=body_place(source, body))
+    return found or (source.clause(Inert(what="DO")),)
+
+
+def bind_body(body: str, source: Source, bind: Bind, *, place: int | None = None) -> tuple[Clause, ...]:
+    """The clauses of a PL/pgSQL body that stands at `place` in the statement; None where it stands elsewhere."""
     walk = _Walk(source=source, bind=bind, body=body, place=place)
     walk.run()
-    return tuple(walk.clauses) or (source.clause(Inert(what="DO")),)
+    return tuple(walk.clauses)
+
+
+def bind_call(name: str, source: Source, bind: Bind) -> tuple[Clause, ...] | None:
+    """What a call of a function that the same file defines does; None for any other function."""
+    for known, language, body in source.scope.bodies:
+        if known != name:
+            continue
+        # it may call itself or others that call it: each is followed once
+        rest = tuple(item for item in source.scope.bodies if item[0] != name)
+        within = Source(source.sql, replace(source.scope, bodies=rest))
+        if language == "plpgsql":
+            return bind_body(body, within, bind)
+        if language == "sql":
+            return _bind_sql_body(body, within, bind)
+    return None
+
+
+def _bind_sql_body(body: str, source: Source, bind: Bind) -> tuple[Clause, ...] | None:
+    tree = parse(body)
+    if isinstance(tree, SyntaxProblem):
+        return None
+    inner = Source(body, source.scope)
+    return tuple(
+        replace(clause, span=source.whole, parts=())
+        for statement in tree.stmts
+        for clause in bind(statement.stmt, inner)
+    )
 
 
 def body_place(source: Source, body: str) -> int | None:
@@ -178,17 +211,17 @@ class _Walk:
         stop = next((i for i, item in enumerate(argument) if item.text in {"into", "using"}), len(argument))
         literal = argument[:stop]
         start, end = items[0].start, items[-1].end
-        if len(literal) != 1 or literal[0].kind != "string":
+        sql = constant_text(literal, self.body)
+        if sql is None:
             self._opaque("it executes text that is made at run time", start, end)
             return
-        sql = _content(literal[0].of(self.body))
         tree = parse(sql)
         if isinstance(tree, SyntaxProblem):
             self._opaque("the text it executes does not parse", start, end)
             return
         at = self.body.find(sql, literal[0].start, literal[0].end)
         exact = at >= 0 and bool(sql)
-        within = Span(at, at + len(sql)) if exact else Span(literal[0].start, literal[0].end)
+        within = Span(at, at + len(sql)) if exact else Span(literal[0].start, literal[-1].end)
         self._bind(tree, sql, within.start, within)
 
     def _opaque(self, why: str, start: int, end: int) -> None:
@@ -267,13 +300,3 @@ def _without_into(text: str, items: tuple[Token, ...], start: int) -> str:
     stop = items[index].start if index < len(items) else items[-1].end
     begin = items[first].start
     return text[: begin - start] + " " * (stop - begin) + text[stop - start :]
-
-
-def _content(literal: str) -> str:
-    """The content of a string literal."""
-    if literal.startswith("$"):
-        mark = literal[: literal.index("$", 1) + 1]
-        return literal.removeprefix(mark).removesuffix(mark)
-    if literal[0] in "eE":
-        return literal[2:].removesuffix("'").replace("''", "'").replace("\\'", "'").replace("\\n", "\n")
-    return literal[literal.index("'") + 1 :].removesuffix("'").replace("''", "'")

@@ -68,7 +68,25 @@ def bind_comment(node: Any, source: Source) -> tuple[Clause, ...]:
     if node.objtype == pb.OBJECT_COLUMN and len(parts) > 1:
         operation = CommentOn(table=source.name_of(parts[:-1]), column=parts[-1].string.sval, comment=comment)
         return (source.clause(operation),)
+    if node.objtype in _PARTS and len(parts) > 1:
+        return (source.clause(CommentOn(table=source.name_of(parts[:-1]), comment=comment, part=True)),)
     return (source.clause(CommentOn(table=None, comment=comment)),)
+
+
+_PARTS = frozenset({pb.OBJECT_TABCONSTRAINT, pb.OBJECT_TRIGGER, pb.OBJECT_POLICY, pb.OBJECT_RULE})
+
+
+def bind_publication(node: Any, source: Source) -> tuple[Clause, ...]:
+    """CREATE and ALTER PUBLICATION: the tables that are named are locked, nobody waits."""
+    tables = [
+        source.name(item.publication_obj_spec.pubtable.relation)
+        for item in node.pubobjects
+        if item.publication_obj_spec.HasField("pubtable")
+    ]
+    return tuple(
+        source.clause(SetTableOption(table=name, what="PUBLICATION", mode=LockMode.SHARE_UPDATE_EXCLUSIVE))
+        for name in tables
+    ) or (source.clause(Inert(what="PUBLICATION")),)
 
 
 def bind_alter_enum(node: Any, source: Source) -> tuple[Clause, ...]:

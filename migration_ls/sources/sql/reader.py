@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
+from migration_ls.operations.create_function import CreateFunction
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.inert import Inert
 from migration_ls.operations.opaque import Opaque
@@ -20,6 +21,7 @@ from migration_ls.text.span import Span
 
 _SECTION_WORDS = re.compile(r"--.*(?:migrate|goose|undo|transaction|txmode)", re.IGNORECASE)
 _LINE = 200
+_READ_LANGUAGES = frozenset({"plpgsql", "sql"})
 _INCLUDES = ("\\i ", "\\ir ", "\\include", "\\gexec")
 
 
@@ -145,6 +147,9 @@ class _Scopes:
                     self._set(replace(self.now, namespace=namespace))
                 case TransactionControl(kind="commit" | "rollback") if self.now.namespace != self._session:
                     self._set(replace(self.now, namespace=self._session))
+                case CreateFunction(name=name, language=language, body=str() as body) if language in _READ_LANGUAGES:
+                    others = tuple(item for item in self.now.bodies if item[0] != name)
+                    self._set(replace(self.now, bodies=(*others, (name, language, body))))
                 case CreateTable(table=table) if table.name.namespace == TEMPORARY:
                     self._set(replace(self.now, temporary=self.now.temporary | {table.name.name}))
                 case _:

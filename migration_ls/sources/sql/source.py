@@ -20,10 +20,12 @@ TEMPORARY = "pg_temp"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where names without a namespace are looked up: the first of the search path, and temporary tables made so far."""
+    """Where names without a namespace are looked up: the first of the search path, and what the file made so far."""
 
     namespace: str = "public"
     temporary: frozenset[str] = frozenset()
+    bodies: tuple[tuple[str, str, str], ...] = ()
+    """Functions that the file has defined so far: name, language, body."""
 
 
 class Source:
