@@ -7,6 +7,7 @@ from migration_ls.operations.alter_constraint import AlterConstraint
 from migration_ls.operations.alter_domain import AlterDomain
 from migration_ls.operations.alter_type import AlterType, CreateType
 from migration_ls.operations.attach_partition import AttachPartition
+from migration_ls.operations.change_rights import ChangeRights
 from migration_ls.operations.change_rows import ChangeRows
 from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.create_domain import CreateDomain
@@ -63,6 +64,7 @@ Operation = (
     | AlterDomain
     | AlterType
     | AttachPartition
+    | ChangeRights
     | ChangeRows
     | CommentOn
     | CreateDomain

@@ -17,6 +17,7 @@ ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
 ```
 """
 
+from migration_ls.operations.change_rights import ChangeRights
 from migration_ls.operations.effect import Hazard
 from migration_ls.operations.inert import Inert
 from migration_ls.operations.set_table_option import SetTableOption
@@ -24,8 +25,8 @@ from migration_ls.rules.finding import Severity
 from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
 
 
-def _judge(place: Place, operation: SetTableOption | Inert) -> Verdict | None:
-    if isinstance(operation, Inert):
+def _judge(place: Place, operation: SetTableOption | ChangeRights | Inert) -> Verdict | None:
+    if isinstance(operation, Inert | ChangeRights):
         return _revoked() if place.statement.statement.kind == "REVOKE" else None
     if Hazard.NEW_RESTRICTION not in place.effect.breaks or place.is_fresh(operation.table):
         return None
@@ -45,4 +46,4 @@ def _revoked() -> Verdict:
     )
 
 
-RULE = step_rule(__name__, __doc__, _judge, on=(SetTableOption, Inert), severity=Severity.WARNING)
+RULE = step_rule(__name__, __doc__, _judge, on=(SetTableOption, ChangeRights, Inert), severity=Severity.WARNING)

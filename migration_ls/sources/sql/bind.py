@@ -53,6 +53,7 @@ _BINDERS: dict[str, _Binder] = {
     "lock_stmt": bind_dml.bind_lock,
     "transaction_stmt": bind_settings.bind_transaction,
     "variable_set_stmt": bind_settings.bind_setting,
+    "grant_stmt": bind_settings.bind_grant,
     "comment_stmt": bind_settings.bind_comment,
     "create_publication_stmt": bind_settings.bind_publication,
     "alter_publication_stmt": bind_settings.bind_publication,
@@ -66,7 +67,7 @@ _BINDERS: dict[str, _Binder] = {
 
 _INERT = frozenset(
     """
-    alter_extension_stmt grant_stmt grant_role_stmt alter_default_privileges_stmt
+    alter_extension_stmt grant_role_stmt alter_default_privileges_stmt
     alter_owner_stmt create_role_stmt alter_role_stmt alter_role_set_stmt drop_role_stmt
     create_cast_stmt create_conversion_stmt create_op_class_stmt
     create_op_family_stmt create_am_stmt create_transform_stmt create_plang_stmt create_fdw_stmt

@@ -6,6 +6,7 @@ from postgast import pg_query_pb2 as pb
 
 from migration_ls.operations.add_enum_value import AddEnumValue
 from migration_ls.operations.alter_domain import AlterDomain
+from migration_ls.operations.change_rights import ChangeRights
 from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.inert import Inert
 from migration_ls.operations.opaque import Opaque
@@ -74,6 +75,15 @@ def bind_comment(node: Any, source: Source) -> tuple[Clause, ...]:
 
 
 _PARTS = frozenset({pb.OBJECT_TABCONSTRAINT, pb.OBJECT_TRIGGER, pb.OBJECT_POLICY, pb.OBJECT_RULE})
+
+
+def bind_grant(node: Any, source: Source) -> tuple[Clause, ...]:
+    """GRANT and REVOKE; on what is no table, they change nothing that is modelled."""
+    tables = [item.range_var for item in node.objects if item.WhichOneof("node") == "range_var"]
+    what = "GRANT" if node.is_grant else "REVOKE"
+    return tuple(source.clause(ChangeRights(table=source.name(item), what=what)) for item in tables) or (
+        source.clause(Inert(what=what)),
+    )
 
 
 def bind_publication(node: Any, source: Source) -> tuple[Clause, ...]:

@@ -1,2 +1,2 @@
 -- expect: information@2
-DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN x integer', 'tasks'); END $$;
+DO $$ DECLARE name text := 'tasks'; BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN x integer', name); END $$;
