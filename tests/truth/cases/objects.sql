@@ -193,6 +193,7 @@ CREATE FUNCTION migrate() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE 
 SELECT migrate();
 DROP FUNCTION migrate();
 -- case: procedure defined and called
+-- unseen: danger
 CREATE PROCEDURE migrate() LANGUAGE plpgsql AS $$ BEGIN UPDATE t SET total = 1 WHERE id < 3; END $$;
 CALL migrate();
 -- case: settings
