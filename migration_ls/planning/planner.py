@@ -111,7 +111,7 @@ def _recipe(operation: Operation, situation: Situation, fills: Mapping[tuple[Nam
         case DropConstraint():
             return constraints.drop_constraint(operation, situation)
         case CreateIndex():
-            return constraints.create_index(operation)
+            return constraints.create_index(operation, situation)
         case DropIndex():
             return constraints.drop_index(operation)
         case CreateTable():

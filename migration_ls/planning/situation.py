@@ -23,8 +23,17 @@ class Situation:
 
     def is_small(self, table: Name) -> bool:
         """Whether simple forms will do: few known rows, or the application may be stopped."""
-        rows = self.rows.get(table)
-        return self.downtime or (rows is not None and rows < self.small_table_rows)
+        return self.simple_reason(table) is not None
+
+    def simple_reason(self, *tables: Name) -> str | None:
+        """Why a simple form will do for the tables, as the plan states it; None where it will not."""
+        if self.downtime:
+            return "the application may be stopped meanwhile, so work under a strong lock is fine"
+        counts = [self.rows.get(table) for table in tables]
+        if any(rows is None or rows >= self.small_table_rows for rows in counts):
+            return None
+        known = ", ".join(f"`{table}` has {rows} rows" for table, rows in zip(tables, counts, strict=True))
+        return f"{known}, fewer than {self.small_table_rows}: the work under the lock is brief"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

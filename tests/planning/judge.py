@@ -350,7 +350,8 @@ def main() -> None:
     with throwaway_server(choose_engine(arguments.major)) as server:
         for seed in range(arguments.seed, arguments.seed + arguments.count):
             pair = Maker(Random(seed)).pair(arguments.most)
-            case = Case(before=pair.before.sql(), after=pair.after.sql(), holds=pair.holds, kills=arguments.kills)
+            simple = {"downtime": True} if seed % 4 == 0 else {}
+            case = Case(pair.before.sql(), pair.after.sql(), pair.holds, situation=simple, kills=arguments.kills)
             problems: list[str] = []
             try:
                 problems = judge(server, case, Random(seed)).problems

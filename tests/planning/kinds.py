@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from migration_ls.schema.names import Name
 from tests.planning.judge import Case
 
 
@@ -142,6 +143,14 @@ KINDS = [
     kind("exclusion that needs an extension", after="CREATE EXTENSION btree_gist; CREATE TABLE stays (id serial PRIMARY "
          "KEY, room int, during tstzrange, CONSTRAINT ex EXCLUDE USING gist (room WITH =, during WITH &&));"),
     kind("NOT NULL", after="ALTER TABLE tasks ALTER note SET NOT NULL;", never=("ADD CONSTRAINT [^;]* VALID NOT",),
+         holds=held("ALTER TABLE tasks ALTER note SET NOT NULL", "ALTER TABLE tasks ALTER note DROP NOT NULL")),
+    kind("small tables", after="ALTER TABLE tasks ADD token uuid DEFAULT gen_random_uuid() NOT NULL; "
+         "CREATE INDEX ix ON tasks (title); ALTER TABLE tasks ADD CONSTRAINT c CHECK (amount >= 0); "
+         "ALTER TABLE tasks ADD CONSTRAINT uq UNIQUE (id, title); " + KEY + ";", never=("INDEX CONCURRENTLY IF NOT",
+         "NOT VALID"), holds=held(KEY + ", ADD CONSTRAINT c CHECK (amount >= 0)", "ALTER TABLE tasks DROP CONSTRAINT fk_user, "
+         "DROP CONSTRAINT c"), rows={Name("tasks"): 300, Name("users"): 20}),
+    kind("a stopped application", "CREATE INDEX ix ON tasks (title);", "CREATE INDEX ix ON tasks (title, due_on); "
+         "ALTER TABLE tasks ALTER note SET NOT NULL;", downtime=True,
          holds=held("ALTER TABLE tasks ALTER note SET NOT NULL", "ALTER TABLE tasks ALTER note DROP NOT NULL")),
     kind("nullable", after="ALTER TABLE tasks ALTER title DROP NOT NULL;"),
     kind("default set, changed, dropped", after="ALTER TABLE tasks ALTER note SET DEFAULT 'n/a', "

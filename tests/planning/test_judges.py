@@ -33,7 +33,8 @@ PAIRS = int(os.environ.get("MIGRATION_LS_JUDGE_PAIRS", "60"))
 def test_random_pairs(server: Server, seed: int) -> None:
     pair = Maker(Random(seed)).pair()
     note(str(pair))
-    case = Case(before=pair.before.sql(), after=pair.after.sql(), holds=pair.holds, kills=2)
+    simple = {"downtime": True} if seed % 4 == 0 else {}
+    case = Case(before=pair.before.sql(), after=pair.after.sql(), holds=pair.holds, situation=simple, kills=2)
     verdict = judge(server, case, Random(seed))
     assert verdict.problems == []
 

@@ -43,6 +43,9 @@ def add_column(operation: AddColumn, situation: Situation) -> Recipe:
             else "a nullable column without a default is a change of the catalog alone"
         )
         return Recipe(drafts=(_add(operation, why),))
+    if reason := situation.simple_reason(table):
+        rules = ("add-column-rewrites-table", "slow-work-under-lock")
+        return Recipe(drafts=(_add(operation, reason, tuple((rule, reason) for rule in rules)),))
     return _backfilled(operation, column, column.default, situation)
 
 
@@ -153,7 +156,7 @@ def set_not_null(operation: SetNotNull, situation: Situation, fill: Expression |
             turn=Turn.NOT_NULL,
             operation=operation,
             title=f"Make `{table}.{column}` NOT NULL",
-            why="the table is small enough to be read at once",
+            why=situation.simple_reason(table) or "",
             table=table,
             checks=(checks.not_null_is(table, column),),
             accepted=(

@@ -28,14 +28,10 @@ def add_constraint(operation: AddConstraint, situation: Situation) -> Recipe:
         case Unique() | PrimaryKey():
             return _indexed(operation, constraint, situation)
         case Exclusion():
-            small = situation.is_small(operation.table)
-            why = (
-                "the table is small enough to be indexed at once"
-                if small
-                else (
-                    "an exclusion constraint has no gradual form: its index is built while nobody can use the "
-                    "table, so run it in a quiet hour"
-                )
+            small = situation.simple_reason(operation.table)
+            why = small or (
+                "an exclusion constraint has no gradual form: its index is built while nobody can use the "
+                "table, so run it in a quiet hour"
             )
             accepted = (("exclusion-constraint-builds-index", why),)
             return Recipe(drafts=(_direct(operation, why, accepted),))
@@ -61,6 +57,11 @@ def _direct(operation: AddConstraint, why: str, accepted: tuple[tuple[str, str],
 def _proven(operation: AddConstraint, constraint: Check | ForeignKey, situation: Situation) -> Recipe:
     table, name = operation.table, constraint.name or ""
     rows = rows_check(table, constraint, situation)
+    tables = (table, constraint.ref_table) if isinstance(constraint, ForeignKey) else (table,)
+    if reason := situation.simple_reason(*dict.fromkeys(tables)):
+        rules = ("check-scans-table", "foreign-key-scans-tables", "slow-work-under-lock")
+        draft = _direct(operation, reason, tuple((rule, reason) for rule in rules))
+        return Recipe(drafts=(replace(draft, checks=(*draft.checks, *((rows,) if rows else ()))),))
     return Recipe(
         drafts=(
             Draft(
@@ -101,10 +102,9 @@ def rows_check(table: Name, constraint: Check | ForeignKey, situation: Situation
 
 def _indexed(operation: AddConstraint, constraint: Unique | PrimaryKey, situation: Situation) -> Recipe:
     table, name = operation.table, constraint.name or ""
-    if situation.is_small(table):
-        reason = "the table is small enough to be indexed at once"
-        accepted = (("unique-constraint-builds-index", reason), ("primary-key-builds-index", reason))
-        return Recipe(drafts=(_direct(operation, reason, accepted),))
+    if reason := situation.simple_reason(table):
+        rules = ("unique-constraint-builds-index", "primary-key-builds-index", "primary-key-scans-for-nulls")
+        return Recipe(drafts=(_direct(operation, reason, tuple((rule, reason) for rule in rules)),))
     if isinstance(constraint, Unique) and constraint.deferrable:
         why = "a deferrable constraint takes no index that is there, so its own is built while nobody can use the table"
         meant = (("unique-constraint-builds-index", f"{why}: run it in a quiet hour"),)
@@ -162,8 +162,18 @@ def build(operation: CreateIndex, why: str) -> Draft:
     )
 
 
-def create_index(operation: CreateIndex) -> Recipe:
-    """Built concurrently, alone, outside a transaction."""
+def create_index(operation: CreateIndex, situation: Situation) -> Recipe:
+    """Built concurrently, alone, outside a transaction; at once where that is brief."""
+    if reason := situation.simple_reason(operation.table):
+        rules = ("index-not-concurrent", "unique-index-may-fail", "slow-work-under-lock")
+        simple = replace(
+            build(operation, reason),
+            operation=operation,
+            mode=Mode.TRANSACTION,
+            alone=True,
+            accepted=tuple((rule, reason) for rule in rules),
+        )
+        return Recipe(drafts=(simple,))
     draft = build(operation, "CONCURRENTLY: readers and writers go on while it is built")
     if operation.index.unique:
         draft = replace(draft, accepted=REBUILT)

@@ -375,7 +375,8 @@ def with_dependents(recipe: Recipe, operation: SetType, situation: Situation) ->
         return Recipe(refusal=(what, "make the generated column plain first, or change both by hand"))
     change = recipe.drafts[at]
     views = _views_of(operation, situation)
-    before = [
+    before = _new_views(operation, situation, change.turn)
+    before += [
         _view_draft(DropView(name=name, materialized=is_materialized(situation.current, name)), change.turn)
         for name in views
     ]
@@ -395,7 +396,7 @@ def with_dependents(recipe: Recipe, operation: SetType, situation: Situation) ->
         and wanted is not None
         and wanted.constraint(check.name or "") == check
     ]
-    if not (views or held):
+    if not (before or held):
         return recipe
     dropped = [
         _check_draft(change, DropConstraint(table=operation.table, constraint=check.name or ""), check)
@@ -447,6 +448,21 @@ def _views_of(operation: SetType, situation: Situation) -> tuple[Name, ...]:
     if not direct:
         return ()
     return tuple(reversed(inner_first(current, [*direct, *readers_of(current, direct)])))
+
+
+def _new_views(operation: SetType, situation: Situation, turn: int) -> list[Draft]:
+    """Views that come later in the plan: when it runs a second time they are there, and stand in the way."""
+    current, wanted = situation.current, situation.wanted
+    direct = [view.name for view in wanted.views.values() if operation.table in view.reads]
+    new = [name for name in (*direct, *readers_of(wanted, direct)) if name not in current.views]
+    return [
+        replace(
+            _view_draft(DropView(name=name, materialized=is_materialized(wanted, name), if_exists=True), turn),
+            title=f"Take `{name}` away where an earlier run has made it",
+            passing=True,
+        )
+        for name in reversed(inner_first(wanted, new))
+    ]
 
 
 def _bundle(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
