@@ -115,12 +115,16 @@ def _attribute(table: Name, column: str, name: str, wrong: str, failure: str) ->
     )
 
 
+_SPELLED_AS_WRITTEN = frozenset({"text", "character varying", "smallint", "integer", "bigint", "numeric", "boolean"})
+"""Types whose literals the catalog keeps as they are written; `'12:00'` becomes `'12:00:00'` for an interval."""
+
+
 def default_is(table: Name, column: str, default: Expression | None, type_: ColumnType | None = None) -> Check:
     """The column has the default, or has none; a default that is no literal is only looked for."""
     if default is None:
         return _attribute(table, column, "no_default", "a.atthasdef", f"{table}.{column} has a default still")
     wrong = "NOT a.atthasdef"
-    if default.value is not None and type_ is not None:
+    if default.value is not None and type_ is not None and not type_.is_array and type_.name in _SPELLED_AS_WRITTEN:
         quoted = literal(default.value)
         spellings = (default.value, quoted, f"{quoted}::{replace(type_, modifiers=())}")
         wrong += (

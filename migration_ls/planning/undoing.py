@@ -15,7 +15,9 @@ from migration_ls.operations.drop_index import DropIndex
 from migration_ls.operations.drop_sequence import DropSequence
 from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.drop_view import DropView
+from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_not_null import SetNotNull
+from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.planning.plan import Phase
@@ -41,7 +43,18 @@ def inverse_of(draft: Draft, schema: Schema) -> Inverse:
         if isinstance(item, CreateView) and isinstance(operation, DropView):
             undone += _indexes(item, schema)
         after = item.apply(after)
+    if isinstance(operation, SetType) and (default := _default(operation, schema)):
+        undone.append(default)
     return replace(inverse, operations=tuple(undone))
+
+
+def _default(operation: SetType, schema: Schema) -> SetDefault | None:
+    """The default as it was: PostgreSQL keeps casts between the types in it."""
+    table = schema.table(operation.table)
+    column = table.column(operation.column) if table else None
+    if column is None or column.default is None or column.type.name == operation.type.name:
+        return None
+    return SetDefault(table=operation.table, column=operation.column, default=column.default)
 
 
 def _computed(operation: DropColumn, schema: Schema) -> list[Operation] | None:

@@ -33,9 +33,10 @@ def add_column(operation: AddColumn, situation: Situation) -> Recipe:
         )
     volatile = column.default is not None and column.default.volatility is Volatility.VOLATILE
     if column.autoincrement or column.identity or column.generated:
-        accepted = (("add-column-rewrites-table", "every row gets a value of its own; run it in a quiet hour"),)
         why = "every row gets a value of its own, so the table is written anew"
-        return Recipe(drafts=(_add(operation, why, accepted=() if situation.is_small(table) else accepted),))
+        meant = situation.simple_reason(table) or "every row gets a value of its own; run it in a quiet hour"
+        accepted = tuple((rule, meant) for rule in ("add-column-rewrites-table", "slow-work-under-lock"))
+        return Recipe(drafts=(_add(operation, why, accepted),))
     if not volatile or column.default is None:
         why = (
             "a constant default is kept in the catalog: no row is touched, and the previous release's INSERTs get it"

@@ -396,7 +396,8 @@ def with_dependents(recipe: Recipe, operation: SetType, situation: Situation) ->
         and wanted is not None
         and wanted.constraint(check.name or "") == check
     ]
-    if not (before or held):
+    restored = _default_again(operation, situation, change)
+    if not (before or held or restored):
         return recipe
     dropped = [
         _check_draft(change, DropConstraint(table=operation.table, constraint=check.name or ""), check)
@@ -419,7 +420,7 @@ def with_dependents(recipe: Recipe, operation: SetType, situation: Situation) ->
         )
         for check in held
     ]
-    bundle = _bundle([*before, *dropped, change, *added, *after])
+    bundle = _bundle([*before, *dropped, change, *restored, *added, *after])
     return replace(recipe, drafts=(*recipe.drafts[:at], *bundle, *recipe.drafts[at + 1 :], *proven))
 
 
@@ -448,6 +449,25 @@ def _views_of(operation: SetType, situation: Situation) -> tuple[Name, ...]:
     if not direct:
         return ()
     return tuple(reversed(inner_first(current, [*direct, *readers_of(current, direct)])))
+
+
+def _default_again(operation: SetType, situation: Situation, change: Draft) -> list[Draft]:
+    """The default once more: PostgreSQL keeps a cast to the former type in it."""
+    tables = (situation.current.table(operation.table), situation.wanted.table(operation.table))
+    old, new = (table.column(operation.column) if table else None for table in tables)
+    if not (old and new and new.default is not None and old.default == new.default and old.type.name != new.type.name):
+        return []
+    return [
+        Draft(
+            phase=change.phase,
+            turn=change.turn,
+            operation=SetDefault(table=operation.table, column=operation.column, default=new.default),
+            title=f"Say the default of `{operation.table}.{operation.column}` again",
+            why="PostgreSQL keeps a cast to the former type in it",
+            table=operation.table,
+            passing=True,
+        )
+    ]
 
 
 def _new_views(operation: SetType, situation: Situation, turn: int) -> list[Draft]:
