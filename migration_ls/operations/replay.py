@@ -139,6 +139,8 @@ def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> Repla
         steps.append(Step(clause=clause, context=context, effect=raw.without(fresh), raw_effect=raw, after=after))
         fresh = _fresh_after(clause.operation, schema, fresh)
         schema = after
+    if len(steps) > 1:
+        steps = _in_one_pass(steps)
     effect = union(step.effect for step in steps) if steps else Effect()
     if state.transaction is not None and (label := _unsafe_label(state, statement, steps, schema)):
         effect = replace(effect, fails_always=(*effect.fails_always, Hazard.TRANSACTION), reason=label)
@@ -176,6 +178,35 @@ def _uses_label(statement: Statement, steps: Sequence[Step], after: Schema, enum
         if table and any(column.type.element.name in {enum.name, str(enum)} for column in table.columns):
             return True
     return enum.name in sql
+
+
+def _in_one_pass(steps: list[Step]) -> list[Step]:
+    """Where an ALTER TABLE writes a table anew, its rows are looked at on the way, and not once more."""
+    rewritten = {name for step in steps for name in step.raw_effect.rewrites}
+    if not rewritten or not all(isinstance(step.clause.operation, _ALTER_TABLE) for step in steps):
+        return steps
+    return [
+        changed(
+            step, effect=_without_scans(step.effect, rewritten), raw_effect=_without_scans(step.raw_effect, rewritten)
+        )
+        if _looks_at_rows(step.clause.operation)
+        else step
+        for step in steps
+    ]
+
+
+def _looks_at_rows(operation: Operation) -> bool:
+    match operation:
+        case SetNotNull() | AddConstraint(constraint=Check()):
+            return True
+        case AddColumn():
+            return not any(isinstance(item, ForeignKey) for item in operation.constraints)
+        case _:
+            return False
+
+
+def _without_scans(effect: Effect, tables: set[Name]) -> Effect:
+    return changed(effect, scans=tuple(name for name in effect.scans if name not in tables))
 
 
 def in_passes(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:

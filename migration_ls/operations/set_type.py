@@ -16,8 +16,9 @@ from migration_ls.operations.lookup import (
     refused,
     stored,
 )
-from migration_ls.postgres.casts import TypeChange, comparable, index_family, type_change
+from migration_ls.postgres.casts import COLLATABLE, TypeChange, comparable, index_family, type_change
 from migration_ls.postgres.locks import LockMode
+from migration_ls.postgres.quoting import identifier
 from migration_ls.postgres.types import ColumnType, parse_type
 from migration_ls.schema.dependents import views_on
 from migration_ls.schema.expression import Expression
@@ -78,10 +79,10 @@ class SetType:
             unknown = Effect(locks=taken, rewrites=(self.table,), reason=reason)
             return union([missing_column(schema, self.table, self.column), unknown])
         change = self._change(context, column)
-        same = column.type == self.type and self.collation in {None, column.collation}
+        same = column.type == self.type and not self._recollates(column)
         tied = () if same else self._tied(schema, table)
         rows = stored(schema, names)
-        rebuilt = () if change.rewrites or same else self._rebuilt(table, column)
+        built = () if change.rewrites or same else self._rebuilt(schema, rows, column)
         checked = any(self.column in check.expression.columns for check in table.checks)
         sequence = (column.sequence,) if column.sequence and column.identity else ()
         own = Effect(
@@ -91,12 +92,12 @@ class SetType:
                 *locks(LockMode.SHARE_ROW_EXCLUSIVE, *sequence),
             ),
             rewrites=rows if change.rewrites else (),
-            builds=rebuilt,
-            built_on=(self.table,) * len(rebuilt),
+            builds=tuple(name for name, _ in built),
+            built_on=tuple(place for _, place in built),
             scans=self._scans(schema, table, change, checked=checked and not same),
             loses=self._loss(column, change),
             fails=(Hazard.OVERFLOW,) if change.may_fail else (),
-            breaks=(Hazard.NEW_RESTRICTION,) if change.may_fail else (),
+            breaks=(Hazard.NEW_RESTRICTION,) if change.may_fail or self._reads_otherwise(column) else (),
             reason=self._reason(column.type, change),
             probes=self._probes(change),
         )
@@ -110,6 +111,9 @@ class SetType:
             change = TypeChange(rewrites=False)
         else:
             change = type_change(old, new, context.session.time_zone)
+            if old != column.type and new.modifiers:
+                # the length of a domain is not looked at
+                change = replace(change, rewrites=True)
         if self.using and not self._trivial():
             return TypeChange(rewrites=True, may_fail=change.may_fail, lossy=False)
         if checks and column.type != self.type:
@@ -145,16 +149,31 @@ class SetType:
                 found += [other.name, self.table]
         return tuple(dict.fromkeys(found))
 
-    def _rebuilt(self, table: Table, column: Column) -> tuple[str, ...]:
-        """The indexes that do not serve the new type as they are (`CheckIndexCompatible`)."""
-        recollated = self.collation is not None and self.collation != column.collation
-        other = index_family(column.type.name) != index_family(self.type.name)
-        return tuple(
-            index.name or "?"
-            for index in table.indexes
-            if _uses(index, self.column)
-            and (recollated or other or index.where is not None or any(part.is_expression for part in index.parts))
-        )
+    def _rebuilt(self, schema: Schema, rows: tuple[Name, ...], column: Column) -> list[tuple[str, Name]]:
+        """The indexes that do not serve the new type as they are (`CheckIndexCompatible`), with their tables."""
+        old, new = _without_domain(schema, column.type)[0], _without_domain(schema, self.type)[0]
+        other = self._recollates(column) or index_family(old.name) != index_family(new.name)
+        found: list[tuple[str, Name]] = []
+        for name in rows:
+            table = schema.table(name)
+            for index in table.indexes if table else ():
+                special = index.where is not None or any(part.is_expression for part in index.parts)
+                if (_uses(index, self.column) and special) or (other and self.column in index.columns):
+                    found.append((index.name or "?", name))
+            keys = (table.primary_key, *table.uniques) if table else ()
+            found += [(key.name or "?", name) for key in keys if key and other and self.column in key.columns]
+        return found
+
+    def _recollates(self, column: Column) -> bool:
+        """Whether the order of its values becomes another."""
+        collation = None if self.collation == "default" else self.collation
+        return self.collation is not None and collation != column.collation
+
+    def _reads_otherwise(self, column: Column) -> bool:
+        """Whether what the running release writes is not understood any more."""
+        if (column.type.name, self.type.name) == ("inet", "cidr"):
+            return True
+        return column.type.name in {"money", "boolean"} and self.type.name not in COLLATABLE
 
     def _refused(self, schema: Schema, table: Table, column: Column, change: TypeChange) -> Effect:
         where = f"`{self.table}.{self.column}`"
@@ -171,6 +190,8 @@ class SetType:
         made = [item.name for item in table.columns if item.generated and self.column in item.generated.columns]
         if made:
             return refused(f"the generated column `{made[0]}` depends on {where}")
+        if self.collation and self.type.is_built_in and self.type.name not in COLLATABLE:
+            return refused(f"`{self.type}` takes no COLLATE")
         if change.needs_using and not self.using:
             return refused(f"`{column.type}` is not cast to `{self.type}` without USING", Hazard.OVERFLOW)
         return self._unfit(schema, table, column)
@@ -208,16 +229,19 @@ class SetType:
         where = f"`{self.table}.{self.column}`"
         if change.lossy:
             return f"digits of {where}"
+        coarse = self.type.name == "boolean" and column.type.name in _NUMBERS
+        if self.using and coarse:
+            return f"what {where} held but whether it is zero"
         if self.using and not self._trivial():
-            coarse = self.type.name == "boolean" and column.type.name != "boolean"
-            if coarse or self.column not in self.using.columns or self.using.functions & _COARSE:
+            functions = self.using.functions - ({"lower", "upper"} if column.type.name.endswith("range") else set())
+            if self.column not in self.using.columns or functions & _COARSE:
                 return f"what {where} held, as far as `{self.using.text}` does not keep it"
         return None
 
     def _trivial(self) -> bool:
         """Whether USING is the column itself, cast at most to the new type."""
         return self.using is not None and (
-            self.using.canonical == self.column
+            self.using.canonical in {self.column, identifier(self.column)}
             or (
                 self.using.columns == frozenset({self.column})
                 and self.using.casts == (str(self.type),)
@@ -236,6 +260,7 @@ class SetType:
         return ""
 
 
+_NUMBERS = frozenset({"smallint", "integer", "bigint", "numeric", "real", "double precision"})
 _COARSE = frozenset(
     """
     abs btrim ceil ceiling date_part date_trunc extract floor greatest initcap least left length lower ltrim md5 mod

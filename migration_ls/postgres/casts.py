@@ -48,7 +48,8 @@ def type_change(old: ColumnType, new: ColumnType, time_zone: str | None = None) 
         return TypeChange(rewrites=False)
     if {old.name, new.name} == {"timestamp without time zone", "timestamp with time zone"}:
         utc = time_zone is not None and time_zone.strip("'\"").upper() in {"UTC", "GMT", "ETC/UTC", "ZULU"}
-        return TypeChange(rewrites=not (utc and _fits(old.modifiers, new.modifiers)))
+        precise = _fits(old.modifiers or ("6",), new.modifiers or ("6",))
+        return TypeChange(rewrites=not (utc and precise), lossy=not precise)
     return _others(old, new)
 
 
@@ -79,10 +80,29 @@ def _modifiers(old: ColumnType, new: ColumnType) -> TypeChange:
         return TypeChange(rewrites=not free, may_fail=not fits, lossy=not (free or _scale(new) >= _scale(old)))
     if old.name in {"character varying", "bit varying"}:
         return TypeChange(rewrites=not fits, may_fail=not fits)
-    if old.name in _TIMES:
-        precise = _fits(old.modifiers or ("6",), new.modifiers or ("6",)) and old.name != "interval"
+    if old.name == "interval":
+        precise = _finest(new) >= _finest(old)
         return TypeChange(rewrites=not precise, lossy=not precise)
-    return TypeChange(rewrites=True, may_fail=not fits)
+    if old.name in _TIMES:
+        precise = _fits(old.modifiers or ("6",), new.modifiers or ("6",))
+        return TypeChange(rewrites=not precise, lossy=not precise)
+    if old.name == "bit":
+        # a value of any other length is refused
+        return TypeChange(rewrites=True, may_fail=True)
+    return TypeChange(rewrites=bool(new.modifiers) or old.name != "character", may_fail=not fits)
+
+
+_FIELDS = ("year", "month", "day", "hour", "minute", "second")
+
+
+def _finest(type_: ColumnType) -> tuple[int, int]:
+    """The last field that an interval keeps, and of seconds the digits (`interval_support`)."""
+    words = type_.modifiers[0].lower() if type_.modifiers else ""
+    name, _, digits = words.rpartition(" ")[2].partition("(")
+    if name.isdigit():
+        return (_FIELDS.index("second"), int(name))
+    place = _FIELDS.index(name) if name in _FIELDS else _FIELDS.index("second")
+    return (place, int(digits.rstrip(")")) if digits.rstrip(")").isdigit() else 6)
 
 
 def _scale(type_: ColumnType) -> int:
@@ -109,8 +129,11 @@ def _others(old: ColumnType, new: ColumnType) -> TypeChange:
     if old.name in _FLOATS and new.name in _FLOATS:
         return TypeChange(rewrites=True, lossy=_FLOATS[new.name] < _FLOATS[old.name])
     if {old.name, new.name} <= _WIDTH.keys() | _FLOATS.keys():
-        return TypeChange(rewrites=True, may_fail=new.name in _WIDTH, lossy=True)
-    if old.name.startswith("timestamp") and new.name in {"date", "time without time zone"}:
+        exact = new.name in _FLOATS and _digits(old) <= _EXACT_DIGITS[new.name]
+        return TypeChange(rewrites=True, may_fail=new.name in _WIDTH, lossy=not exact)
+    if (old.name, new.name) == ("numeric", "money"):
+        return TypeChange(rewrites=True, lossy=_scale(old) > _CENTS)
+    if (old.name, new.name) in _COARSER:
         return TypeChange(rewrites=True, lossy=True)
     if (old.name, new.name) == ("inet", "cidr"):
         return TypeChange(rewrites=True, lossy=True)
@@ -119,6 +142,34 @@ def _others(old: ColumnType, new: ColumnType) -> TypeChange:
     if (old.name, new.name) in ASSIGNED:
         return TypeChange(rewrites=True, may_fail=bool(new.modifiers))
     return TypeChange(rewrites=True, may_fail=True, needs_using=True)
+
+
+_CENTS = 2
+_EXACT_DIGITS = {"real": 6, "double precision": 15}
+_DIGITS = {"smallint": 5, "integer": 10, "bigint": 19}
+_COARSER = frozenset(
+    {
+        ("timestamp without time zone", "date"),
+        ("timestamp with time zone", "date"),
+        ("timestamp without time zone", "time without time zone"),
+        ("timestamp with time zone", "time without time zone"),
+        ("timestamp with time zone", "time with time zone"),
+        ("time with time zone", "time without time zone"),
+        ("interval", "time without time zone"),
+    }
+)
+"""Assignments that drop a part of every value."""
+
+
+def _digits(type_: ColumnType) -> int:
+    """How many decimal digits a value of the type may have."""
+    if type_.name in _DIGITS:
+        return _DIGITS[type_.name]
+    return int(type_.modifiers[0]) if type_.modifiers and type_.modifiers[0].isdigit() else 1000
+
+
+COLLATABLE = frozenset({"text", "character varying", "character", "name"})
+"""The built-in types that take COLLATE (`typcollation`), also as elements of arrays."""
 
 
 def index_family(name: str) -> str:
