@@ -182,8 +182,11 @@ def _uses_label(statement: Statement, steps: Sequence[Step], after: Schema, enum
 
 def _in_one_pass(steps: list[Step]) -> list[Step]:
     """Where an ALTER TABLE writes a table anew, its rows are looked at on the way, and not once more."""
+    if not all(isinstance(step.clause.operation, _ALTER_TABLE) for step in steps):
+        return steps
+    steps = _refused_twice(steps)
     rewritten = {name for step in steps for name in step.raw_effect.rewrites}
-    if not rewritten or not all(isinstance(step.clause.operation, _ALTER_TABLE) for step in steps):
+    if not rewritten:
         return steps
     return [
         changed(
@@ -193,6 +196,23 @@ def _in_one_pass(steps: list[Step]) -> list[Step]:
         else step
         for step in steps
     ]
+
+
+def _refused_twice(steps: list[Step]) -> list[Step]:
+    """A column changes its type once in a statement."""
+    seen: set[str] = set()
+    found: list[Step] = []
+    for step in steps:
+        if isinstance(step.clause.operation, SetType):
+            column = step.clause.operation.column
+            if column in seen:
+                refusal = Effect(
+                    fails_always=(Hazard.EXISTS,), reason=f"the type of `{column}` is changed twice in one statement"
+                )
+                step = changed(step, effect=union([step.effect, refusal]))  # noqa: PLW2901 - the step as it fails
+            seen.add(column)
+        found.append(step)
+    return found
 
 
 def _looks_at_rows(operation: Operation) -> bool:
