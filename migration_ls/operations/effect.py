@@ -24,6 +24,7 @@ class Hazard(StrEnum):
     MISSING = "an object that does not exist"
     EXISTS = "an object that exists already"
     TRANSACTION = "a transaction block around it"
+    SYNTAX = "syntax of a later major"
     DEPENDENTS = "objects that depend on it"
     NAME_GONE = "the running release still uses the name"
     NEW_RESTRICTION = "the running release may write what is now refused"

@@ -142,6 +142,9 @@ def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> Repla
     if len(steps) > 1:
         steps = _in_one_pass(steps)
     effect = union(step.effect for step in steps) if steps else Effect()
+    if statement.needs is not None and statement.needs[0] > postgres:
+        newer = f"`{statement.needs[1]}` came with PostgreSQL {statement.needs[0]}"
+        steps, effect = _refused_whole(steps, effect, newer)
     if state.transaction is not None and (label := _unsafe_label(state, statement, steps, schema)):
         effect = replace(effect, fails_always=(*effect.fails_always, Hazard.TRANSACTION), reason=label)
     return ReplayedStatement(
@@ -151,6 +154,15 @@ def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> Repla
         before=state,
         after=_next_state(state, statement, schema, fresh, effect),
     )
+
+
+def _refused_whole(steps: list[Step], effect: Effect, reason: str) -> tuple[list[Step], Effect]:
+    """The statement does not run at all: its first step says why."""
+    said = replace(effect, fails_always=(Hazard.SYNTAX,), reason=reason)
+    first = [
+        replace(step, effect=replace(step.effect, fails_always=(Hazard.SYNTAX,), reason=reason)) for step in steps[:1]
+    ]
+    return [*first, *steps[1:]], said
 
 
 def _unsafe_label(state: State, statement: Statement, steps: Sequence[Step], after: Schema) -> str:

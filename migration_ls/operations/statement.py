@@ -35,6 +35,8 @@ class Statement:
     sql: str
     kind: str
     clauses: tuple[Clause, ...] = ()
+    needs: tuple[int, str] | None = None
+    """The major that brought its newest syntax, and that syntax; None where every supported one has it."""
     leading: Span | None = field(default=None, compare=False)
     """The comments before it."""
 

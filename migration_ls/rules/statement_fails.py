@@ -28,6 +28,7 @@ _HELP = {
     Hazard.MISSING: "Correct the name, or make the object before it is used",
     Hazard.EXISTS: "Remove the statement, or write `IF NOT EXISTS` where PostgreSQL takes it",
     Hazard.DEPENDENTS: "Change what depends on it first",
+    Hazard.SYNTAX: "Write it in a form that the major has, or set `postgres` to the major that runs it",
     Hazard.OVERFLOW: "Say with `USING` how the values are made",
 }
 

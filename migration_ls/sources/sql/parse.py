@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from migration_ls.operations.opaque import Opaque
 from migration_ls.operations.statement import Clause
+from migration_ls.postgres.syntax import HINT, NEWER
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.sql.grammar import SyntaxProblem, parse
 from migration_ls.sources.sql.kind import kind_of
@@ -21,6 +22,8 @@ class ParsedStatement:
     kind: str
     clauses: tuple[Clause, ...]
     problems: tuple[Problem, ...] = ()
+    needs: tuple[int, str] | None = None
+    """The major that brought its newest syntax, and that syntax."""
 
 
 @lru_cache(maxsize=32_768)
@@ -39,7 +42,15 @@ def parse_statement(sql: str, scope: Scope) -> ParsedStatement:
             clauses += bind(statement.stmt, source)
     except RecursionError:
         return _unread(sql, kind, SyntaxProblem("the statement is nested too deeply to be analysed", 0, serious=False))
-    return ParsedStatement(sql=sql, kind=kind, clauses=tuple(clauses))
+    return ParsedStatement(sql=sql, kind=kind, clauses=tuple(clauses), needs=_needs(source))
+
+
+def _needs(source: Source) -> tuple[int, str] | None:
+    if HINT.search(source.sql) is None:
+        return None
+    words = " ".join("''" if token.kind == "string" else token.text for token in source.tokens)
+    found = [(item.major, item.what) for item in NEWER if item.pattern.search(words)]
+    return max(found, default=None)
 
 
 def _unread(sql: str, kind: str, error: SyntaxProblem) -> ParsedStatement:

@@ -124,6 +124,7 @@ def _statement(piece: Piece, read: ParsedStatement) -> Statement:
         sql=read.sql,
         kind=read.kind,
         clauses=tuple([_moved_clause(clause, start) for clause in read.clauses]),
+        needs=read.needs,
         leading=piece.leading if piece.leading.end > piece.leading.start else None,
     )
 
@@ -270,6 +271,7 @@ _set_conditional, _set_parts = _setter(Clause, "conditional"), _setter(Clause, "
 _set_if_exists = _setter(Clause, "if_exists")
 _set_statement_span, _set_sql, _set_kind = (_setter(Statement, name) for name in ("span", "sql", "kind"))
 _set_clauses, _set_leading = _setter(Statement, "clauses"), _setter(Statement, "leading")
+_set_needs = _setter(Statement, "needs")
 
 
 def _moved_span(span: Span, by: int) -> Span:
@@ -298,6 +300,7 @@ def _moved(statements: tuple[Statement, ...], by: int) -> Iterable[Statement]:
         _set_statement_span(moved, _moved_span(statement.span, by))
         _set_sql(moved, statement.sql)
         _set_kind(moved, statement.kind)
+        _set_needs(moved, statement.needs)
         _set_clauses(moved, tuple([_moved_clause(clause, by) for clause in statement.clauses]))
         _set_leading(moved, _moved_span(statement.leading, by) if statement.leading else None)
         found.append(moved)

@@ -69,7 +69,6 @@ ALTER TABLE parted ADD CONSTRAINT v_positive CHECK (v > 0) NOT VALID;
 -- case: check on a partition
 ALTER TABLE parted_1 ADD CONSTRAINT v_positive CHECK (v > 0);
 -- case: check not enforced
--- majors: 18-18
 ALTER TABLE t ADD CONSTRAINT b_positive CHECK (b > 0) NOT ENFORCED;
 -- case: foreign key
 ALTER TABLE t ADD CONSTRAINT t_u2 FOREIGN KEY (a) REFERENCES u (id);
@@ -105,7 +104,6 @@ ALTER TABLE parted ADD PRIMARY KEY (id);
 -- run
 ALTER TABLE t ADD CONSTRAINT t_parted FOREIGN KEY (u_id) REFERENCES parted (id) NOT VALID;
 -- case: foreign key not enforced
--- majors: 18-18
 ALTER TABLE t ADD CONSTRAINT t_u2 FOREIGN KEY (a) REFERENCES u (id) NOT ENFORCED;
 -- case: two foreign keys in one statement
 ALTER TABLE t ADD CONSTRAINT k1 FOREIGN KEY (a) REFERENCES u (id) NOT VALID, ADD CONSTRAINT k2 FOREIGN KEY (b) REFERENCES app.u2 (id) NOT VALID;
@@ -118,7 +116,6 @@ ALTER TABLE no_key ADD CONSTRAINT z_unique UNIQUE (z);
 -- case: unique of a missing column
 ALTER TABLE t ADD CONSTRAINT odd UNIQUE (nothing);
 -- case: unique nulls not distinct
--- majors: 15-18
 ALTER TABLE t ADD CONSTRAINT c_unique UNIQUE NULLS NOT DISTINCT (c);
 -- case: unique including
 ALTER TABLE t ADD CONSTRAINT c_unique UNIQUE (c) INCLUDE (b);

@@ -41,7 +41,6 @@ CREATE TRIGGER stamped2 BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION stamp()
 -- case: create constraint trigger
 CREATE CONSTRAINT TRIGGER stamped2 AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION stamp();
 -- case: replace trigger
--- majors: 14-18
 CREATE OR REPLACE TRIGGER stamped BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION stamp();
 -- case: create trigger that is there
 CREATE TRIGGER stamped BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION stamp();
