@@ -350,7 +350,7 @@ def _facts(
         base_source=analysis.knowledge.base_source,
         sqlmodel=analysis.knowledge.sqlmodel_version,
         sqlmodel_source=analysis.knowledge.sqlmodel_source,
-        runner=style_of(analysis),
+        runner=None if (runner := style_of(analysis)) == "wrapped" else runner,
     )
 
 

@@ -30,12 +30,13 @@ _HELD = "once no process of the previous release is left: move it to the migrati
 def style_of(analysis: Analysis) -> Style | None:
     """The runner to write for, as set, else as the newest migration shows; None for plain scripts."""
     wish = analysis.snapshot.settings.style
+    plain: Style | None = "wrapped" if analysis.snapshot.settings.wraps_in_transaction else None
     if wish == "psql":
-        return None
+        return plain
     if wish != "auto":
         return wish
     if not analysis.history.forward:
-        return "alembic" if _revisions(analysis) else None
+        return "alembic" if _revisions(analysis) else plain
     newest = analysis.history.forward[-1]
     text = analysis.snapshot.files[newest].text
     if "-- migrate:up" in text:
@@ -44,7 +45,7 @@ def style_of(analysis: Analysis) -> Style | None:
         return "goose"
     if analysis.history.names[newest].style == "flyway":
         return "flyway"
-    return None
+    return plain
 
 
 def styled_scripts(
@@ -69,13 +70,15 @@ def styled_scripts(
         taken.append(path)
         after = final_schema(schema, read_sql(item.texts[0][1]).statements)
         for end, text in item.texts:
-            undo = end.startswith((".undo", ".down"))
+            undo = end.startswith((".undo", ".down", "_rollback"))
             place = _place(path, end)
             if item.held:
                 # Runners that look into folders below do not know the end of the name.
                 place = f"{folder}/contract/{place.rpartition('/')[2]}{'.later' if style == 'flyway' else ''}"
+            if end == ".by-hand.sql":
+                place = f"{folder}/by_hand/{path.rpartition('/')[2]}"
             role = "rollback" if undo else "contract" if item.held else "forward"
-            settled = without_needless(text, after if undo else schema, role, settings)
+            settled = without_needless(text, after if undo else schema, role, settings, wrapped=style == "wrapped")
             purpose = "undoes it" if undo else _HELD if item.held else "applies the change"
             files.append(GeneratedFile(path=place, role=role, text=settled, purpose=purpose))
         schema = after
@@ -87,6 +90,8 @@ def _place(path: str, end: str) -> str:
     folder, _, name = path.rpartition("/")
     if end == ".down.sql":
         return path.removesuffix(".up.sql") + end
+    if end == "_rollback.sql":
+        return path.removesuffix(".sql") + end
     if end.startswith(".undo"):
         name = f"U{name[1:]}"
     conf = ".conf" if end.endswith(".conf") else ""

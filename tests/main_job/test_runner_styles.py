@@ -68,3 +68,21 @@ def test_an_alembic_revision_follows_the_head(tasks) -> None:
     compile(text, made, "exec")
     tasks.run("generate")
     assert [path for path in tasks.files() if path.startswith(folder) and path not in before] == [made]
+
+
+@pytest.mark.postgres
+def test_a_runner_that_wraps_files(tasks) -> None:
+    tasks.write("migration-ls.toml", "wraps-in-transaction = true\n")
+    before = tasks.files()
+    assert tasks.run("generate").status == 0
+    made = [path for path in tasks.files() if path not in before and path.startswith("backend/migrations/0")]
+    for path in made:
+        assert "CONCURRENTLY" not in "".join(line for line in tasks.read(path).split("\n") if not line.startswith("--"))
+        assert "\nBEGIN;" not in tasks.read(path)
+    assert tasks.run("check").status == 0, tasks.run("check").out
+    assert "nothing to do" in tasks.run("generate").out
+    # the index is built while writers wait: that is said, and it is all that is wrong
+    answer = tasks.run("verify", "--latest", "--format", "json").json
+    steps = [step for item in answer["rounds"] for step in item["proof"]["steps"]]
+    assert {step["name"] for step in steps if not step["passed"]} == {"brief-locks"}
+    assert "the runner puts each file in a transaction" in "".join(tasks.read(path) for path in made)

@@ -105,7 +105,17 @@ def goose(database: Database, file: StyledFile, way: str) -> None:
     each_statement(database, statements)
 
 
-RUNNERS = {"dbmate": dbmate, "golang-migrate": golang, "flyway": flyway, "goose": goose}
+def wrapped(database: Database, file: StyledFile, way: str) -> None:
+    """Each file in one transaction, as a runner does that knows nothing else; what is for people as they run it."""
+    texts = dict(file.texts)
+    if ".by-hand.sql" in texts:
+        if way == "up":
+            run_text(database, "by hand", texts[".by-hand.sql"])
+        return
+    one_query(database, f"BEGIN;\n{texts['.sql' if way == 'up' else '_rollback.sql']}\nCOMMIT;")
+
+
+RUNNERS = {"dbmate": dbmate, "golang-migrate": golang, "flyway": flyway, "goose": goose, "wrapped": wrapped}
 
 
 @pytest.mark.parametrize("style", RUNNERS)

@@ -12,13 +12,15 @@ from migration_ls.rendering.styles.units import (
     Unit,
     as_single_query,
     bare,
+    blocking,
     in_one_transaction,
-    is_guard,
     units_of,
+    without_guards,
     without_suppressions,
 )
 
-Style = Literal["dbmate", "goose", "flyway", "golang-migrate", "alembic"]
+Style = Literal["dbmate", "goose", "flyway", "golang-migrate", "alembic", "wrapped"]
+"""`wrapped`: plain files for a runner that puts each in a transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,8 @@ def styled(versions: Sequence[Version], style: Style, names: RevisionNames | Non
             return tuple(_dbmate(piece) for piece in _by_query(versions))
         case "golang-migrate":
             return tuple(_golang(piece) for piece in _by_query(versions))
+        case "wrapped":
+            return tuple(_wrapped(piece) for piece in _by_transaction(versions))
         case "alembic":
             return _alembic(versions, names or RevisionNames(title="migration"))
         case _:
@@ -93,8 +97,8 @@ def _by_query(versions: Sequence[Version]) -> list[_Piece]:
         waiting: list[Unit] = []
         undone: list[Unit] = []
         for forward, back in version.groups:
-            units = [unit for unit in units_of(forward) if not is_guard(unit)]
-            reverse = [unit for unit in units_of(back) if not is_guard(unit)]
+            units = without_guards(units_of(forward))
+            reverse = without_guards(units_of(back))
             if all(unit.kind == "transaction" for unit in (*units, *reverse)):
                 waiting += units
                 undone = [*reverse, *undone]
@@ -118,6 +122,46 @@ def _by_query(versions: Sequence[Version]) -> list[_Piece]:
             for number, piece in enumerate(found[start:], 1)
         ]
     return found
+
+
+def _by_transaction(versions: Sequence[Version]) -> list[_Piece]:
+    """One file per transaction; what must stand outside of any is done in its blocking form, or by hand before."""
+    found: list[_Piece] = []
+    for version in versions:
+        start = len(found)
+        held = version.phase is Phase.CONTRACT
+        part = "" if version.role == "forward" else version.role
+        for forward, back in version.groups:
+            units = without_guards(units_of(forward))
+            reverse = (in_one_transaction(units_of(back)),) if units_of(back) else ()
+            found += [
+                _Piece(part, (blocking(unit),), reverse if number == len(units) - 1 else (), "", held)
+                for number, unit in enumerate(units)
+            ]
+        if version.backfill:
+            found.append(_Piece("backfill", units_of(version.backfill), (), _BY_HAND, held))
+        found[start:] = [
+            replace(piece, part="_".join(filter(None, (piece.part, str(number) if number > 1 else ""))))
+            for number, piece in enumerate(found[start:], 1)
+        ]
+    return found
+
+
+_BY_HAND = "-- Run this by hand with psql, outside a transaction, before the migrations that follow it."
+
+
+def _wrapped(piece: _Piece) -> StyledFile:
+    """Statements without BEGIN and COMMIT; a file that commits by itself is for people, never for the runner."""
+    if piece.remarks == _BY_HAND:
+        return StyledFile(part=piece.part, texts=((".by-hand.sql", f"{_BY_HAND}\n\n{_script(piece.forward)}"),))
+
+    def body(units: Sequence[Unit]) -> str:
+        return "".join(f"{statement};\n" for unit in units for statement in unit.statements)
+
+    undone = body(piece.back) or "-- What stands in the migrations before it undoes it.\n"
+    return StyledFile(
+        part=piece.part, texts=((".sql", body(piece.forward)), ("_rollback.sql", undone)), held=piece.held
+    )
 
 
 def _script(units: Sequence[Unit]) -> str:

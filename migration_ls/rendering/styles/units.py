@@ -82,6 +82,20 @@ def is_guard(unit: Unit) -> bool:
     return unit.kind == "alone" and _GUARD.match(bare(unit.statements[0])) is not None
 
 
+def without_guards(units: Iterable[Unit]) -> list[Unit]:
+    """The units without guards, whose comments go to what they guard."""
+    found: list[Unit] = []
+    comments = ""
+    for unit in units:
+        if is_guard(unit):
+            statement = unit.statements[0]
+            comments = statement[: len(statement) - len(bare(statement))]
+            continue
+        found.append(replace(unit, statements=(comments + unit.statements[0], *unit.statements[1:])))
+        comments = ""
+    return found
+
+
 def without_suppressions(text: str) -> str:
     """The text without its suppressions."""
     return _SUPPRESSION.sub("", text)
@@ -90,10 +104,32 @@ def without_suppressions(text: str) -> str:
 def in_one_transaction(units: Iterable[Unit]) -> Unit:
     """Everything in one transaction, for runners that know nothing else: indexes are built while writers wait."""
     statements: list[str] = []
-    for unit in units:
-        if not is_guard(unit):
-            statements += [re.sub(r"\b(INDEX) CONCURRENTLY\b", r"\1", statement) for statement in unit.statements]
+    for unit in without_guards(units):
+        statements += blocking(unit).statements
     return Unit("transaction", tuple(statements))
+
+
+_ACCEPTED = (
+    "-- migration-ls: ignore[{rule}] the runner puts each file in a transaction: on a large table build the index by "
+    "hand before, with CONCURRENTLY, and this finds it there\n"
+)
+
+
+def blocking(unit: Unit) -> Unit:
+    """What stands alone in the form that a transaction takes."""
+    if unit.kind == "transaction":
+        return unit
+    statements: list[str] = []
+    for statement in unit.statements:
+        sql = bare(statement)
+        comments = statement[: len(statement) - len(sql)]
+        if re.match(r"CREATE\b.*\bINDEX CONCURRENTLY\b", sql):
+            comments += _ACCEPTED.format(rule="index-not-concurrent")
+        if re.match(r"DROP INDEX CONCURRENTLY\b", sql):
+            comments += _ACCEPTED.format(rule="drop-index-not-concurrent").replace("build the index", "drop it")
+        statements.append(comments + re.sub(r"\bINDEX CONCURRENTLY\b", "INDEX", sql))
+    limits = ("SET LOCAL lock_timeout = '2s'", "SET LOCAL statement_timeout = 0")
+    return Unit("transaction", (*limits, *statements))
 
 
 def as_single_query(unit: Unit) -> Unit:
