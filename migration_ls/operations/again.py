@@ -251,7 +251,8 @@ def _words_of(schema: Schema, name: Name) -> Iterator[str]:
 
 def _undoes(statement: Statement) -> bool:
     return any(
-        isinstance(operation, TransactionControl) and operation.kind == "rollback" for operation in statement.operations
+        isinstance(operation, TransactionControl) and operation.kind in {"rollback", "rollback to"}
+        for operation in statement.operations
     )
 
 

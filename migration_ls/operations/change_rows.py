@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from migration_ls.operations import row_effects
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
-from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, certain, impossible
+from migration_ls.operations.effect import Effect, Lock, locks, union
+from migration_ls.operations.lookup import NOTHING, impossible, missing_table
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import expanded
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -30,6 +32,20 @@ class ChangeRows:
     columns: tuple[str, ...] = ()
     from_rows: bool = False
     """An INSERT whose rows come from a query over a relation, not from VALUES."""
+    rows: tuple[tuple[str, ...], ...] | None = None
+    """What VALUES lists: literals as written, `DEFAULT`, or empty for what is computed; None where it is a query."""
+    conflict: tuple[str, ...] | None = None
+    """The columns of ON CONFLICT, empty where it names none; None without one."""
+    overriding: bool = False
+    unchanged: tuple[str, ...] = ()
+    """Columns that an UPDATE sets to themselves."""
+    nulls: tuple[str, ...] = ()
+    """Columns that an UPDATE sets to NULL."""
+    sequences: tuple[Name, ...] = ()
+    """Sequences named in calls of `nextval` and `setval`."""
+    locked: tuple[Name, ...] = ()
+    """Other relations whose rows a FOR UPDATE or FOR SHARE locks."""
+    only: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         """The schema as it is."""
@@ -49,20 +65,33 @@ class ChangeRows:
         )
 
     def effect(self, context: Context) -> Effect:
-        """ROW EXCLUSIVE on the target: readers and writers go on, except at the changed rows."""
+        """ROW EXCLUSIVE on the target and ROW SHARE beyond foreign keys: others go on, except at the changed rows."""
         schema = context.schema
-        taken = locks(LockMode.ACCESS_SHARE, *(name for name in self.reads if name != self.table))
-        if self.kind == "select" or self.table is None:
-            return Effect(locks=taken)
+        parts = [missing_table(schema, name) for name in (*self.reads, *self.sequences)]
+        read = self.reads if self.only and self.table is None else expanded(schema, self.reads)
+        parts.append(Effect(locks=locks(LockMode.ACCESS_SHARE, *read)))
+        parts.append(Effect(locks=locks(LockMode.ROW_EXCLUSIVE, *self.sequences)))
+        parts.append(Effect(locks=locks(LockMode.ROW_SHARE, *expanded(schema, self.locked))))
+        if self.table is None or self.kind == "select":
+            return union(parts)
         if self.kind == "select for update":
-            return Effect(locks=(*locks(LockMode.ROW_SHARE, self.table), *taken))
-        taken = (*locks(LockMode.ROW_EXCLUSIVE, self.table), *taken)
-        if schema.kind(self.table) is None and certain(schema, self.table):
-            reason = f"`{self.table}` does not exist at this point"
-            return Effect(locks=taken, fails_always=(Hazard.MISSING,), reason=reason)
+            parts.append(missing_table(schema, self.table))
+            parts.append(Effect(locks=locks(LockMode.ROW_SHARE, *expanded(schema, (self.table,)))))
+            return union(parts)
+        parts.append(missing_table(schema, self.table))
         grows = self.kind in {"update", "delete", "merge"} or self.from_rows
-        return Effect(
-            locks=taken,
-            touches_rows=(self.table,) if grows and not self.bounded else (),
-            loses=f"the rows of `{self.table}`" if self.kind == "delete" and self.changes_all else None,
+        parts.append(
+            Effect(
+                locks=(Lock(self.table, LockMode.ROW_EXCLUSIVE),),
+                touches_rows=(self.table,) if grows and not self.bounded else (),
+                loses=f"the rows of `{self.table}`" if self.kind == "delete" and self.changes_all else None,
+            )
         )
+        target = row_effects.target_of(schema, self.table)
+        if isinstance(target, Effect):
+            parts.append(target)
+        else:
+            parts.append(Effect(locks=locks(LockMode.ROW_EXCLUSIVE, *target.under)))
+            if target.table is not None:
+                parts += row_effects.effects(schema, target.table, self)
+        return union(parts)

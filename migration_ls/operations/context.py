@@ -48,3 +48,5 @@ class Context:
         """Whether the same file made the column, so that the running release does not know of it."""
         known = self.base.table(table) if self.base else None
         return known is not None and not known.assumed and known.column(column) is None
+
+    savepoints: tuple[str | None, ...] = ()

@@ -2,14 +2,22 @@
 
 from dataclasses import dataclass, replace
 
-from migration_ls.operations import probes
+from migration_ls.operations import partitioning, probes
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_index import DropIndex
 from migration_ls.operations.effect import Effect, Hazard, locks, union
-from migration_ls.operations.lookup import NOTHING, change_table, exists, missing_column, missing_table
+from migration_ls.operations.lookup import (
+    NOTHING,
+    change_table,
+    exists,
+    missing_column,
+    missing_table,
+    wrong_kind,
+)
 from migration_ls.operations.naming import named_index
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import relation_named, with_descendants, with_rows
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Index, RelationKind
@@ -26,13 +34,20 @@ class CreateIndex:
     only: bool = False
 
     def _known(self, schema: Schema) -> bool:
-        return bool(self.index.name and schema.find_index(self.index.name, self.table.namespace))
+        name = self.index.name
+        return bool(name and relation_named(schema, Name(name, self.table.namespace)))
 
     def apply(self, schema: Schema) -> Schema:
-        """The table with the index."""
+        """The table with the index; a partitioned one's partitions get theirs."""
         if self._known(schema):
             return schema
-        return change_table(schema, self.table, lambda table: table.with_index(named_index(table, self.index)))
+        schema = change_table(schema, self.table, lambda table: table.with_index(named_index(table, self.index)))
+        partitioned = schema.kind(self.table) is RelationKind.PARTITIONED
+        for child in schema.partitions(self.table) if partitioned and not self.only else ():
+            if partitioning.like_index(child, self.index) is None:
+                own = replace(self.index, name=None, attached=True)
+                schema = CreateIndex(table=child.name, index=own).apply(schema)
+        return schema
 
     def inverse(self, schema: Schema) -> Inverse:
         """DROP INDEX, the same way it was built."""
@@ -51,31 +66,74 @@ class CreateIndex:
     def effect(self, context: Context) -> Effect:
         """SHARE for the whole build; CONCURRENTLY takes SHARE UPDATE EXCLUSIVE, outside a transaction."""
         schema = context.schema
-        if self._known(schema):
-            taken = locks(LockMode.SHARE_UPDATE_EXCLUSIVE if self.concurrently else LockMode.SHARE, self.table)
-            if self.if_not_exists:
-                return Effect(locks=taken, transaction_forbidden=self.concurrently)
-            return replace(exists(f"the index `{self.index.name}`"), locks=taken)
         mode = LockMode.SHARE_UPDATE_EXCLUSIVE if self.concurrently else LockMode.SHARE
-        partitioned = schema.kind(self.table) is RelationKind.PARTITIONED
-        children = () if self.only else tuple(child.name for child in schema.partitions(self.table))
+        kind = schema.kind(self.table)
+        if kind not in {None, *_INDEXED}:
+            return wrong_kind(schema, self.table, "table")
+        if self._known(schema) and not self.if_not_exists:
+            return replace(exists(f"`{self.index.name}`"), locks=locks(mode, self.table))
+        partitioned = kind is RelationKind.PARTITIONED
+        if self.concurrently and partitioned:
+            reason = f"`{self.table}` is partitioned, and its indexes cannot be built concurrently"
+            return Effect(
+                locks=locks(mode, self.table),
+                transaction_forbidden=True,
+                fails_always=(Hazard.DEPENDENTS,),
+                reason=reason,
+            )
+        refused = [missing_table(schema, self.table), *self._refused(schema)]
+        if self._known(schema):
+            taken = locks(mode, self.table)
+            return union([*refused[:1], Effect(locks=taken, transaction_forbidden=self.concurrently)])
+        names: tuple[Name, ...] = (self.table,)
+        if partitioned and not self.only:
+            names = (self.table, *(name for name in with_descendants(schema, self.table) if name != self.table))
+        built_on = tuple(name for name in with_rows(schema, names) if not self._is_there(schema, name))
         unique_plain = self.index.unique and not any(part.is_expression for part in self.index.parts)
-        built_on = () if self.only and partitioned else (self.table, *children)
         own = Effect(
-            locks=locks(mode, self.table, *children),
+            locks=locks(mode, *names),
             builds=(self.index.name or "?",) * len(built_on),
             built_on=built_on,
             transaction_forbidden=self.concurrently,
             waits_for_transactions=self.concurrently,
-            fails=(Hazard.DUPLICATES,) if self.index.unique else (),
+            fails=(Hazard.DUPLICATES,) if self.index.unique and built_on else (),
             probes=(probes.duplicates(self.table, self.index.columns, self.index.where),) if unique_plain else (),
         )
-        if self.concurrently and partitioned:
-            own = replace(
-                own,
-                fails_always=(Hazard.DEPENDENTS,),
-                reason=f"`{self.table}` is partitioned, and its indexes cannot be built concurrently",
-            )
-        missing = [missing_table(schema, self.table)]
-        missing += [missing_column(schema, self.table, column) for column in self.index.columns]
-        return union([*missing, own])
+        return union([*refused, own])
+
+    def _is_there(self, schema: Schema, name: Name) -> bool:
+        """Whether the partition has such an index already, which is attached then."""
+        table = schema.table(name)
+        return name != self.table and table is not None and partitioning.like_index(table, self.index) is not None
+
+    def _refused(self, schema: Schema) -> list[Effect]:
+        table = schema.table(self.table)
+        parts = [missing_column(schema, self.table, column) for column in (*self.index.columns, *self.index.include)]
+        if self.index.using not in _METHODS and not schema.extensions and not schema.uncertain_all:
+            reason = f"there is no index method `{self.index.using}`"
+            parts.append(Effect(fails_always=(Hazard.MISSING,), reason=reason))
+        if self.index.unique and self.index.using not in {"btree", "bloom"} and self.index.using in _METHODS:
+            reason = f"an index by `{self.index.using}` cannot be unique"
+            parts.append(Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason))
+        if table is None:
+            return parts
+        if self.index.where is not None:
+            parts += [missing_column(schema, self.table, name) for name in sorted(self.index.where.columns)]
+        for part in self.index.parts:
+            if part.expression is not None:
+                parts += [missing_column(schema, self.table, name) for name in sorted(part.expression.columns)]
+                known = part.expression.functions <= _CHANGING
+                if part.expression.functions and known:
+                    reason = f"`{part.text}` is not immutable, as an index needs"
+                    parts.append(Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason))
+        if self.index.unique and (refused := partitioning.key_refused(table, self.index.columns)) is not None:
+            parts.append(refused)
+        return parts
+
+
+_INDEXED = (RelationKind.TABLE, RelationKind.PARTITIONED, RelationKind.MATERIALIZED_VIEW)
+_METHODS = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
+_CHANGING = frozenset(
+    {"now", "random", "clock_timestamp", "gen_random_uuid", "timeofday", "statement_timestamp", "nextval"}
+)
+"""Functions of PostgreSQL's own that are never immutable."""

@@ -30,5 +30,5 @@ class CreateNamespace:
 
     def effect(self, context: Context) -> Effect:
         """No lock on any relation."""
-        there = self.namespace in context.schema.namespaces and not self.if_not_exists
-        return exists(f"the namespace `{self.namespace}`") if there else Effect()
+        there = self.namespace in context.schema.namespaces and self.namespace != "public"
+        return exists(f"the namespace `{self.namespace}`") if there and not self.if_not_exists else Effect()

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_sequence import DropSequence
-from migration_ls.operations.effect import Effect, locks
-from migration_ls.operations.lookup import NOTHING
+from migration_ls.operations.effect import Effect, Hazard, locks, union
+from migration_ls.operations.lookup import NOTHING, exists, missing_column, missing_table, wrong_kind
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import made_by, relation_named
 from migration_ls.schema.schema import Schema, Sequence
+from migration_ls.schema.tables import RelationKind
 
 _DEFAULTS = {
     "as": "bigint",
@@ -24,18 +26,29 @@ _DEFAULTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateSequence:
-    """Make a sequence, or (`alters`) change what it counts or which column owns it."""
+    """Make a sequence, or (`alters`) change what it counts or which column owns it.
+
+    `owns` says that the statement names an owner, or NONE; `if_exists` goes with ALTER.
+    """
 
     sequence: Sequence
     alters: bool = False
+    if_not_exists: bool = False
+    if_exists: bool = False
+    owns: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         """The schema with the sequence; what a change does not name stays as it was."""
         sequence = self.sequence
         old = schema.sequences.get(sequence.name)
-        if self.alters and old:
+        if self.alters:
+            if old is None:
+                return schema
             options = dict(old.options) | dict(sequence.options)
-            sequence = replace(sequence, options=tuple(options.items()), owned_by=sequence.owned_by or old.owned_by)
+            owner = sequence.owned_by if self.owns else old.owned_by
+            sequence = replace(sequence, options=tuple(options.items()), owned_by=owner)
+        elif schema.kind(sequence.name) is not None:
+            return schema
         return replace(schema, sequences={**schema.sequences, sequence.name: plain(sequence)})
 
     def inverse(self, schema: Schema) -> Inverse:
@@ -48,10 +61,27 @@ class CreateSequence:
         return Inverse(operations=(DropSequence(name=self.sequence.name),))
 
     def effect(self, context: Context) -> Effect:
-        """A new one locks nothing; a change takes SHARE ROW EXCLUSIVE on the sequence."""
-        if self.alters and self.sequence.name in context.schema.sequences:
-            return Effect(locks=locks(LockMode.SHARE_ROW_EXCLUSIVE, self.sequence.name))
-        return Effect()
+        """A new one locks its owner's table alone; a change takes SHARE ROW EXCLUSIVE on the sequence."""
+        schema, name = context.schema, self.sequence.name
+        kind = schema.kind(name)
+        owner = Effect()
+        if self.sequence.owned_by:
+            table, column = self.sequence.owned_by
+            owner = union([missing_column(schema, table, column), Effect(locks=locks(LockMode.ACCESS_SHARE, table))])
+        if not self.alters:
+            if relation_named(schema, name):
+                return Effect() if self.if_not_exists else exists(f"`{name}`")
+            return owner
+        if kind is None:
+            return Effect() if self.if_exists else missing_table(schema, name)
+        if kind is not RelationKind.SEQUENCE:
+            return wrong_kind(schema, name, "sequence")
+        made = made_by(schema, name)
+        own = Effect(locks=locks(LockMode.SHARE_ROW_EXCLUSIVE, name))
+        if self.owns and made and made[1].identity:
+            reason = f"`{name}` is the sequence of the identity column `{made[0].name}.{made[1].name}`"
+            own = replace(own, fails_always=(Hazard.DEPENDENTS,), reason=reason)
+        return union([own, owner])
 
 
 def plain(sequence: Sequence) -> Sequence:
@@ -65,4 +95,4 @@ def change_sequence(old: Sequence, new: Sequence) -> CreateSequence:
     wanted = dict(new.options)
     told = {name: wanted.get(name, _DEFAULTS[name]) for name, _ in old.options if name in _DEFAULTS} | wanted
     changed = {name: value for name, value in told.items() if dict(old.options).get(name) != value}
-    return CreateSequence(sequence=replace(new, options=tuple(sorted(changed.items()))), alters=True)
+    return CreateSequence(sequence=replace(new, options=tuple(sorted(changed.items()))), alters=True, owns=True)

@@ -2,44 +2,58 @@
 
 from dataclasses import dataclass, replace
 
+from migration_ls.operations import partitioning
 from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_table import DropTable
-from migration_ls.operations.effect import Effect, locks
-from migration_ls.operations.lookup import NOTHING, exists
+from migration_ls.operations.effect import Effect, Hazard, locks, union
+from migration_ls.operations.foreign_keys import key_effect
+from migration_ls.operations.lookup import NOTHING, exists, missing_table, wrong_kind
 from migration_ls.operations.naming import named_constraints, numbered
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import relation_named, with_descendants
+from migration_ls.schema.expression import Expression, Volatility
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Column, Table
+from migration_ls.schema.tables import Column, RelationKind, Table
+
+CONSTRAINTS, DEFAULTS, GENERATED, IDENTITY, INDEXES = 4, 8, 16, 32, 64
+"""What LIKE includes, as bits of the grammar's `TableLikeOption`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateTable:
     """Make a table with everything in it; `likes` are tables whose columns are copied (`LIKE`).
 
-    `bound` is the `FOR VALUES ...` of a partition, or `DEFAULT`.
+    `bound` is the `FOR VALUES ...` of a partition, or `DEFAULT`. `like_options` says what each LIKE includes.
     """
 
     table: Table
     if_not_exists: bool = False
     likes: tuple[Name, ...] = ()
+    like_options: tuple[int, ...] = ()
     bound: str | None = None
+    repeats: tuple[str, ...] = ()
+    """Columns that are written twice, and `PRIMARY KEY` where that is."""
 
     def apply(self, schema: Schema) -> Schema:
         """The schema with the table; a partition or child gets its parent's columns."""
         if schema.kind(self.table.name) is not None:
             return schema
-        inherited: dict[str, Column] = {}
-        for name in (
-            *self.table.inherits,
-            *((self.table.partition_of,) if self.table.partition_of else ()),
-            *self.likes,
-        ):
+        table = self.table
+        if not (table.inherits or table.partition_of or self.likes):
+            return schema.with_table(numbered(named_constraints(table)))
+        for number, name in enumerate(self.likes):
+            options = self.like_options[number] if number < len(self.like_options) else DEFAULTS
+            table = _like(table, schema, name, options)
+        for name in table.inherits:
             parent = schema.table(name)
-            inherited |= {column.name: column for column in parent.columns} if parent else {}
-        own = {column.name: column for column in self.table.columns}
-        table = replace(self.table, columns=tuple((inherited | own).values())) if inherited else self.table
+            if parent:
+                table = replace(_with_columns(table, parent.columns), checks=_joined(parent.checks, table.checks))
+        parent = schema.table(table.partition_of) if table.partition_of else None
+        if parent:
+            table = partitioning.partition_like(_with_columns(table, parent.columns), parent)
+            table = replace(table, bound=self.bound)
         return schema.with_table(numbered(named_constraints(table)))
 
     def inverse(self, schema: Schema) -> Inverse:
@@ -53,19 +67,99 @@ class CreateTable:
         )
 
     def effect(self, context: Context) -> Effect:
-        """Locks only the tables that foreign keys refer to, and the parent of a partition."""
+        """Locks only the tables that foreign keys refer to, what LIKE copies, and the parent of a partition."""
         schema = context.schema
-        if schema.kind(self.table.name) is not None:
-            return Effect() if self.if_not_exists else exists(f"`{self.table.name}`")
-        referenced = tuple(
-            dict.fromkeys(key.ref_table for key in self.table.foreign_keys if key.ref_table != self.table.name)
-        )
-        taken = locks(LockMode.SHARE_ROW_EXCLUSIVE, *referenced)
+        name = self.table.name
+        if schema.kind(name) is not None or relation_named(schema, name):
+            return Effect() if self.if_not_exists else exists(f"`{name}`")
+        parts = [self._refused(schema)]
+        for key in self.table.foreign_keys:
+            if key.ref_table != name:
+                parts.append(key_effect(schema, self.table, key))
+                parts.append(
+                    Effect(locks=locks(LockMode.SHARE_ROW_EXCLUSIVE, *with_descendants(schema, key.ref_table)))
+                )
+        parts += [missing_table(schema, like) for like in self.likes]
+        parts.append(Effect(locks=locks(LockMode.ACCESS_SHARE, *self.likes)))
+        for parent in self.table.inherits:
+            if schema.kind(parent) is RelationKind.PARTITIONED:
+                parts.append(wrong_kind(schema, parent, "table to inherit from"))
+            parts.append(missing_table(schema, parent))
+            parts.append(Effect(locks=locks(LockMode.SHARE_UPDATE_EXCLUSIVE, parent)))
         if self.table.partition_of:
-            default = next(
-                (item for item in schema.partitions(self.table.partition_of) if item.is_default_partition), None
-            )
-            scans = (default.name,) if default and not self.table.is_default_partition else ()
-            taken = (*taken, *locks(LockMode.ACCESS_EXCLUSIVE, self.table.partition_of, *scans))
-            return Effect(locks=taken, scans=scans)
-        return Effect(locks=(*taken, *locks(LockMode.SHARE_UPDATE_EXCLUSIVE, *self.table.inherits)))
+            parts.append(self._as_partition(schema, self.table.partition_of))
+        return union(parts)
+
+    def _refused(self, schema: Schema) -> Effect:
+        if self.repeats:
+            return Effect(fails_always=(Hazard.EXISTS,), reason=f"`{self.repeats[0]}` is written twice")
+        names = {column.name for column in self.table.columns}
+        if names and not (self.likes or self.table.inherits or self.table.partition_of):
+            for check in self.table.checks:
+                unknown = sorted(check.expression.columns - names - {self.table.name.name})
+                if unknown:
+                    reason = f"`{self.table.name}` has no column `{unknown[0]}`"
+                    return Effect(fails_always=(Hazard.MISSING,), reason=reason)
+        if self.table.kind is RelationKind.PARTITIONED:
+            keys = (*((self.table.primary_key,) if self.table.primary_key else ()), *self.table.uniques)
+            for key in keys:
+                if refused := partitioning.key_refused(self.table, key.columns):
+                    return refused
+        for key in self.table.foreign_keys:
+            other = schema.table(key.ref_table)
+            if other and other.unlogged and not self.table.unlogged and self.table.name.namespace != "pg_temp":
+                reason = f"`{key.ref_table}` is unlogged, and a logged table may not refer to it"
+                return Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason)
+        return Effect()
+
+    def _as_partition(self, schema: Schema, parent: Name) -> Effect:
+        if schema.kind(parent) is None:
+            return missing_table(schema, parent)
+        found = partitioning.new_partition(schema, parent, self.bound, is_default=self.table.is_default_partition)
+        return union([found, Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, parent))])
+
+
+def _with_columns(table: Table, columns: tuple[Column, ...]) -> Table:
+    own = {column.name: column for column in table.columns}
+    return replace(table, columns=tuple(({column.name: column for column in columns} | own).values()))
+
+
+def _joined(first: tuple[object, ...], second: tuple[object, ...]) -> tuple:  # type: ignore[type-arg]
+    return tuple(dict.fromkeys((*first, *second)))
+
+
+def _like(table: Table, schema: Schema, name: Name, options: int) -> Table:
+    """With what LIKE copies: columns and NOT NULL always, the rest as it says."""
+    source = schema.table(name)
+    if source is None:
+        return replace(table, assumed=True)
+    copies = [_copied(column, options) for column in source.columns]
+    table = replace(_with_columns(table, tuple(copies)), assumed=table.assumed or source.assumed)
+    if options & CONSTRAINTS:
+        table = replace(table, checks=_joined(source.checks, table.checks))
+    if options & INDEXES:
+        key = source.primary_key
+        table = replace(
+            table,
+            primary_key=table.primary_key or (replace(key, name=None) if key else None),
+            uniques=(*table.uniques, *(replace(item, name=None) for item in source.uniques)),
+            indexes=(*table.indexes, *(replace(item, name=None) for item in source.indexes)),
+        )
+    return table
+
+
+def _copied(column: Column, options: int) -> Column:
+    default, identity = column.default, column.identity
+    if column.autoincrement and column.sequence:
+        text = f"nextval('{column.sequence}'::regclass)"
+        default = Expression(
+            text=text, canonical=text, functions=frozenset({"nextval"}), volatility=Volatility.VOLATILE
+        )
+    return replace(
+        column,
+        default=default if options & DEFAULTS else None,
+        autoincrement=False,
+        identity=identity if options & IDENTITY else None,
+        generated=column.generated if options & GENERATED else None,
+        sequence=None,
+    )

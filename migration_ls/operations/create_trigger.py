@@ -1,15 +1,17 @@
 """CREATE TRIGGER."""
 
+import re
 from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_trigger import DropTrigger
 from migration_ls.operations.effect import Effect, locks
-from migration_ls.operations.lookup import change_table, exists, missing_table
+from migration_ls.operations.lookup import change_table, exists, family, missing_table
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema, Trigger
-from migration_ls.schema.tables import Dependent, Table
+from migration_ls.schema.tables import Dependent, RelationKind, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +42,17 @@ class CreateTrigger:
             refusal = exists(f"the trigger `{self.trigger.name}` on `{self.trigger.table}`")
         return replace(
             refusal,
-            locks=locks(LockMode.SHARE_ROW_EXCLUSIVE, self.trigger.table),
+            locks=locks(LockMode.SHARE_ROW_EXCLUSIVE, *tables_of(context.schema, self.trigger)),
         )
 
 
 def _with(table: Table, dependent: Dependent) -> Table:
     kept = tuple(item for item in table.dependents if not item.is_same(dependent))
     return replace(table, dependents=(*kept, dependent))
+
+
+def tables_of(schema: Schema, trigger: Trigger) -> tuple[Name, ...]:
+    """The table of a trigger, and of a partitioned table's row trigger the partitions."""
+    partitioned = schema.kind(trigger.table) is RelationKind.PARTITIONED
+    for_rows = re.search(r"\bfor\s+(?:each\s+)?row\b", trigger.definition, re.IGNORECASE) is not None
+    return family(schema, trigger.table) if partitioned and for_rows else (trigger.table,)

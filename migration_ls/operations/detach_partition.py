@@ -4,25 +4,32 @@ from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
-from migration_ls.operations.effect import Effect, Hazard, locks
+from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.lookup import change_table, missing_table
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Table
+
+_CONCURRENTLY_SINCE = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetachPartition:
-    """Make a partition a table of its own."""
+    """Make a partition a table of its own; `finalizes` ends a concurrent one that was interrupted."""
 
     table: Name
     partition: Name
     concurrently: bool = False
+    finalizes: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         """The schema with the partition detached."""
         return change_table(
-            schema, self.partition, lambda table: replace(table, partition_of=None, is_default_partition=False)
+            schema,
+            self.partition,
+            lambda table: replace(table, partition_of=None, is_default_partition=False, bound=None),
         )
 
     def inverse(self, schema: Schema) -> Inverse:
@@ -31,33 +38,56 @@ class DetachPartition:
 
         old = schema.table(self.partition)
         is_default = bool(old and old.is_default_partition)
-        return Inverse(operations=(AttachPartition(table=self.table, partition=self.partition, is_default=is_default),))
+        bound = old.bound if old else None
+        return Inverse(
+            operations=(
+                AttachPartition(table=self.table, partition=self.partition, is_default=is_default, bound=bound),
+            )
+        )
 
     def effect(self, context: Context) -> Effect:
         """ACCESS EXCLUSIVE on parent, partition and default partition; CONCURRENTLY (14) SHARE UPDATE EXCLUSIVE."""
         schema = context.schema
+        child = schema.table(self.partition)
+        if child is None:
+            return missing_table(schema, self.partition)
+        if child.partition_of != self.table:
+            reason = f"`{self.partition}` is no partition of `{self.table}`"
+            return Effect(fails_always=(Hazard.MISSING,), reason=reason)
+        if self.finalizes:
+            reason = f"nothing says that detaching `{self.partition}` was interrupted"
+            return Effect(fails_always=(Hazard.MISSING,), reason=reason)
         default = tuple(
             item.name
             for item in schema.partitions(self.table)
             if item.is_default_partition and item.name != self.partition
         )
-        missing = missing_table(schema, self.partition)
+        beside = self._keys(schema, child)
         if self.concurrently:
-            fails = (Hazard.DEPENDENTS,) if default else missing.fails_always
-            reason = f"`{self.table}` has a default partition" if default else missing.reason
-            return Effect(
-                locks=(
-                    *locks(LockMode.SHARE_UPDATE_EXCLUSIVE, self.table),
-                    *locks(LockMode.ACCESS_EXCLUSIVE, self.partition),
-                ),
-                transaction_forbidden=True,
-                waits_for_transactions=True,
-                breaks=(Hazard.NAME_GONE,),
-                fails_always=fails,
-                reason=reason,
-            )
-        return replace(
-            missing,
-            locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table, self.partition, *default),
-            breaks=(Hazard.NAME_GONE,),
+            return union([self._concurrent(context, default), beside])
+        names = dict.fromkeys((self.table, *with_descendants(schema, self.partition), *default))
+        own = Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, *names), breaks=(Hazard.NEW_RESTRICTION,))
+        return union([own, beside])
+
+    def _concurrent(self, context: Context, default: tuple[Name, ...]) -> Effect:
+        early = context.postgres < _CONCURRENTLY_SINCE
+        reason = "DETACH ... CONCURRENTLY comes with 14" if early else f"`{self.table}` has a default partition"
+        return Effect(
+            locks=(
+                *locks(LockMode.SHARE_UPDATE_EXCLUSIVE, self.table),
+                *locks(LockMode.ACCESS_EXCLUSIVE, *with_descendants(context.schema, self.partition)),
+            ),
+            transaction_forbidden=True,
+            waits_for_transactions=True,
+            breaks=(Hazard.NEW_RESTRICTION,),
+            fails_always=(Hazard.DEPENDENTS,) if default or early else (),
+            reason=reason if default or early else "",
         )
+
+    def _keys(self, schema: Schema, child: Table) -> Effect:
+        """Foreign keys become the table's own; keys to the parent are proven not to need its rows."""
+        parts = [Effect(locks=locks(LockMode.SHARE_ROW_EXCLUSIVE, key.ref_table)) for key in child.foreign_keys]
+        others = [other.name for other in schema.referencing(self.table)]
+        if others:
+            parts.append(Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, *others), fails=(Hazard.ORPHANS,)))
+        return union(parts) if parts else Effect()

@@ -70,7 +70,7 @@ class DropConstraint:
                 reason="" if unknown else f"`{self.table}` has no constraint `{self.constraint}` at this point",
             )
         if isinstance(constraint, ForeignKey) and constraint.ref_table != self.table:
-            taken = (*taken, *locks(LockMode.ACCESS_EXCLUSIVE, constraint.ref_table))
+            taken = (*taken, *locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, constraint.ref_table)))
         users = tuple(dict.fromkeys(name for name, _ in self._users(schema)))
         if users and not self.cascade:
             return replace(refused(f"a foreign key of `{users[0]}` depends on `{self.constraint}`"), locks=taken)

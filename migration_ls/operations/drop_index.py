@@ -4,11 +4,14 @@ from dataclasses import dataclass, field, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
-from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING
+from migration_ls.operations.effect import Effect, Hazard, locks, union
+from migration_ls.operations.lookup import NOTHING, wrong_kind
+from migration_ls.operations.partitioning import like_index
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import index_owner, with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Index, RelationKind, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +22,8 @@ class DropIndex:
     concurrently: bool = False
     if_exists: bool = False
     cascade: bool = False
+    alone: bool = True
+    """Whether the statement drops no other index."""
     table: Name | None = field(default=None, compare=False)
 
     def apply(self, schema: Schema) -> Schema:
@@ -27,9 +32,14 @@ class DropIndex:
         if found is None:
             return schema
         table, index = found
-        return schema.with_table(
+        schema = schema.with_table(
             replace(table, indexes=tuple(item for item in table.indexes if item.name != index.name))
         )
+        for child in schema.partitions(table.name) if table.kind is RelationKind.PARTITIONED else ():
+            below = like_index(child, index)
+            if below is not None and below.attached and below.name:
+                schema = DropIndex(name=Name(below.name, child.name.namespace)).apply(schema)
+        return schema
 
     def inverse(self, schema: Schema) -> Inverse:
         """The same index again."""
@@ -56,16 +66,22 @@ class DropIndex:
             transaction_forbidden=self.concurrently,
             waits_for_transactions=self.concurrently,
         )
+        if self.concurrently and (not self.alone or self.cascade):
+            what = "drops one index at a time" if not self.alone else "does not go with CASCADE"
+            return replace(base, fails_always=(Hazard.DEPENDENTS,), reason=f"CONCURRENTLY {what}")
         if found:
-            return replace(base, locks=locks(mode, found[0].name))
-        for table in schema.tables.values():
-            if table.name.namespace == self.name.namespace and table.constraint(self.name.name):
-                return replace(
-                    base,
-                    locks=locks(mode, table.name),
-                    fails_always=(Hazard.DEPENDENTS,),
-                    reason=f"the index belongs to a constraint of `{table.name}`",
-                )
+            return self._drop(schema, found[0], found[1], replace(base, locks=locks(mode, found[0].name)), mode)
+        owner = index_owner(schema, self.name)
+        if owner is not None:
+            return replace(
+                base,
+                locks=locks(mode, owner.name),
+                fails_always=(Hazard.DEPENDENTS,),
+                reason=f"the index belongs to a constraint of `{owner.name}`",
+            )
+        kind = schema.kind(self.name)
+        if kind is not None:
+            return union([base, wrong_kind(schema, self.name, "index")])
         if self.table:
             return replace(base, locks=locks(mode, self.table))
         if self.if_exists:
@@ -73,3 +89,29 @@ class DropIndex:
         if schema.uncertain_all:
             return replace(base, reason=f"the table of `{self.name}` is not known", analysed=False)
         return replace(base, fails_always=(Hazard.MISSING,), reason=f"`{self.name}` does not exist at this point")
+
+    def _drop(self, schema: Schema, table: Table, index: Index, base: Effect, mode: LockMode) -> Effect:
+        parent = schema.table(table.partition_of) if table.partition_of else None
+        above = like_index(parent, index) if parent else None
+        if above is not None and index.attached:
+            reason = f"`{index.name}` is the part of `{above.name}` for this partition"
+            return replace(base, fails_always=(Hazard.DEPENDENTS,), reason=reason)
+        if table.kind is RelationKind.PARTITIONED:
+            if self.concurrently:
+                reason = f"`{table.name}` is partitioned, and its indexes cannot be dropped concurrently"
+                return replace(base, fails_always=(Hazard.DEPENDENTS,), reason=reason)
+            base = replace(base, locks=locks(mode, *with_descendants(schema, table.name)))
+        users = [
+            other.name
+            for other in schema.referencing(table.name)
+            for key in other.foreign_keys
+            if key.ref_table == table.name and index.unique and set(key.ref_columns) == set(index.columns)
+        ]
+        if users and not any(
+            set(item.columns) == set(index.columns) for item in (table.primary_key, *table.uniques) if item
+        ):
+            if self.cascade:
+                return union([base, Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, *users))])
+            reason = f"a foreign key of `{users[0]}` depends on `{self.name}`"
+            return replace(base, fails_always=(Hazard.DEPENDENTS,), reason=reason)
+        return base

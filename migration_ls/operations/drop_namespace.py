@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
-from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, impossible
+from migration_ls.operations.drop_table import DropTable
+from migration_ls.operations.effect import Effect, Hazard, locks, union
+from migration_ls.operations.lookup import NOTHING, impossible, missing_namespace
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import views_going_with
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 
@@ -17,6 +19,7 @@ class DropNamespace:
 
     namespace: str
     cascade: bool = False
+    if_exists: bool = False
 
     def _relations(self, schema: Schema) -> tuple[Name, ...]:
         names = (*schema.tables, *schema.views, *schema.sequences)
@@ -27,6 +30,8 @@ class DropNamespace:
         if self._relations(schema) and not self.cascade:
             return schema
         keep = self.namespace
+        for name in [name for name in schema.tables if name.namespace == keep]:
+            schema = DropTable(name=name, cascade=True).apply(schema)
         return replace(
             schema,
             tables={name: item for name, item in schema.tables.items() if name.namespace != keep},
@@ -41,14 +46,21 @@ class DropNamespace:
         return impossible(f"everything in `{self.namespace}`") if self._relations(schema) else NOTHING
 
     def effect(self, context: Context) -> Effect:
-        """ACCESS EXCLUSIVE on everything in it."""
-        names = self._relations(context.schema)
+        """ACCESS EXCLUSIVE on everything in it, and on what its tables are tied to."""
+        schema = context.schema
+        names = self._relations(schema)
         if names and not self.cascade:
             reason = f"`{names[0]}` stands in `{self.namespace}`"
             return Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason)
-        loses = f"everything in `{self.namespace}`" if names or context.schema.uncertain_all else None
-        return Effect(
-            locks=locks(LockMode.ACCESS_EXCLUSIVE, *names),
-            loses=loses,
-            breaks=(Hazard.NAME_GONE,) if loses else (),
-        )
+        if not names and not self.if_exists and missing_namespace(schema, self.namespace).fails_always:
+            return missing_namespace(schema, self.namespace)
+        views = views_going_with(schema, names)
+        parts = [Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, *names, *(v for v in views if v not in names)))]
+        parts += [
+            Effect(locks=DropTable(name=name, cascade=True).effect(context).locks)
+            for name in names
+            if name in schema.tables and name not in schema.views
+        ]
+        loses = f"everything in `{self.namespace}`" if names or schema.uncertain_all else None
+        parts.append(Effect(loses=loses, breaks=(Hazard.NAME_GONE,) if loses else ()))
+        return union(parts)

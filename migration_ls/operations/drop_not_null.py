@@ -52,4 +52,11 @@ class DropNotNull:
             refusal = refused(f"`{self.table}.{self.column}` is in the primary key")
         elif column and column.identity:
             refusal = refused(f"`{self.table}.{self.column}` is an identity column")
+        elif table and table.partition_of and _is_required(schema, table.partition_of, self.column):
+            refusal = refused(f"`{self.column}` is NOT NULL in `{table.partition_of}`")
         return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, self.table)))
+
+
+def _is_required(schema: Schema, table: Name, column: str) -> bool:
+    found = column_of(schema, table, column)
+    return found is not None and found.nullable is False

@@ -51,4 +51,8 @@ class DropTrigger:
             and certain(schema, self.table)
         ):
             refusal = refused(f"`{self.table}` has no trigger `{self.name}` at this point", Hazard.MISSING)
-        return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table))
+        from migration_ls.operations.create_trigger import tables_of  # noqa: PLC0415 - each undoes the other
+
+        trigger = schema.triggers.get((self.table, self.name))
+        names = tables_of(schema, trigger) if trigger else (self.table,)
+        return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, *names))

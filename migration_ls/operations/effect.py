@@ -66,6 +66,8 @@ class Effect:
     built_on: tuple[Name, ...] = ()
     touches_rows: tuple[Name, ...] = ()
     """Tables of which rows are changed, a number that grows with the table."""
+    reads_rows: tuple[Name, ...] = ()
+    """Tables whose rows a query reads, for nothing to be proven: others go on meanwhile."""
     transaction_forbidden: bool = False
     waits_for_transactions: bool = False
     """Waits for every transaction that uses the table, as the CONCURRENTLY forms do."""
@@ -81,7 +83,7 @@ class Effect:
     @property
     def work_grows(self) -> bool:
         """Whether the work grows with the number of rows."""
-        return bool(self.rewrites or self.scans or self.builds or self.touches_rows)
+        return bool(self.rewrites or self.scans or self.builds or self.touches_rows or self.reads_rows)
 
     @property
     def strongest(self) -> LockMode | None:
@@ -104,7 +106,13 @@ class Effect:
 
     def without(self, relations: Container[Name]) -> "Effect":
         """Without what happens to these relations: made in the same file, they are empty and nobody uses them."""
-        touched = {lock.relation for lock in self.locks} | set(self.rewrites) | set(self.scans) | set(self.touches_rows)
+        touched = (
+            {lock.relation for lock in self.locks}
+            | set(self.rewrites)
+            | set(self.scans)
+            | set(self.touches_rows)
+            | set(self.reads_rows)
+        )
         gone = {name for name in touched.union(self.built_on) if name in relations}
         if not gone:
             return self
@@ -122,6 +130,7 @@ class Effect:
             builds=kept_builds,
             built_on=tuple(name for name in self.built_on if name not in gone),
             touches_rows=tuple(name for name in self.touches_rows if name not in gone),
+            reads_rows=tuple(name for name in self.reads_rows if name not in gone),
             loses=None if harmless else self.loses,
             fails=() if harmless else self.fails,
             breaks=() if harmless else self.breaks,
@@ -150,6 +159,7 @@ def union(effects: Iterable[Effect]) -> Effect:
         builds=tuple(build for part in parts for build in part.builds),
         built_on=tuple(table for part in parts for table in part.built_on),
         touches_rows=_merged(part.touches_rows for part in parts),
+        reads_rows=_merged(part.reads_rows for part in parts),
         transaction_forbidden=any(part.transaction_forbidden for part in parts),
         waits_for_transactions=any(part.waits_for_transactions for part in parts),
         loses=" and ".join(dict.fromkeys(part.loses for part in parts if part.loses)) or None,

@@ -14,6 +14,11 @@ def certain(schema: Schema, name: Name) -> bool:
     return not schema.uncertain_all and name not in schema.uncertain
 
 
+def all_known(schema: Schema) -> bool:
+    """Whether every table is known with all that belongs to it; of materialized views the indexes are."""
+    return not any(table.assumed and table.kind is RelationKind.TABLE for table in schema.tables.values())
+
+
 def column_of(schema: Schema, table: Name, column: str) -> Column | None:
     """The column, when both it and its table are known."""
     found = schema.table(table)
@@ -31,6 +36,20 @@ def missing_table(schema: Schema, name: Name) -> Effect:
     if schema.kind(name) is None and certain(schema, name):
         return Effect(fails_always=(Hazard.MISSING,), reason=f"`{name}` does not exist at this point")
     return Effect()
+
+
+def wrong_kind(schema: Schema, name: Name, wanted: str) -> Effect:
+    """An effect of speaking of a relation as of something else than it is."""
+    return Effect(fails_always=(Hazard.MISSING,), reason=f"`{name}` is a {schema.kind(name)}, not a {wanted}")
+
+
+def missing_namespace(schema: Schema, namespace: str) -> Effect:
+    """An effect that says so when the namespace cannot exist; else none."""
+    if namespace in schema.namespaces or schema.uncertain_all or namespace.startswith("pg_"):
+        return Effect()
+    if any(name.namespace == namespace for items in (schema.tables, schema.views, schema.enums) for name in items):
+        return Effect()
+    return Effect(fails_always=(Hazard.MISSING,), reason=f"the namespace `{namespace}` does not exist at this point")
 
 
 def missing_column(schema: Schema, table: Name, column: str) -> Effect:

@@ -9,7 +9,7 @@ from migration_ls.operations.lookup import certain, change_table, exists, family
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Table
+from migration_ls.schema.tables import Check, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,4 +43,7 @@ class RenameConstraint:
             refusal = refused(f"`{self.table}` has no constraint `{self.constraint}` at this point", Hazard.MISSING)
         elif table and (table.constraint(self.to) or table.index(self.to)):
             refusal = exists(f"the constraint `{self.to}` of `{self.table}`")
-        return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, self.table)))
+        # a check is the children's too; keys of partitions have names of their own
+        is_check = table is None or isinstance(table.constraint(self.constraint), Check)
+        names = family(schema, self.table) if is_check else (self.table,)
+        return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, *names))

@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
-from migration_ls.operations.effect import Effect
+from migration_ls.operations.effect import Effect, Hazard
+from migration_ls.operations.lookup import all_known, certain, exists
+from migration_ls.schema.dependents import index_owner, relation_named
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 
@@ -15,6 +17,7 @@ class RenameIndex:
 
     name: Name
     to: str
+    if_exists: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         """The schema with the new name."""
@@ -33,6 +36,14 @@ class RenameIndex:
         """The rename back."""
         return Inverse(operations=(RenameIndex(name=Name(self.to, self.name.namespace), to=self.name.name),))
 
-    def effect(self, context: Context) -> Effect:  # noqa: ARG002
+    def effect(self, context: Context) -> Effect:
         """SHARE UPDATE EXCLUSIVE on the index alone; no lock on a table."""
+        schema = context.schema
+        if not (schema.find_index(self.name.name, self.name.namespace) or index_owner(schema, self.name)):
+            known = certain(schema, self.name) and all_known(schema)
+            if self.if_exists or not known:
+                return Effect()
+            return Effect(fails_always=(Hazard.MISSING,), reason=f"`{self.name}` does not exist at this point")
+        if relation_named(schema, Name(self.to, self.name.namespace)):
+            return exists(f"`{self.to}`")
         return Effect()

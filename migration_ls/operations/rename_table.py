@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
-from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import missing_table
+from migration_ls.operations.effect import Effect, Hazard, locks, union
+from migration_ls.operations.lookup import exists, missing_namespace, missing_table
+from migration_ls.operations.rename_index import RenameIndex
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import views_on
+from migration_ls.schema.dependents import relation_named, sequences_of, views_on
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema, View
+from migration_ls.schema.tables import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,11 @@ class RenameTable:
 
     def apply(self, schema: Schema) -> Schema:
         """The schema with the new name wherever the old one stood; views go on reading what they read."""
-        if views_on(schema, self.name) and schema.kind(self.new_name) is None:
+        if self._is_index(schema):
+            return RenameIndex(name=self.name, to=self.to).apply(schema)
+        if schema.kind(self.name) is None or schema.kind(self.new_name) is not None:
+            return schema
+        if views_on(schema, self.name):
             schema = replace(schema, views={key: self._followed(view) for key, view in schema.views.items()})
         if view := schema.views.get(self.name):
             others = {key: value for key, value in schema.views.items() if key != self.name}
@@ -35,12 +41,18 @@ class RenameTable:
         if sequence := schema.sequences.get(self.name):
             rest = {key: value for key, value in schema.sequences.items() if key != self.name}
             return replace(schema, sequences={**rest, self.new_name: replace(sequence, name=self.new_name)})
+        if (owner := schema.owner_of(self.name)) is not None:
+            columns = tuple(
+                replace(column, sequence=self.new_name) if column.sequence == self.name else column
+                for column in owner.columns
+            )
+            return schema.with_table(replace(owner, columns=columns))
         table = schema.table(self.name)
-        if table is None or schema.kind(self.new_name) is not None:
+        if table is None:
             return schema
         tables = {}
         for name, old in schema.tables.items():
-            item = replace(old, name=self.new_name) if name == self.name else old
+            item = self._moved(old) if name == self.name else old
             if any(key.ref_table == self.name for key in item.foreign_keys):
                 item = replace(
                     item,
@@ -51,8 +63,19 @@ class RenameTable:
                 )
             if item.partition_of == self.name:
                 item = replace(item, partition_of=self.new_name)
+            if self.name in item.inherits:
+                parents = tuple(self.new_name if parent == self.name else parent for parent in item.inherits)
+                item = replace(item, inherits=parents)
             tables[item.name] = item
         return replace(schema, tables=tables)
+
+    def _moved(self, table: Table) -> Table:
+        """The table under its new name; its sequences move to another namespace with it."""
+        columns = tuple(
+            replace(column, sequence=Name(column.sequence.name, self.new_name.namespace)) if column.sequence else column
+            for column in table.columns
+        )
+        return replace(table, name=self.new_name, columns=columns if self.to_namespace else table.columns)
 
     def _followed(self, view: View) -> View:
         reads = frozenset(self.new_name if name == self.name else name for name in view.reads)
@@ -67,9 +90,22 @@ class RenameTable:
 
     def effect(self, context: Context) -> Effect:
         """ACCESS EXCLUSIVE, brief; the running release no longer finds the name."""
-        missing = missing_table(context.schema, self.name)
-        return replace(
-            missing,
-            locks=locks(LockMode.ACCESS_EXCLUSIVE, self.name),
-            breaks=(Hazard.NAME_GONE,),
+        schema = context.schema
+        if self._is_index(schema):
+            return Effect()
+        parts = [missing_table(schema, self.name)]
+        if self.new_name != self.name and relation_named(schema, self.new_name):
+            parts.append(exists(f"`{self.new_name}`"))
+        if self.to_namespace is not None:
+            parts.append(missing_namespace(schema, self.to_namespace))
+            table = schema.table(self.name)
+            owned = sequences_of(schema, table) if table else ()
+            parts.append(Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, *owned)))
+        gone = self.new_name != self.name and self.name not in context.fresh
+        parts.append(
+            Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, self.name), breaks=(Hazard.NAME_GONE,) if gone else ())
         )
+        return union(parts)
+
+    def _is_index(self, schema: Schema) -> bool:
+        return schema.kind(self.name) is None and relation_named(schema, self.name) is not None

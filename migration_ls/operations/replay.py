@@ -7,6 +7,7 @@ from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.add_enum_value import AddEnumValue
 from migration_ls.operations.context import Context, Session, Transaction
+from migration_ls.operations.create_sequence import CreateSequence
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.create_view import CreateView
 from migration_ls.operations.drop_column import DropColumn
@@ -16,6 +17,7 @@ from migration_ls.operations.effect import Effect, Hazard, Lock, union
 from migration_ls.operations.inherit_table import InheritTable
 from migration_ls.operations.lookup import certain
 from migration_ls.operations.rename_table import RenameTable
+from migration_ls.operations.search_path import found
 from migration_ls.operations.set_column_option import SetColumnOption
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_identity import SetIdentity
@@ -79,6 +81,8 @@ class State:
     """The schema before the file."""
     transaction_start: Schema | None = None
     fresh_start: SharedSet[Name] = _NOTHING
+    savepoints: tuple[tuple[str | None, "State"], ...] = ()
+    """Savepoints of the open transaction with the state to come back to, the latest last."""
 
 
 def replay(
@@ -105,9 +109,13 @@ def start(schema: Schema, *, wrapped: bool = False) -> State:
 
 def final_schema(schema: Schema, statements: Iterable[Statement]) -> Schema:
     """The schema after the statements, without looking at their effects."""
+    session = Session()
     for statement in statements:
         for clause in statement.clauses:
-            schema = clause.operation.apply(schema)
+            operation = found(clause.operation, schema, session)
+            if isinstance(operation, SetSetting):
+                session = operation.session(session)
+            schema = operation.apply(schema)
     return schema
 
 
@@ -116,7 +124,9 @@ def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> Repla
     steps: list[Step] = []
     schema = state.schema
     fresh = state.fresh
-    for clause in in_passes(statement.clauses):
+    for written in in_passes(statement.clauses):
+        operation = found(written.operation, schema, state.session)
+        clause = written if operation is written.operation else changed(written, operation=operation)
         context = Context(
             schema=schema,
             postgres=postgres,
@@ -124,6 +134,7 @@ def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> Repla
             transaction=state.transaction,
             fresh=fresh,
             base=state.base,
+            savepoints=tuple(name for name, _ in state.savepoints),
         )
         missing = clause.if_exists is not None and schema.kind(clause.if_exists) is None
         raw = (
@@ -137,7 +148,7 @@ def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> Repla
         raw = _in_transaction(raw, context)
         after = clause.operation.apply(schema)
         steps.append(Step(clause=clause, context=context, effect=raw.without(fresh), raw_effect=raw, after=after))
-        fresh = _fresh_after(clause.operation, schema, fresh)
+        fresh = _fresh_after(clause.operation, schema, after, fresh)
         schema = after
     if len(steps) > 1:
         steps = _in_one_pass(steps)
@@ -294,11 +305,20 @@ def _in_transaction(effect: Effect, context: Context) -> Effect:
     return changed(effect, fails_always=(*effect.fails_always, Hazard.TRANSACTION), reason=reason)
 
 
-def _fresh_after(operation: Operation, before: Schema, fresh: SharedSet[Name]) -> SharedSet[Name]:
+def _fresh_after(operation: Operation, before: Schema, after: Schema, fresh: SharedSet[Name]) -> SharedSet[Name]:
     """Relations that the file made, after one more operation; a fresh one that is renamed stays fresh."""
     match operation:
         case CreateTable() if before.kind(operation.table.name) is None:
+            made = after.table(operation.table.name)
+            for sequence in made.owned_sequences if made else ():
+                fresh = fresh.with_item(sequence)
             return fresh.with_item(operation.table.name)
+        case AddColumn() if before.table(operation.table) is not after.table(operation.table):
+            table = after.table(operation.table)
+            column = table.column(operation.column.name) if table else None
+            return fresh.with_item(column.sequence) if column and column.sequence else fresh
+        case CreateSequence() if not operation.alters and before.kind(operation.sequence.name) is None:
+            return fresh.with_item(operation.sequence.name)
         case CreateView() if before.kind(operation.view.name) is None:
             return fresh.with_item(operation.view.name)
         case RenameTable() if operation.name in fresh:
@@ -324,10 +344,21 @@ def _next_state(state: State, statement: Statement, schema: Schema, fresh: Share
                     transaction_start=schema,
                     fresh=fresh,
                     fresh_start=fresh,
+                    savepoints=(),
                 )
+            case TransactionControl(kind="savepoint", savepoint=name) if transaction is not None:
+                return changed(state, savepoints=(*state.savepoints, (name, changed(state, savepoints=()))))
+            case TransactionControl(kind="release" | "rollback to", savepoint=name):
+                return _to_savepoint(state, name, undoes=operation.kind == "rollback to")
             case TransactionControl(kind="commit"):
                 return changed(
-                    state, schema=schema, session=local or session, local_session=None, transaction=None, fresh=fresh
+                    state,
+                    schema=schema,
+                    session=local or session,
+                    local_session=None,
+                    transaction=None,
+                    fresh=fresh,
+                    savepoints=(),
                 )
             case TransactionControl(kind="rollback"):
                 return changed(
@@ -337,6 +368,7 @@ def _next_state(state: State, statement: Statement, schema: Schema, fresh: Share
                     local_session=None,
                     transaction=None,
                     fresh=state.fresh_start,
+                    savepoints=(),
                 )
             case _:
                 pass
@@ -346,6 +378,16 @@ def _next_state(state: State, statement: Statement, schema: Schema, fresh: Share
         # SET LOCAL outside a transaction has no effect.
         session, local = local, None
     return changed(state, schema=schema, session=session, local_session=local, transaction=transaction, fresh=fresh)
+
+
+def _to_savepoint(state: State, name: str | None, *, undoes: bool) -> State:
+    """The state without the savepoint and those behind it, or with all undone that was done since."""
+    places = [place for place, (other, _) in enumerate(state.savepoints) if other == name]
+    if not places:
+        return state
+    if not undoes:
+        return changed(state, savepoints=state.savepoints[: places[-1]])
+    return changed(state.savepoints[places[-1]][1], savepoints=state.savepoints[: places[-1] + 1])
 
 
 def _grown(transaction: Transaction, statement: Statement, effect: Effect) -> Transaction:

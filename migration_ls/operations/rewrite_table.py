@@ -7,6 +7,7 @@ from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, locks, union
 from migration_ls.operations.lookup import NOTHING, change_table, missing_table, refused, stored
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import RelationKind
@@ -39,6 +40,8 @@ class RewriteTable:
         """ACCESS EXCLUSIVE, a new heap and new indexes; nothing to do for what is so already, or has no rows."""
         schema = context.schema
         names = self.tables or tuple(schema.tables)
+        if self.what == "VACUUM FULL":
+            names = tuple(name for table in names for name in _with_partitions(schema, table))
         rows = () if self._is_done(schema) else stored(schema, names)
         sequences = self._sequences(context) if rows else ()
         own = Effect(
@@ -101,3 +104,7 @@ _SEQUENCES_SINCE = 15
 _ACCESS_METHOD_SINCE = 15
 _OF_PARTITIONED_SINCE = 17
 _PARTITIONED_REFUSED_SINCE = 18
+
+
+def _with_partitions(schema: Schema, name: Name) -> tuple[Name, ...]:
+    return with_descendants(schema, name) if schema.kind(name) is RelationKind.PARTITIONED else (name,)

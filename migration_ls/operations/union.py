@@ -7,6 +7,7 @@ from migration_ls.operations.alter_constraint import AlterConstraint
 from migration_ls.operations.alter_domain import AlterDomain
 from migration_ls.operations.alter_type import AlterType, CreateType
 from migration_ls.operations.attach_partition import AttachPartition
+from migration_ls.operations.change_index import ChangeIndex
 from migration_ls.operations.change_rights import ChangeRights
 from migration_ls.operations.change_rows import ChangeRows
 from migration_ls.operations.comment_on import CommentOn
@@ -34,6 +35,7 @@ from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.inert import Inert
 from migration_ls.operations.inherit_table import InheritTable
 from migration_ls.operations.lock_table import LockTable
+from migration_ls.operations.maintain import Maintain
 from migration_ls.operations.opaque import Opaque
 from migration_ls.operations.refresh_view import RefreshView
 from migration_ls.operations.reindex import Reindex
@@ -64,6 +66,7 @@ Operation = (
     | AlterDomain
     | AlterType
     | AttachPartition
+    | ChangeIndex
     | ChangeRights
     | ChangeRows
     | CommentOn
@@ -93,6 +96,7 @@ Operation = (
     | Inert
     | InheritTable
     | LockTable
+    | Maintain
     | Opaque
     | RefreshView
     | Reindex

@@ -30,7 +30,15 @@ from migration_ls.text.edits import insert
 
 
 def _judge(place: Place, operation: DetachPartition) -> Verdict | None:
-    if operation.concurrently or not place.effect.locks or place.effect.fails_always:
+    if not place.effect.locks or place.effect.fails_always:
+        return None
+    if place.effect.fails:
+        return Verdict(
+            message=f"`DETACH PARTITION` fails where rows refer to rows of `{operation.partition}` by a foreign key",
+            help="Delete or move those rows first",
+            dangers=(Danger.MAY_FAIL,),
+        )
+    if operation.concurrently:
         return None
     partitions = place.context.schema.partitions(operation.table)
     possible = place.context.postgres >= 14 and not any(item.is_default_partition for item in partitions)

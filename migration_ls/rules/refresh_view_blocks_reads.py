@@ -28,7 +28,11 @@ def _judge(place: Place, operation: RefreshView) -> Verdict | None:
     if operation.concurrently or operation.name not in place.effect.rewrites:
         return None
     if not operation.with_data:
-        return None
+        return Verdict(
+            message=f"`{operation.name}` cannot be read from here on: `WITH NO DATA` empties it",
+            help="Refresh it with data, or drop it once no release reads it",
+            dangers=(Danger.BREAKS,),
+        )
     return Verdict(
         message=f"`REFRESH MATERIALIZED VIEW` of `{operation.name}` {blocks_for_work(place.effect)}",
         help="Give the view a unique index and refresh it with `CONCURRENTLY`",

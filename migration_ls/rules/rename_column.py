@@ -16,7 +16,8 @@ Good:
 BEGIN;
 ALTER TABLE tasks RENAME COLUMN title TO name;
 ALTER TABLE tasks RENAME TO todos;
-CREATE VIEW tasks AS SELECT id, name AS title, completed FROM todos;
+CREATE VIEW tasks AS
+  SELECT id, user_id, name AS title, description, completed, status, due, period, created_at FROM todos;
 COMMIT;
 ```
 """
@@ -33,7 +34,13 @@ def _judge(place: Place, operation: RenameColumn) -> Verdict | None:
     viewed = place.script.base.kind(operation.table) in {RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW}
     if not viewed and not place.is_old(operation.table, (operation.column,)):
         return None
-    if not viewed and place.schema_after_transaction().kind(operation.table) is RelationKind.VIEW:
+    base, after = place.script.base, place.schema_after_transaction()
+    old_name = operation.table
+    if base.kind(old_name) is None:
+        # renamed in this file: the release knows it by a name under which something else stands now
+        names = [name for name in base.tables if name not in after.tables and after.kind(name) is RelationKind.VIEW]
+        old_name = names[0] if len(names) == 1 else old_name
+    if not viewed and after.kind(old_name) is RelationKind.VIEW:
         return None
     return Verdict(
         message=f"`RENAME COLUMN` breaks a release that still uses `{operation.table}.{operation.column}`",

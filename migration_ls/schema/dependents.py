@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema, View
+from migration_ls.schema.tables import Column, RelationKind, Table
 
 
 def resolved(view: View, schema: Schema) -> View:
@@ -36,6 +37,19 @@ def _outputs(view: View, schema: Schema) -> tuple[str, ...] | None:
     return tuple(found) or None
 
 
+def output_types(schema: Schema, view: View) -> tuple[str | None, ...]:
+    """The types of a view's columns where they are plain columns of what it reads, or casts; None for the others."""
+    found: list[str | None] = []
+    for relation, column in view.origins:
+        if column is None or column.startswith("::"):
+            found.append(column and column[2:])
+            continue
+        there = [name for name in ((relation,) if relation else sorted(view.reads)) if name in schema.tables]
+        columns = [item for name in there if (item := schema.tables[name].column(column)) is not None]
+        found.append(str(columns[0].type) if len(columns) == 1 else None)
+    return tuple(found)
+
+
 def columns_of(schema: Schema, name: Name) -> tuple[str, ...] | None:
     """The names of a relation's columns; None where they are not known."""
     if view := schema.views.get(name):
@@ -61,6 +75,102 @@ def views_going_with(schema: Schema, relations: Iterable[Name]) -> tuple[Name, .
     for name in _growing(found):
         found += [view.name for view in views_on(schema, name) if view.name not in found]
     return tuple(found)
+
+
+def descendants(schema: Schema, name: Name) -> tuple[Table, ...]:
+    """The partitions of a table and what inherits from it, at every depth."""
+    found: dict[Name, Table] = {}
+    todo = list(schema.children(name))
+    while todo:
+        table = todo.pop(0)
+        if table.name not in found:
+            found[table.name] = table
+            todo += schema.children(table.name)
+    return tuple(found.values())
+
+
+def with_descendants(schema: Schema, name: Name) -> tuple[Name, ...]:
+    """The relation, its partitions and what inherits from it."""
+    return (name, *(table.name for table in descendants(schema, name)))
+
+
+def with_rows(schema: Schema, names: Iterable[Name]) -> tuple[Name, ...]:
+    """Those of the relations that hold rows themselves, which partitioned tables do not."""
+    return tuple(name for name in names if schema.kind(name) is not RelationKind.PARTITIONED)
+
+
+def parents(table: Table) -> tuple[Name, ...]:
+    """The tables that it is a partition or a child of."""
+    return (*((table.partition_of,) if table.partition_of else ()), *table.inherits)
+
+
+def expanded(schema: Schema, names: Iterable[Name]) -> tuple[Name, ...]:
+    """What a query on the relations reads: views with what stands under them, tables with their descendants."""
+    found: dict[Name, None] = {}
+    todo = list(names)
+    while todo:
+        name = todo.pop(0)
+        if name in found:
+            continue
+        found[name] = None
+        view = schema.views.get(name)
+        if view is not None and schema.table(name) is None:
+            todo += sorted(view.reads)
+        else:
+            todo += [table.name for table in schema.children(name)]
+    return tuple(found)
+
+
+def sequences_of(schema: Schema, table: Table) -> tuple[Name, ...]:
+    """The sequences that belong to the table's columns, and go with it."""
+    owned = [item.name for item in schema.sequences.values() if item.owned_by and item.owned_by[0] == table.name]
+    return tuple(dict.fromkeys((*table.owned_sequences, *owned)))
+
+
+def made_by(schema: Schema, sequence: Name) -> tuple[Table, Column] | None:
+    """The SERIAL or identity column that made the sequence, and its table."""
+    table = schema.owner_of(sequence)
+    column = next((item for item in table.columns if item.sequence == sequence), None) if table else None
+    return (table, column) if table and column else None
+
+
+def sequence_users(schema: Schema, sequence: Name) -> tuple[tuple[Table, str], ...]:
+    """The columns whose default counts with the sequence, and their tables."""
+    made = made_by(schema, sequence)
+    counts = made and (made[1].identity or made[1].autoincrement)
+    found = [(made[0], made[1].name)] if made and counts else []
+    for table in schema.tables.values():
+        for column in table.columns:
+            default = column.default
+            if default is not None and "nextval" in default.functions and _names_it(default.canonical, sequence):
+                found.append((table, column.name))
+    return tuple(found)
+
+
+def _names_it(expression: str, sequence: Name) -> bool:
+    spellings = {sequence.name, f"{sequence.namespace}.{sequence.name}", f'"{sequence.name}"'}
+    return any(f"'{spelling}'" in expression for spelling in spellings)
+
+
+def relation_named(schema: Schema, name: Name) -> str | None:
+    """What kind of thing has the name among relations and indexes, whose names must differ in a namespace."""
+    kind = schema.kind(name)
+    if kind is not None:
+        return str(kind)
+    if schema.find_index(name.name, name.namespace) or index_owner(schema, name):
+        return "index"
+    return None
+
+
+def index_owner(schema: Schema, name: Name) -> Table | None:
+    """The table whose key, unique or exclusion constraint has its index under the name."""
+    for table in schema.tables.values():
+        if table.name.namespace == name.namespace and any(
+            item is not None and item.name == name.name
+            for item in (table.primary_key, *table.uniques, *table.exclusions)
+        ):
+            return table
+    return None
 
 
 def _growing(items: list[Name]) -> Iterator[Name]:

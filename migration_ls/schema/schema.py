@@ -47,6 +47,8 @@ class View:
     selected: tuple[tuple[Name | None, str], ...] = field(default=(), compare=False)
     columns: frozenset[tuple[Name, str]] = field(default=frozenset(), compare=False)
     outputs: tuple[str, ...] | None = field(default=None, compare=False)
+    origins: tuple[tuple[Name | None, str | None], ...] = field(default=(), compare=False)
+    """Where each of its columns comes from: a relation's column, or a type as `::bigint`; empty where `*` hides it."""
     head: str = ""
     """What stands between its name and `AS`: names of columns, options."""
     origin: Origin | None = field(default=None, compare=False)

@@ -138,6 +138,8 @@ class IndexPart:
     """Only where it is not the default of the direction."""
     opclass: str | None = None
     collation: str | None = None
+    expression: Expression | None = field(default=None, compare=False)
+    """What it computes, where it is no plain column."""
 
     def __str__(self) -> str:
         """As `samples` write it: `created_at DESC NULLS LAST`."""
@@ -159,6 +161,8 @@ class Index:
     include: tuple[str, ...] = ()
     nulls_not_distinct: bool = False
     valid: bool = field(default=True, compare=False)
+    attached: bool = field(default=False, compare=False)
+    """Of a partition: part of the index of its parent."""
     origin: Origin | None = field(default=None, compare=False)
 
     @property
@@ -207,9 +211,13 @@ class Table:
     partition_key: str | None = None
     partition_of: Name | None = None
     is_default_partition: bool = False
+    bound: str | None = field(default=None, compare=False)
+    """Of a partition: `FOR VALUES ...`, or `DEFAULT`."""
     inherits: tuple[Name, ...] = ()
     unlogged: bool = False
     dependents: tuple[Dependent, ...] = field(default=(), compare=False)
+    unpopulated: bool = field(default=False, compare=False)
+    """A materialized view WITH NO DATA."""
     external: bool = field(default=False, compare=False)
     """Managed elsewhere: referenced, never changed."""
     assumed: bool = field(default=False, compare=False)

@@ -24,6 +24,10 @@ _FORBIDDEN = re.compile(
     r"|(?:create|drop|alter)\s+subscription\b)",
     re.IGNORECASE | re.DOTALL,
 )
+_ENDS = re.compile(r"\s*(?:commit|end|abort|rollback(?!\s+(?:work\s+|transaction\s+)?to\b))\b", re.IGNORECASE)
+_WIDE = re.compile(r"\s*reindex\b.*?\b(schema|database|system)\b", re.IGNORECASE | re.DOTALL)
+_NEW_PARTITION = re.compile(r"\s*create\b.*\bpartition\s+of\b", re.IGNORECASE | re.DOTALL)
+_DETACH = re.compile(r"\s*alter\s+table\b.*\bdetach\s+partition\b", re.IGNORECASE | re.DOTALL)
 _MAY_COMMIT = re.compile(r"\s*(?:do|call)\b", re.IGNORECASE)
 _CONTROL = re.compile(
     r"\s*(?:begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b",
@@ -53,8 +57,15 @@ _LOCKS = """
 SELECT relation, mode, granted FROM pg_locks
 WHERE pid = %s AND locktype = 'relation' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+_PROVEN_KEYS = "SELECT oid FROM pg_constraint WHERE contype = 'f' AND convalidated"
+_DEFAULT_SCANS = """
+SELECT c.oid, pg_stat_get_xact_numscans(c.oid) FROM pg_class c
+WHERE c.relispartition AND c.relkind = 'r' AND pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT'
+"""
+"""No message says that a new partition had the default one read, but the transaction's own counters do."""
 _TABLE_OF_INDEX = "SELECT indexrelid, indrelid FROM pg_index"
-_TABLES_OF_KEY = "SELECT conname, conrelid, confrelid FROM pg_constraint WHERE contype = 'f'"
+_PARTS = "SELECT inhrelid, inhparent FROM pg_inherits ORDER BY inhseqno, inhrelid"
+_TABLES_OF_KEY = "SELECT conname, conrelid, confrelid, oid FROM pg_constraint WHERE contype = 'f'"
 """A foreign key is proven by one query that joins all rows of both tables (`RI_Initial_Check`)."""
 
 
@@ -116,6 +127,9 @@ class Tracer:
     _held: _Held = field(default_factory=frozenset)
     _last: dict[int, _Relation] | None = None
     """The relations after the last statement, where nothing else can have changed them since."""
+    _proven: frozenset[int] = frozenset()
+    """Foreign keys that were valid before the statement."""
+    _default_scans: frozenset[tuple[int, int]] = frozenset()
 
     def run(self, line: Line) -> Observed:
         """Run one statement. Its failure is part of the answer; the transaction is left as the server left it."""
@@ -140,12 +154,13 @@ class Tracer:
     def _run_plain(self, line: Line) -> Observed:
         outcome = self._execute(line)
         self._last = None
-        if self.subject.info.transaction_status == _Status.IDLE:
+        if self.subject.info.transaction_status == _Status.IDLE or _ENDS.match(line.sql):
             self._held = frozenset()
         return _with(Observed(path=line.path, line=line.line, sql=line.sql), outcome)
 
     def _run_inside(self, line: Line, *, commit: bool) -> Observed:
         before = self._relations() if self._last is None else self._last
+        self._look()
         self._notices.clear()
         counted = self._scan_counts() if _DOMAIN.match(line.sql) else None
         outcome = self._execute(line)
@@ -172,18 +187,19 @@ class Tracer:
         It waits for those who hold weaker locks on its tables, so a third connection holds them until it was seen.
         """
         before = self._relations()
+        self._look()
         self._notices.clear()
-        mode: LiteralString = "EXCLUSIVE" if _MAY_COMMIT.match(line.sql) else "ROW EXCLUSIVE"
+        modes: tuple[LiteralString, ...] = ("ROW EXCLUSIVE", "SHARE UPDATE EXCLUSIVE")
+        if _MAY_COMMIT.match(line.sql):
+            modes = ("EXCLUSIVE",)
         outcome: list[_Outcome] = []
         thread = threading.Thread(target=lambda: outcome.append(self._execute(line)), daemon=True)
         seen: set[tuple[int, LockMode]] = set()
         with ExitStack() as stack:
-            holders = [_hold(stack, self.database, name, mode) for name in self._mentioned(line.sql, before)]
+            names = self._mentioned(line.sql, before)
+            holders = [_hold(stack, self.database, name, mode) for mode in modes for name in names]
             thread.start()
-            for holder in reversed(holders):
-                self._watch(thread, seen, holder)
-                holder.execute("ROLLBACK")
-            self._watch(thread, seen, None)
+            self._watch(thread, seen, {holder.info.backend_pid: holder for holder in holders})
             thread.join()
         notices = tuple(self._notices)
         self._last = self._relations()
@@ -191,33 +207,43 @@ class Tracer:
         self._held = frozenset()
         return replace(_with(observed, outcome[0]), transaction="forbidden")
 
-    def _watch(self, thread: threading.Thread, seen: set[tuple[int, LockMode]], holder: Connection | None) -> None:
-        """Collect locks until the statement waits for the holder; without one, until it ends."""
+    def _watch(self, thread: threading.Thread, seen: set[tuple[int, LockMode]], holders: dict[int, Connection]) -> None:
+        """Collect locks until the statement ends; whoever it waits for lets go once that was seen."""
         deadline = time.monotonic() + _HOLD_SECONDS
-        pid = self.subject.info.backend_pid
         while thread.is_alive():
             seen |= self._locks()
-            if holder is not None:
-                row = self.watcher.execute("SELECT pg_blocking_pids(%s)", (pid,)).fetchone()
-                blockers = row[0] if row else None
-                if isinstance(blockers, list) and holder.info.backend_pid in blockers:
+            if holders:
+                row = self.watcher.execute("SELECT pg_blocking_pids(%s)", (self.subject.info.backend_pid,)).fetchone()
+                blockers = row[0] if row and isinstance(row[0], list) else []
+                if blocking := [pid for pid in holders if pid in blockers]:
                     seen |= self._locks()
-                    return
-                if time.monotonic() > deadline:
-                    return
+                    # the last one holds the mode that is given up first
+                    holders.pop(blocking[-1]).execute("ROLLBACK")
+                    deadline = time.monotonic() + _HOLD_SECONDS
+                elif time.monotonic() > deadline:
+                    while holders:
+                        holders.popitem()[1].execute("ROLLBACK")
             time.sleep(_SAMPLE_SECONDS)
 
     def _mentioned(self, sql: str, relations: Mapping[int, _Relation]) -> list[Name]:
         """Tables a statement may wait for: named in it, or with an index that is; parents come last."""
         words = set(re.findall(r"[\w$]+", sql.lower()))
+        wide = _WIDE.match(sql)
         owners = {_int(index): _int(table) for index, table in self.watcher.execute(_TABLE_OF_INDEX).fetchall()}
         found: dict[int, _Relation] = {}
         for oid, relation in relations.items():
-            if not set(re.findall(r"[\w$]+", relation.name.name.lower())) <= words:
+            named = set(re.findall(r"[\w$]+", relation.name.name.lower())) <= words
+            if not named and not (wide and (wide[1].lower() != "schema" or relation.name.namespace.lower() in words)):
                 continue
             owner = owners.get(oid, oid)
             if owner in relations and relations[owner].kind in "rpm":
                 found[owner] = relations[owner]
+        for child, parent in self.watcher.execute(_PARTS).fetchall():
+            if _int(parent) in found and _int(child) in relations and relations[_int(child)].kind in "rp":
+                found[_int(child)] = relations[_int(child)]
+        for _, table, other, _ in self.watcher.execute(_TABLES_OF_KEY).fetchall() if _DETACH.match(sql) else ():
+            if _int(table) in found and _int(other) in relations:
+                found[_int(other)] = relations[_int(other)]
         ordered = sorted(found.values(), key=lambda relation: (relation.kind == "p", relation.name))
         return [relation.name for relation in ordered if relation.kind in "rp"]
 
@@ -233,6 +259,15 @@ class Tracer:
         if _RESETS_MESSAGES.search(line.sql) and self.subject.info.transaction_status != _Status.INERROR:
             _listen(self.subject)
         return _Outcome(duration, error, changed)
+
+    def _look(self) -> None:
+        """Note what is compared with afterwards."""
+        self._proven = frozenset(_int(row[0]) for row in self.subject.execute(_PROVEN_KEYS).fetchall())
+        self._default_scans = self._count_scans()
+
+    def _count_scans(self) -> frozenset[tuple[int, int]]:
+        rows = self.subject.execute(_DEFAULT_SCANS).fetchall()
+        return frozenset((_int(row[0]), _int(row[1])) for row in rows)
 
     def _relations(self) -> dict[int, _Relation]:
         rows = self.subject.execute(_RELATIONS).fetchall()
@@ -265,6 +300,9 @@ class Tracer:
             for oid in tables
             if oid in after and known[oid].file is not None and after[oid].file != known[oid].file
         ]
+        scanned: list[Name] = []
+        if _NEW_PARTITION.match(line.sql) and self.subject.info.transaction_status == _Status.INTRANS:
+            scanned = [tables[oid] for oid, _ in self._count_scans() - self._default_scans if oid in tables]
         said = _Said(notices, self._resolver(tables, taken), self._key_tables())
         return Observed(
             path=line.path,
@@ -273,7 +311,7 @@ class Tracer:
             locks=_as_locks(taken - self._held, shown),
             held=_strongest(taken, shown),
             rewrites=tuple(sorted(new_files)),
-            scans=tuple(sorted({*said.scans, *(tables[oid] for oid in said.key_oids if oid in tables)})),
+            scans=tuple(sorted({*said.scans, *scanned, *(tables[oid] for oid in said.key_oids if oid in tables)})),
             builds=tuple(index for index, _ in said.builds),
             built_on=tuple(table for _, table in said.builds),
         )
@@ -289,10 +327,18 @@ class Tracer:
         if self.subject.info.transaction_status != _Status.INERROR and any(
             "foreign key" in text for text in self._notices
         ):
-            for name, *tables in self.subject.execute(_TABLES_OF_KEY).fetchall():
+            for name, *tables, oid in self.subject.execute(_TABLES_OF_KEY).fetchall():
                 # a table that was made just now is empty, and nothing is looked up for its rows
-                if _int(tables[0]) in self._original:
-                    found.setdefault(str(name), []).extend(map(_int, tables))
+                if _int(tables[0]) in self._original and _int(oid) not in self._proven:
+                    # the other table's partitions are read with it
+                    found.setdefault(str(name), []).extend([_int(tables[0]), *self._with_partitions(_int(tables[1]))])
+        return found
+
+    def _with_partitions(self, table: int) -> list[int]:
+        parts = [(_int(child), _int(parent)) for child, parent in self.subject.execute(_PARTS).fetchall()]
+        found = [table]
+        for item in found:
+            found += [child for child, parent in parts if parent == item]
         return found
 
 

@@ -118,7 +118,9 @@ def bind(node: Any, source: Source) -> tuple[Clause, ...]:
         return (source.clause(own), *inner)
     if kind == "explain_stmt":
         runs = any(item.def_elem.defname == "analyze" for item in message.options)
-        return bind(message.query, source) if runs else (source.clause(Inert(what="EXPLAIN")),)
+        return bind(message.query, source) if runs else _planned(message.query, source)
+    if kind in {"prepare_stmt", "declare_cursor_stmt"}:
+        return _planned(message.query, source)
     if kind in _INERT:
         return (source.clause(Inert(what=kind_of(source.sql))),)
     why = f"`{kind_of(source.sql)}` is not known"
@@ -134,3 +136,10 @@ def _called(select: Any, source: Source) -> tuple[Clause, ...] | None:
         return None
     called = bind_call(value.func_call.funcname[-1].string.sval, source, bind)
     return (called or (source.clause(Inert(what="SELECT")),)) if called is not None else None
+
+
+def _planned(query: Any, source: Source) -> tuple[Clause, ...]:
+    """A query that is planned and not run, or run bit by bit."""
+    if query.WhichOneof("node") == "select_stmt":
+        return bind_dml.bind_select(query.select_stmt, source)
+    return (source.clause(Inert(what=kind_of(source.sql))),)

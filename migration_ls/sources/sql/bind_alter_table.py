@@ -11,11 +11,11 @@ from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.alter_constraint import AlterConstraint
 from migration_ls.operations.alter_type import AlterType
 from migration_ls.operations.attach_partition import AttachPartition
+from migration_ls.operations.change_index import ChangeIndex
 from migration_ls.operations.detach_partition import DetachPartition
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_not_null import DropNotNull
-from migration_ls.operations.inert import Inert
 from migration_ls.operations.inherit_table import InheritTable
 from migration_ls.operations.opaque import Opaque
 from migration_ls.operations.rewrite_table import RewriteTable
@@ -77,7 +77,10 @@ def bind_alter_table(node: Any, source: Source) -> tuple[Clause, ...]:
     if len(spans) != len(node.cmds):
         spans = (source.whole,) * len(node.cmds)
     if node.objtype == pb.OBJECT_INDEX:
-        return tuple(source.clause(Inert(what=span.of(source.sql)), span) for span in spans)
+        return tuple(
+            source.clause(_change_index(item.alter_table_cmd, node, source, span), span)
+            for item, span in zip(node.cmds, spans, strict=True)
+        )
     if node.objtype == pb.OBJECT_TYPE:
         return tuple(
             source.clause(
@@ -106,6 +109,15 @@ def _attribute(action: Any, name: Name, what: str) -> AlterType:
         retypes=action.subtype == pb.AT_AlterColumnType,
         removes=action.subtype == pb.AT_DropColumn,
         adds=added,
+    )
+
+
+def _change_index(action: Any, node: Any, source: Source, span: Span) -> Operation:
+    attached = None
+    if action.subtype == pb.AT_AttachPartition:
+        attached = source.name(_definition(action).partition_cmd.name)
+    return ChangeIndex(
+        name=source.name(node.relation), what=span.of(source.sql), attaches=attached, if_exists=node.missing_ok
     )
 
 
@@ -259,14 +271,23 @@ def _alter_constraint(action: Any, table: Name, source: Source, span: Span) -> O
     return AlterConstraint(table=table, constraint=node.conname, deferrable=node.deferrable)
 
 
-def _attach(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
+def _attach(action: Any, table: Name, source: Source, span: Span) -> Operation:
     partition = _definition(action).partition_cmd
-    return AttachPartition(table=table, partition=source.name(partition.name), is_default=partition.bound.is_default)
+    start = source.after(span.start, "for")
+    bound = source.sql[source.tokens[start].start : span.end].strip() if start is not None else "DEFAULT"
+    return AttachPartition(
+        table=table, partition=source.name(partition.name), is_default=partition.bound.is_default, bound=bound
+    )
 
 
 def _detach(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
     partition = _definition(action).partition_cmd
-    return DetachPartition(table=table, partition=source.name(partition.name), concurrently=partition.concurrent)
+    return DetachPartition(
+        table=table,
+        partition=source.name(partition.name),
+        concurrently=partition.concurrent,
+        finalizes=action.subtype == pb.AT_DetachPartitionFinalize,
+    )
 
 
 def _add_identity(action: Any, table: Name, source: Source, span: Span) -> Operation:  # noqa: ARG001
@@ -311,6 +332,7 @@ _BINDERS: dict[int, _Binder] = {
     **dict.fromkeys(_COLUMN_OPTIONS, _set_column_option),
     pb.AT_AttachPartition: _attach,
     pb.AT_DetachPartition: _detach,
+    pb.AT_DetachPartitionFinalize: _detach,
     pb.AT_AddIdentity: _add_identity,
     pb.AT_SetIdentity: _set_identity,
     pb.AT_DropIdentity: lambda action, table, _source, _span: SetIdentity(

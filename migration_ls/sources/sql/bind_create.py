@@ -61,7 +61,7 @@ def bind_index(node: Any, source: Source) -> tuple[Clause, ...]:
 
 def bind_view(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE VIEW."""
-    view = view_of(source.name(node.view), node.query, _query_text(source), source, key_columns(node.aliases))
+    view = view_of(source.created(node.view), node.query, _query_text(source), source, key_columns(node.aliases))
     view = replace(view, head=_head_text(source, node.view.relname))
     return (source.clause(CreateView(view=view, replaces=node.replace)),)
 
@@ -72,9 +72,14 @@ def bind_table_as(node: Any, source: Source) -> tuple[Clause, ...]:
     if node.objtype == pb.OBJECT_MATVIEW:
         aliases = key_columns(node.into.col_names)
         view = view_of(source.name(node.into.rel), node.query, _query_text(source), source, aliases)
-        operation = CreateView(view=view, materialized=True, if_not_exists=node.if_not_exists)
+        operation = CreateView(
+            view=view, materialized=True, if_not_exists=node.if_not_exists, with_data=not node.into.skip_data
+        )
         return (source.clause(operation),)
-    return (*_read(reads, source), source.clause(made_by_query(node.into, source, if_not_exists=node.if_not_exists)))
+    made = source.clause(made_by_query(node.into, source, if_not_exists=node.if_not_exists))
+    if node.into.skip_data:
+        return (made, *(source.clause(ChangeRows(kind="select", reads=reads, only=True)) for _ in reads[:1]))
+    return (*_read(reads, source), made)
 
 
 def made_by_query(into: Any, source: Source, *, if_not_exists: bool = False) -> CreateTable:
@@ -147,11 +152,19 @@ def bind_sequence(node: Any, source: Source) -> tuple[Clause, ...]:
     owned = None
     if len(words) > 1:
         owned = (source.named(words[-2], words[-3] if len(words) > 2 else ""), words[-1])
-    options = dict(filter(None, (_sequence_option(item.def_elem) for item in node.options)))
-    sequence = Sequence(name=source.name(node.sequence), owned_by=owned, options=tuple(sorted(options.items())))
     alters = node.DESCRIPTOR.name == "AlterSeqStmt"
+    name = source.name(node.sequence) if alters else source.created(node.sequence)
+    options = dict(filter(None, (_sequence_option(item.def_elem) for item in node.options)))
+    sequence = Sequence(name=name, owned_by=owned, options=tuple(sorted(options.items())))
     sequence = sequence if alters else plain(sequence)
-    return (source.clause(CreateSequence(sequence=sequence, alters=alters)),)
+    operation = CreateSequence(
+        sequence=sequence,
+        alters=alters,
+        if_not_exists=not alters and node.if_not_exists,
+        if_exists=alters and node.missing_ok,
+        owns=any(item.def_elem.defname == "owned_by" for item in node.options),
+    )
+    return (source.clause(operation),)
 
 
 def _sequence_option(option: Any) -> tuple[str, str] | None:
@@ -229,7 +242,13 @@ def bind_rule(node: Any, source: Source) -> tuple[Clause, ...]:
         mode=LockMode.ACCESS_EXCLUSIVE,
         leaves=Dependent(kind="rule", name=node.rulename),
     )
-    return (source.clause(operation),)
+    found = [source.clause(operation)]
+    for action in node.actions:
+        kind = action.WhichOneof("node")
+        if kind in {"insert_stmt", "update_stmt", "delete_stmt"}:
+            written = source.name(getattr(action, kind).relation)
+            found.append(source.clause(SetTableOption(table=written, what="RULE", mode=LockMode.ROW_EXCLUSIVE)))
+    return tuple(found)
 
 
 def bind_statistics(node: Any, source: Source) -> tuple[Clause, ...]:

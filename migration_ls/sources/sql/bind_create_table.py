@@ -38,6 +38,7 @@ def _clause(node: Any, source: Source, kind: RelationKind) -> Clause:
     constraints: list[Constraint] = []
     required: set[str] = set()
     likes: list[Name] = []
+    like_options: list[int] = []
     parts: list[tuple[str, Span]] = []
     for item, span in zip(node.table_elts, spans, strict=True):
         match item.WhichOneof("node"):
@@ -54,6 +55,7 @@ def _clause(node: Any, source: Source, kind: RelationKind) -> Clause:
                     required |= set(key_columns(item.constraint.keys))
             case "table_like_clause":
                 likes.append(source.name(item.table_like_clause.relation))
+                like_options.append(item.table_like_clause.options)
             case _:
                 pass
     # A new table has no rows to prove anything of, whatever NOT VALID says.
@@ -78,6 +80,8 @@ def _clause(node: Any, source: Source, kind: RelationKind) -> Clause:
         table=table,
         if_not_exists=node.if_not_exists,
         likes=tuple(likes),
+        like_options=tuple(like_options),
+        repeats=_repeats(columns, constraints),
         bound=_bound(node, source) if is_partition else None,
     )
     return source.clause(operation, parts=tuple(parts))
@@ -90,6 +94,13 @@ def _with_constraints(table: Table, constraints: list[Constraint], required: set
             required |= set(constraint.columns)
     columns = tuple(replace(column, nullable=False) if column.name in required else column for column in table.columns)
     return replace(table, columns=columns)
+
+
+def _repeats(columns: list[Column], constraints: list[Constraint]) -> tuple[str, ...]:
+    names = [column.name for column in columns]
+    twice = tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
+    keys = sum(isinstance(item, PrimaryKey) for item in constraints)
+    return (*twice, *(("PRIMARY KEY",) if keys > 1 else ()))
 
 
 def _element_spans(node: Any, source: Source) -> tuple[Span, ...]:
@@ -117,6 +128,7 @@ def _bound(node: Any, source: Source) -> str:
     start = source.after(0, "for")
     if start is None:
         return "FOR VALUES"
-    stop = source.after(source.tokens[start].end, "partition", "using", "with", "tablespace")
-    # WITH opens the bound of a hash partition too, but in brackets.
+    # behind VALUES, WITH opens the bound of a hash partition
+    behind = source.tokens[min(start + 2, len(source.tokens) - 1)].end
+    stop = source.after(behind, "partition", "using", "with", "tablespace")
     return source.text_of(source.tokens[start:stop]) or "FOR VALUES"

@@ -1,5 +1,6 @@
 """Statements on rows: INSERT, UPDATE, DELETE, MERGE, COPY, SELECT, TRUNCATE, LOCK."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from postgast import pg_query_pb2 as pb
@@ -13,9 +14,10 @@ from migration_ls.operations.statement import Clause
 from migration_ls.operations.truncate import Truncate
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.expression import Expression
+from migration_ls.schema.names import Name
 from migration_ls.sources.sql.bind_create import made_by_query
 from migration_ls.sources.sql.expressions import literal_of
-from migration_ls.sources.sql.reads import has_limit, relations_read, unknown_functions
+from migration_ls.sources.sql.reads import has_limit, relations_read, sequences_named, unknown_functions
 from migration_ls.sources.sql.simplify import descendants
 from migration_ls.sources.sql.source import Source
 
@@ -34,6 +36,10 @@ def bind_insert(node: Any, source: Source) -> tuple[Clause, ...]:
         columns=tuple(item.res_target.name for item in node.cols),
         from_rows=bool(query.from_clause or query.larg.from_clause) if node.HasField("select_stmt") else False,
         bounded=has_limit(node),
+        rows=_values(node),
+        conflict=_conflict(node),
+        overriding=node.override in {pb.OVERRIDING_SYSTEM_VALUE, pb.OVERRIDING_USER_VALUE},
+        sequences=sequences_named(node, source),
     )
     return (source.clause(operation), *_inner_changes(node, source))
 
@@ -48,6 +54,12 @@ def bind_update(node: Any, source: Source, batches: frozenset[str] = frozenset()
         where=_where(node, source),
         bounded=has_limit(node) or _takes_batch(node) or _joins(node.from_clause, batches),
         columns=tuple(item.res_target.name for item in node.target_list),
+        unchanged=tuple(
+            item.res_target.name for item in node.target_list if _column(item.res_target.val) == item.res_target.name
+        ),
+        nulls=tuple(item.res_target.name for item in node.target_list if item.res_target.val.a_const.isnull),
+        sequences=sequences_named(node, source),
+        only=not node.relation.inh,
     )
     return (source.clause(operation), *_inner_changes(node, source))
 
@@ -61,6 +73,7 @@ def bind_delete(node: Any, source: Source, batches: frozenset[str] = frozenset()
         reads=relations_read(node, source, table),
         where=_where(node, source),
         bounded=has_limit(node) or _takes_batch(node) or _joins(node.using_clause, batches),
+        only=not node.relation.inh,
     )
     return (source.clause(operation), *_inner_changes(node, source))
 
@@ -87,10 +100,19 @@ def bind_select(node: Any, source: Source) -> tuple[Clause, ...]:
         return (source.clause(setting),)
     reads = relations_read(node, source)
     found: list[Clause] = []
-    if node.locking_clause and reads:
-        found.append(source.clause(ChangeRows(kind="select for update", table=reads[0], reads=reads[1:])))
-    elif reads:
-        found.append(source.clause(ChangeRows(kind="select", reads=reads)))
+    locked = _locked(node, source)
+    sequences = sequences_named(node, source)
+    if locked:
+        others = tuple(name for name in reads if name not in locked)
+        found.append(
+            source.clause(
+                ChangeRows(
+                    kind="select for update", table=locked[0], locked=locked[1:], reads=others, sequences=sequences
+                )
+            )
+        )
+    elif reads or sequences:
+        found.append(source.clause(ChangeRows(kind="select", reads=reads, sequences=sequences)))
     found += _inner_changes(node, source)
     if node.HasField("into_clause"):
         found.append(source.clause(made_by_query(node.into_clause, source)))
@@ -102,14 +124,92 @@ def bind_select(node: Any, source: Source) -> tuple[Clause, ...]:
 def bind_truncate(node: Any, source: Source) -> tuple[Clause, ...]:
     """TRUNCATE."""
     names = tuple(source.name(item.range_var) for item in node.relations)
-    return (source.clause(Truncate(tables=names, cascade=node.behavior == pb.DROP_CASCADE)),)
+    operation = Truncate(
+        tables=names,
+        cascade=node.behavior == pb.DROP_CASCADE,
+        restarts=node.restart_seqs,
+        only=not all(item.range_var.inh for item in node.relations),
+    )
+    return (source.clause(operation),)
 
 
 def bind_lock(node: Any, source: Source) -> tuple[Clause, ...]:
     """LOCK TABLE."""
     names = tuple(source.name(item.range_var) for item in node.relations)
     mode = LockMode(node.mode) if node.mode in set(LockMode) else LockMode.ACCESS_EXCLUSIVE
-    return (source.clause(LockTable(tables=names, mode=mode)),)
+    return (
+        source.clause(LockTable(tables=names, mode=mode, only=not all(item.range_var.inh for item in node.relations))),
+    )
+
+
+def _values(node: Any) -> tuple[tuple[str, ...], ...] | None:
+    """The rows of VALUES: literals as they are printed, `DEFAULT`, and nothing for what is computed."""
+    if not node.HasField("select_stmt"):
+        return ((),)
+    query = node.select_stmt.select_stmt
+    if query.values_lists:
+        return tuple(tuple(_value(item) for item in row.list.items) for row in query.values_lists)
+    return None
+
+
+def _value(node: Any) -> str:
+    match node.WhichOneof("node"):
+        case "set_to_default":
+            return "DEFAULT"
+        case "type_cast":
+            return _value(node.type_cast.arg)
+        case "a_const":
+            constant = node.a_const
+            match constant.WhichOneof("val"):
+                case "sval":
+                    return "'" + str(constant.sval.sval).replace("'", "''") + "'"
+                case "ival":
+                    return str(constant.ival.ival)
+                case "fval":
+                    return str(constant.fval.fval)
+                case "boolval":
+                    return "true" if constant.boolval.boolval else "false"
+                case _:
+                    return "NULL" if constant.isnull else ""
+        case _:
+            return ""
+
+
+def _conflict(node: Any) -> tuple[str, ...] | None:
+    if not node.HasField("on_conflict_clause"):
+        return None
+    elements = [item.index_elem for item in node.on_conflict_clause.infer.index_elems]
+    return tuple(element.name for element in elements) if all(element.name for element in elements) else ()
+
+
+def _locked(node: Any, source: Source) -> tuple[Name, ...]:
+    """The relations whose rows FOR UPDATE and the like lock, here or in a query inside."""
+    found: dict[Name, None] = {}
+    queries = [node, *(item.select_stmt for item in descendants(node) if item.WhichOneof("node") == "select_stmt")]
+    for query in queries:
+        places = dict(_places(query.from_clause, source)) if query.locking_clause else {}
+        for clause in query.locking_clause:
+            named = [item.range_var.relname for item in clause.locking_clause.locked_rels]
+            for alias, name in places.items():
+                if not named or alias in named:
+                    found[name] = None
+    return tuple(found)
+
+
+def _places(items: Any, source: Source) -> Iterator[tuple[str, Name]]:
+    """The relations of a FROM by the names they go by in the query."""
+    for item in items:
+        match item.WhichOneof("node"):
+            case "range_var":
+                relation = item.range_var
+                yield (
+                    relation.alias.aliasname if relation.HasField("alias") else relation.relname,
+                    source.name(relation),
+                )
+            case "join_expr":
+                yield from _places((item.join_expr.larg, item.join_expr.rarg), source)
+            case _:
+                pass
 
 
 def _inner_changes(node: Any, source: Source) -> tuple[Clause, ...]:

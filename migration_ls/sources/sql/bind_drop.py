@@ -26,6 +26,7 @@ from migration_ls.operations.set_table_option import SetTableOption
 from migration_ls.operations.statement import Clause
 from migration_ls.operations.union import Operation
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.names import Name
 from migration_ls.schema.tables import Dependent
 from migration_ls.sources.sql.source import Source
 
@@ -47,24 +48,35 @@ def _drop(node: Any, item: Any, source: Source) -> Operation:
     parts: Any = item.type_name.names if form == "type_name" else item.list.items if form == "list" else ()
     match node.remove_type:
         case pb.OBJECT_TABLE | pb.OBJECT_FOREIGN_TABLE:
-            return DropTable(name=source.name_of(parts), if_exists=node.missing_ok, cascade=cascade)
+            return DropTable(
+                name=source.name_of(parts),
+                if_exists=node.missing_ok,
+                cascade=cascade,
+                foreign=node.remove_type == pb.OBJECT_FOREIGN_TABLE,
+                together=_together(node, source),
+            )
         case pb.OBJECT_VIEW | pb.OBJECT_MATVIEW as kind:
             return DropView(
                 name=source.name_of(parts),
                 materialized=kind == pb.OBJECT_MATVIEW,
                 if_exists=node.missing_ok,
                 cascade=cascade,
+                together=_together(node, source),
             )
         case pb.OBJECT_INDEX:
             return DropIndex(
-                name=source.name_of(parts), concurrently=node.concurrent, if_exists=node.missing_ok, cascade=cascade
+                name=source.name_of(parts),
+                concurrently=node.concurrent,
+                if_exists=node.missing_ok,
+                cascade=cascade,
+                alone=len(node.objects) == 1,
             )
         case pb.OBJECT_SEQUENCE:
             return DropSequence(name=source.name_of(parts), if_exists=node.missing_ok, cascade=cascade)
         case pb.OBJECT_TYPE | pb.OBJECT_DOMAIN:
             return DropType(name=source.type_name_of(parts), if_exists=node.missing_ok, cascade=cascade)
         case pb.OBJECT_SCHEMA:
-            return DropNamespace(namespace=item.string.sval, cascade=cascade)
+            return DropNamespace(namespace=item.string.sval, cascade=cascade, if_exists=node.missing_ok)
         case pb.OBJECT_TRIGGER:
             table = source.name_of(list(parts)[:-1])
             return DropTrigger(table=table, name=parts[-1].string.sval, if_exists=node.missing_ok)
@@ -86,6 +98,13 @@ def _drop(node: Any, item: Any, source: Source) -> Operation:
             return Inert(what=_head(source))
 
 
+def _together(node: Any, source: Source) -> tuple[Name, ...]:
+    """All that the statement drops, where it is more than one."""
+    if len(node.objects) < 2:
+        return ()
+    return tuple(source.name_of(item.list.items) for item in node.objects)
+
+
 def bind_rename(node: Any, source: Source) -> tuple[Clause, ...]:
     """ALTER ... RENAME."""
     clause = source.clause(_rename(node, source))
@@ -98,7 +117,7 @@ def _rename(node: Any, source: Source) -> Operation:
         case kind if kind in _RELATIONS:
             return RenameTable(name=source.name(node.relation), to=node.newname)
         case pb.OBJECT_INDEX:
-            return RenameIndex(name=source.name(node.relation), to=node.newname)
+            return RenameIndex(name=source.name(node.relation), to=node.newname, if_exists=node.missing_ok)
         case pb.OBJECT_COLUMN:
             return RenameColumn(table=source.name(node.relation), column=node.subname, to=node.newname)
         case pb.OBJECT_TABCONSTRAINT:

@@ -9,21 +9,19 @@ from migration_ls.operations.alter_domain import AlterDomain
 from migration_ls.operations.change_rights import ChangeRights
 from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.inert import Inert
+from migration_ls.operations.maintain import Maintain
 from migration_ls.operations.opaque import Opaque
 from migration_ls.operations.refresh_view import RefreshView
 from migration_ls.operations.reindex import Reindex
 from migration_ls.operations.rename_enum_value import RenameEnumValue
 from migration_ls.operations.rewrite_table import RewriteTable
 from migration_ls.operations.set_setting import SetSetting
-from migration_ls.operations.set_table_option import SetTableOption
 from migration_ls.operations.statement import Clause
 from migration_ls.operations.transaction_control import TransactionControl
-from migration_ls.operations.union import Operation
-from migration_ls.postgres.locks import LockMode
 from migration_ls.sources.sql.expressions import literal_of
 from migration_ls.sources.sql.source import Source
 
-_Control = Literal["begin", "commit", "rollback", "savepoint"]
+_Control = Literal["begin", "commit", "rollback", "savepoint", "release", "rollback to"]
 _TRANSACTIONS: dict[int, _Control] = {
     pb.TRANS_STMT_BEGIN: "begin",
     pb.TRANS_STMT_START: "begin",
@@ -31,8 +29,8 @@ _TRANSACTIONS: dict[int, _Control] = {
     pb.TRANS_STMT_PREPARE: "commit",
     pb.TRANS_STMT_ROLLBACK: "rollback",
     pb.TRANS_STMT_SAVEPOINT: "savepoint",
-    pb.TRANS_STMT_RELEASE: "savepoint",
-    pb.TRANS_STMT_ROLLBACK_TO: "savepoint",
+    pb.TRANS_STMT_RELEASE: "release",
+    pb.TRANS_STMT_ROLLBACK_TO: "rollback to",
 }
 
 
@@ -45,7 +43,7 @@ def bind_transaction(node: Any, source: Source) -> tuple[Clause, ...]:
     kind = _TRANSACTIONS.get(node.kind)
     if kind is None:
         return (source.clause(Inert(what=source.sql)),)
-    found = (source.clause(TransactionControl(kind=kind)),)
+    found = (source.clause(TransactionControl(kind=kind, savepoint=node.savepoint_name or None)),)
     return (*found, source.clause(TransactionControl(kind="begin"))) if node.chain else found
 
 
@@ -63,7 +61,10 @@ def bind_comment(node: Any, source: Source) -> tuple[Clause, ...]:
     """COMMENT ON."""
     parts = list(node.object.list.items)
     comment = node.comment or None
-    relations = {pb.OBJECT_TABLE, pb.OBJECT_VIEW, pb.OBJECT_MATVIEW, pb.OBJECT_FOREIGN_TABLE}
+    relations = {pb.OBJECT_TABLE, pb.OBJECT_VIEW, pb.OBJECT_MATVIEW, pb.OBJECT_FOREIGN_TABLE, pb.OBJECT_SEQUENCE}
+    parts_of_tables = {pb.OBJECT_TABCONSTRAINT, pb.OBJECT_TRIGGER, pb.OBJECT_POLICY, pb.OBJECT_RULE}
+    if node.objtype in parts_of_tables and len(parts) > 1:
+        return (source.clause(CommentOn(table=source.name_of(parts[:-1]), comment=comment, part=True)),)
     if node.objtype in relations:
         return (source.clause(CommentOn(table=source.name_of(parts), comment=comment)),)
     if node.objtype == pb.OBJECT_COLUMN and len(parts) > 1:
@@ -158,7 +159,8 @@ def bind_reindex(node: Any, source: Source) -> tuple[Clause, ...]:
         case pb.REINDEX_OBJECT_TABLE:
             return (source.clause(Reindex(table=source.name(node.relation), concurrently=concurrently)),)
         case _:
-            return (source.clause(Reindex(concurrently=concurrently, many=True)),)
+            namespace = node.name if node.kind == pb.REINDEX_OBJECT_SCHEMA else None
+            return (source.clause(Reindex(concurrently=concurrently, many=True, namespace=namespace)),)
 
 
 def bind_refresh(node: Any, source: Source) -> tuple[Clause, ...]:
@@ -172,11 +174,7 @@ def bind_vacuum(node: Any, source: Source) -> tuple[Clause, ...]:
     names = tuple(source.name(item.vacuum_relation.relation) for item in node.rels)
     if any(item.def_elem.defname == "full" and _is_on(item.def_elem) for item in node.options):
         return (source.clause(RewriteTable(what="VACUUM FULL", tables=names, transaction_forbidden=True)),)
-    what = "VACUUM" if node.is_vacuumcmd else "ANALYZE"
-    found: tuple[Operation, ...] = tuple(
-        SetTableOption(table=name, what=what, mode=LockMode.SHARE_UPDATE_EXCLUSIVE) for name in names
-    )
-    return tuple(source.clause(operation) for operation in found or (Inert(what=what),))
+    return (source.clause(Maintain(tables=names, vacuums=node.is_vacuumcmd)),)
 
 
 def bind_cluster(node: Any, source: Source) -> tuple[Clause, ...]:

@@ -156,9 +156,10 @@ def index_part(node: Any, source: Source) -> IndexPart:
         nulls = "first"
     elif element.nulls_ordering == pb.SORTBY_NULLS_LAST and descending:
         nulls = "last"
-    text = element.name or source.expression(element.expr).canonical
+    expression = None if element.name else source.expression(element.expr)
     return IndexPart(
-        text=text,
+        text=expression.canonical if expression else element.name,
+        expression=expression,
         is_expression=not element.name,
         descending=descending,
         nulls=nulls,

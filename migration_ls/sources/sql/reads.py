@@ -1,12 +1,15 @@
 """What a query reads and calls."""
 
+import re
 from typing import Any
 
+from migration_ls.operations.naming import sequence_of
 from migration_ls.postgres.volatility import IMMUTABLE, STABLE
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import View
-from migration_ls.sources.sql.simplify import descendants
+from migration_ls.sources.sql.simplify import descendants, string_of
 from migration_ls.sources.sql.source import Source
+from migration_ls.sources.sql.types import type_of
 
 _HARMLESS = frozenset(
     """
@@ -24,8 +27,12 @@ def relations_read(node: Any, source: Source, target: Name | None = None) -> tup
     own: set[str] = set()
     found: dict[Name, None] = {}
     relations: list[Any] = []
+    aliases: list[Any] = []
     for item in descendants(node):
         match item.WhichOneof("node"):
+            case "locking_clause":
+                # FOR UPDATE OF names what goes by the name in the query
+                aliases += [part.range_var for part in item.locking_clause.locked_rels]
             case "common_table_expr":
                 own.add(item.common_table_expr.ctename)
             case "range_var":
@@ -33,6 +40,8 @@ def relations_read(node: Any, source: Source, target: Name | None = None) -> tup
             case _:
                 pass
     for relation in relations:
+        if any(relation is alias or relation == alias for alias in aliases):
+            continue
         if not relation.schemaname and (relation.relname in own or relation.relname.startswith("pg_")):
             continue
         name = source.name(relation)
@@ -60,7 +69,25 @@ def view_of(name: Name, query: Any, text: str, source: Source, aliases: tuple[st
         reads=reads,
         mentions=frozenset((place if place in reads else None, column) for place, column in mentions),
         selected=_selected(query, places, aliases),
+        origins=_origins(query, places),
     )
+
+
+def _origins(query: Any, places: dict[str, Name]) -> tuple[tuple[Name | None, str | None], ...]:
+    found: list[tuple[Name | None, str | None]] = []
+    for item in query.select_stmt.target_list if query.WhichOneof("node") == "select_stmt" else ():
+        value = item.res_target.val
+        match value.WhichOneof("node"):
+            case "column_ref":
+                place, column = _mention(value.column_ref.fields, places)
+                if column == "*":
+                    return ()
+                found.append((place, column))
+            case "type_cast":
+                found.append((None, f"::{type_of(value.type_cast.type_name)}"))
+            case _:
+                found.append((None, None))
+    return tuple(found)
 
 
 def _mention(fields: Any, places: dict[str, Name]) -> tuple[Name | None, str]:
@@ -106,6 +133,37 @@ def _given_name(node: Any) -> str:
             return "case"
         case _:
             return "?column?"
+
+
+def sequences_named(node: Any, source: Source) -> tuple[Name, ...]:
+    """The sequences that calls of `nextval` and `setval` under a node name, also by `pg_get_serial_sequence`."""
+    found: dict[Name, None] = {}
+    for item in descendants(node):
+        if item.WhichOneof("node") != "func_call":
+            continue
+        call = item.func_call
+        if call.funcname[-1].string.sval not in {"nextval", "setval"} or not call.args:
+            continue
+        first = call.args[0]
+        while first.WhichOneof("node") == "type_cast":
+            first = first.type_cast.arg
+        text = string_of(first)
+        if text is not None:
+            found[_sequence(text, source)] = None
+        elif first.WhichOneof("node") == "func_call":
+            inner = first.func_call
+            words = [string_of(argument) for argument in inner.args]
+            if inner.funcname[-1].string.sval == "pg_get_serial_sequence" and len(words) == 2 and all(words):
+                table = _sequence(str(words[0]), source)
+                found[sequence_of(table, str(words[1]))] = None
+    return tuple(found)
+
+
+def _sequence(text: str, source: Source) -> Name:
+    """The name that a literal of type `regclass` spells."""
+    words = re.findall(r'"((?:[^"]|"")*)"|([^".\s]+)', text)
+    parts = [quoted.replace('""', '"') if quoted else plain.lower() for quoted, plain in words]
+    return source.named(parts[-1] if parts else "", parts[-2] if len(parts) > 1 else "")
 
 
 def unknown_functions(node: Any) -> tuple[str, ...]:
