@@ -16,8 +16,10 @@ from migration_ls.operations.reindex import Reindex
 from migration_ls.operations.rename_enum_value import RenameEnumValue
 from migration_ls.operations.rewrite_table import RewriteTable
 from migration_ls.operations.set_setting import SetSetting
+from migration_ls.operations.set_table_option import SetTableOption
 from migration_ls.operations.statement import Clause
 from migration_ls.operations.transaction_control import TransactionControl
+from migration_ls.postgres.locks import LockMode
 from migration_ls.sources.sql.expressions import literal_of
 from migration_ls.sources.sql.source import Source
 
@@ -62,9 +64,6 @@ def bind_comment(node: Any, source: Source) -> tuple[Clause, ...]:
     parts = list(node.object.list.items)
     comment = node.comment or None
     relations = {pb.OBJECT_TABLE, pb.OBJECT_VIEW, pb.OBJECT_MATVIEW, pb.OBJECT_FOREIGN_TABLE, pb.OBJECT_SEQUENCE}
-    parts_of_tables = {pb.OBJECT_TABCONSTRAINT, pb.OBJECT_TRIGGER, pb.OBJECT_POLICY, pb.OBJECT_RULE}
-    if node.objtype in parts_of_tables and len(parts) > 1:
-        return (source.clause(CommentOn(table=source.name_of(parts[:-1]), comment=comment, part=True)),)
     if node.objtype in relations:
         return (source.clause(CommentOn(table=source.name_of(parts), comment=comment)),)
     if node.objtype == pb.OBJECT_COLUMN and len(parts) > 1:
