@@ -28,6 +28,6 @@ def test_what_is_claimed_is_what_happens(area: str, major: int, servers: Servers
         if PROFILE.endswith("!"):
             raise
         pytest.skip(str(error))
-    judge = Judge(servers.of(engine, TIME_ZONE))
+    judge = Judge(servers.of(engine, TIME_ZONE), thorough=PROFILE.startswith("all"))
     cases = [case for case in load(FOLDER / f"{area}.sql") if major in case.majors]
     assert [str(found) for case in cases for found in judge.judge(case).disagreements] == []
