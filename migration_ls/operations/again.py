@@ -30,6 +30,7 @@ from migration_ls.postgres.types import BUILT_IN
 from migration_ls.postgres.versions import DEFAULT
 from migration_ls.schema.alike import alike
 from migration_ls.schema.changed import changed
+from migration_ls.schema.dependents import descendants, parents, views_going_with
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Table
@@ -245,8 +246,18 @@ def _words_of(schema: Schema, name: Name) -> Iterator[str]:
     yield from (other.name.name for other in (*schema.referencing(name), *schema.partitions(name)))
     yield from (other.name for other in (*table.inherits, *((table.partition_of,) if table.partition_of else ())))
     yield from (column.type.name for column in table.columns if column.type.name not in BUILT_IN)
-    yield from (view.name.name for view in schema.views.values() if name in view.reads)
+    yield from (view.name for view in views_going_with(schema, (name,)))
+    yield from (below.name.name for below in descendants(schema, name))
+    yield from (above.name for above in _above(schema, table))
     yield from (trigger.name for trigger in schema.triggers.values() if trigger.table == name)
+
+
+def _above(schema: Schema, table: Table) -> Iterator[Name]:
+    """The tables it is a partition or child of, and those above them."""
+    for parent in parents(table):
+        yield parent
+        if (found := schema.table(parent)) is not None:
+            yield from _above(schema, found)
 
 
 def _undoes(statement: Statement) -> bool:

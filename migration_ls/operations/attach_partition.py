@@ -72,7 +72,9 @@ class AttachPartition:
             scans=with_rows(schema, names) if open_rows else (),
             fails=(Hazard.VIOLATIONS,) if open_rows else (),
         )
-        beside = partitioning.new_partition(schema, self.table, self.bound, is_default=self.is_default)
+        beside = partitioning.new_partition(
+            schema, self.table, self.bound, is_default=self.is_default, postgres=context.postgres
+        )
         return union([own, beside, self._keys(context, parent, child), self._indexes(context, parent, child)])
 
     def _refused(self, parent: Table, child: Table) -> Effect | None:

@@ -87,7 +87,7 @@ class CreateTable:
             parts.append(missing_table(schema, parent))
             parts.append(Effect(locks=locks(LockMode.SHARE_UPDATE_EXCLUSIVE, parent)))
         if self.table.partition_of:
-            parts.append(self._as_partition(schema, self.table.partition_of))
+            parts.append(self._as_partition(context, self.table.partition_of))
         return union(parts)
 
     def _refused(self, schema: Schema) -> Effect:
@@ -112,10 +112,12 @@ class CreateTable:
                 return Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason)
         return Effect()
 
-    def _as_partition(self, schema: Schema, parent: Name) -> Effect:
+    def _as_partition(self, context: Context, parent: Name) -> Effect:
+        schema = context.schema
         if schema.kind(parent) is None:
             return missing_table(schema, parent)
-        found = partitioning.new_partition(schema, parent, self.bound, is_default=self.table.is_default_partition)
+        is_default = self.table.is_default_partition
+        found = partitioning.new_partition(schema, parent, self.bound, is_default=is_default, postgres=context.postgres)
         return union([found, Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, parent))])
 
 

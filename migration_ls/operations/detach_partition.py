@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
-from migration_ls.operations.effect import Effect, Hazard, locks, union
+from migration_ls.operations.effect import Effect, Hazard, Lock, locks, union
 from migration_ls.operations.lookup import change_table, missing_table
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import with_descendants
@@ -66,7 +66,13 @@ class DetachPartition:
         if self.concurrently:
             return union([self._concurrent(context, default), beside])
         names = dict.fromkeys((self.table, *with_descendants(schema, self.partition), *default))
-        own = Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, *names), breaks=(Hazard.NEW_RESTRICTION,))
+        taken = locks(LockMode.ACCESS_EXCLUSIVE, *names)
+        if context.postgres < _CONCURRENTLY_SINCE and not child.is_default_partition:
+            # 13 leaves readers of the partition itself alone, unless keys to it go
+            referred = bool(schema.referencing(self.table))
+            mode = LockMode.ACCESS_EXCLUSIVE if referred else LockMode.SHARE_UPDATE_EXCLUSIVE
+            taken = tuple(Lock(lock.relation, mode) if lock.relation == self.partition else lock for lock in taken)
+        own = Effect(locks=taken, breaks=(Hazard.NEW_RESTRICTION,))
         return union([own, beside])
 
     def _concurrent(self, context: Context, default: tuple[Name, ...]) -> Effect:

@@ -46,6 +46,10 @@ class Maintain:
             for child in descendants(schema, name):
                 heir = child.partition_of is None
                 if not (heir and self.vacuums):
-                    mode = LockMode.ACCESS_SHARE if heir else LockMode.SHARE_UPDATE_EXCLUSIVE
+                    looked_at = heir and context.postgres < _HEIRS_LOCKED_SINCE
+                    mode = LockMode.ACCESS_SHARE if looked_at else LockMode.SHARE_UPDATE_EXCLUSIVE
                     parts.append(Effect(locks=locks(mode, child.name)))
         return union(parts)
+
+
+_HEIRS_LOCKED_SINCE = 18

@@ -7,6 +7,7 @@ from migration_ls.operations.bounds import bounds_overlap, proves_bound, proves_
 from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.lookup import wrong_kind
 from migration_ls.postgres.locks import LockMode
+from migration_ls.postgres.versions import DEFAULT
 from migration_ls.schema.dependents import with_descendants, with_rows
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -97,7 +98,9 @@ def inherited(schema: Schema, table: Table, constraint: Constraint) -> bool:
     return bool(above and constraint.name and above.constraint(constraint.name))
 
 
-def new_partition(schema: Schema, parent: Name, bound: str | None, *, is_default: bool) -> Effect:
+def new_partition(
+    schema: Schema, parent: Name, bound: str | None, *, is_default: bool, postgres: int = DEFAULT
+) -> Effect:
     """What a new partition asks of its parent's other tables, whatever lock the parent itself gets."""
     table = schema.tables.get(parent)
     if table is None or table.kind is not RelationKind.PARTITIONED:
@@ -111,7 +114,12 @@ def new_partition(schema: Schema, parent: Name, bound: str | None, *, is_default
         if bound and other.bound and bounds_overlap(bound, other.bound):
             reason = f"the rows of `{other.name}` would belong to both partitions"
             return Effect(fails_always=(Hazard.EXISTS,), reason=reason)
-    parts = [Effect(locks=locks(LockMode.SHARE_ROW_EXCLUSIVE, *_tied(schema, table)))]
+    referring = [other.name for other in schema.referencing(parent) if other.name != parent]
+    mode = LockMode.ACCESS_SHARE if postgres < _REFERRING_LOCKED_SINCE else LockMode.SHARE_ROW_EXCLUSIVE
+    parts = [
+        Effect(locks=locks(mode, *referring)),
+        Effect(locks=locks(LockMode.SHARE_ROW_EXCLUSIVE, *_referred(schema, table))),
+    ]
     if default and not is_default:
         names = with_descendants(schema, default.name)
         proven = bound is not None and outside(table, default, bound)
@@ -125,13 +133,13 @@ def new_partition(schema: Schema, parent: Name, bound: str | None, *, is_default
     return union(parts)
 
 
-def _tied(schema: Schema, table: Table) -> tuple[Name, ...]:
-    """The tables that foreign keys of the partitioned table, or to it, tie a new partition to."""
-    found: list[Name] = []
-    for key in table.foreign_keys:
-        found += with_descendants(schema, key.ref_table)
-    found += [other.name for other in schema.referencing(table.name)]
+def _referred(schema: Schema, table: Table) -> tuple[Name, ...]:
+    """The tables that the partitioned table refers to, as its new partition will."""
+    found = [name for key in table.foreign_keys for name in with_descendants(schema, key.ref_table)]
     return tuple(name for name in dict.fromkeys(found) if name != table.name)
+
+
+_REFERRING_LOCKED_SINCE = 15
 
 
 def member(parent: Table, child: Table, bound: str) -> bool:

@@ -52,6 +52,9 @@ class Truncate:
         if referring:
             reason = f"a foreign key of `{referring[0][1]}` refers to `{referring[0][0]}`"
             parts.append(Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason))
+        if context.postgres < _PARENTS_LEFT_SINCE:
+            above = [table.partition_of for name in names if (table := schema.table(name)) and table.partition_of]
+            parts.append(Effect(locks=locks(LockMode.ACCESS_SHARE, *above)))
         tables = [table for name in names if (table := schema.table(name))] if self.restarts else []
         sequences = dict.fromkeys(sequence for table in tables for sequence in sequences_of(schema, table))
         emptied = with_rows(schema, names)
@@ -63,4 +66,5 @@ class Truncate:
         return union([*parts, own])
 
 
+_PARENTS_LEFT_SINCE = 14
 _OTHERS = frozenset({RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW, RelationKind.SEQUENCE})
