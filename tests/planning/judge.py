@@ -9,10 +9,11 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 import psycopg
 
@@ -47,7 +48,7 @@ class Case:
     before: str
     after: str
     holds: list[tuple[str, str]] = field(default_factory=list)
-    situation: dict[str, object] = field(default_factory=dict)
+    situation: Mapping[str, Any] = field(default_factory=dict)
     kills: int | None = None
     """How many kills to try per version; None for one after every statement."""
     rows: int = ROWS

@@ -1,6 +1,7 @@
 """Every kind of change by hand: two schemas, what the plan has to say, and in which versions."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from migration_ls.schema.names import Name
 from tests.planning.judge import Case
@@ -39,7 +40,7 @@ def kind(
     roles: tuple[str, ...] = ("forward",),
     holds: tuple[tuple[str, str], ...] = (),
     base: str = BASE,
-    **situation: object,
+    **situation: Any,
 ) -> Kind:
     case = Case(before=base + before, after=base + after, holds=list(holds), situation=situation)
     return Kind(name=name, case=case, says=list(says), never=list(never), roles=list(roles))
