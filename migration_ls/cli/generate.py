@@ -70,7 +70,8 @@ def _report(generation: Generation) -> None:
     if generation.plan:
         for assumption in generation.plan.assumptions:
             click.echo(f"  assumed {assumption.replace('`', '')}")
-    forward = next((item.path for item in generation.new_files if item.path.endswith(".sql")), None)
+    scripts = [item for item in generation.new_files if item.path.endswith(".sql")]
+    forward = next((item.path for item in scripts if not item.purpose.startswith(("validate", "rollback"))), None)
     if forward:
         click.echo(f"Prove it: migration-ls verify {forward}")
 

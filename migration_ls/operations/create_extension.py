@@ -11,7 +11,7 @@ from migration_ls.schema.schema import Schema
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateExtension:
-    """Install an extension; `keeps` says that undoing leaves it, since it may have been there before."""
+    """Install an extension; `keeps` says that undoing leaves it where others use it: it may have been there before."""
 
     name: str
     if_not_exists: bool = False
@@ -23,9 +23,9 @@ class CreateExtension:
 
     def inverse(self, schema: Schema) -> Inverse:
         """DROP EXTENSION, unless it was there."""
-        if self.keeps or self.name in schema.extensions:
+        if self.name in schema.extensions:
             return NOTHING
-        return Inverse(operations=(DropExtension(name=self.name),))
+        return Inverse(operations=(DropExtension(name=self.name, if_exists=True, unless_used=self.keeps),))
 
     def effect(self, context: Context) -> Effect:  # noqa: ARG002
         """No lock on any relation."""
@@ -38,6 +38,7 @@ class DropExtension:
 
     name: str
     if_exists: bool = False
+    unless_used: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         """The schema without the extension."""

@@ -105,3 +105,11 @@ def counting(table: Name, column: str, identity: str) -> list[str]:
         "END"
     )
     return [do_block(body)]
+
+
+def unless_used(statement: str, what: str) -> str:
+    """Run the statement, and leave the object where something else depends on it."""
+    notice = literal(f"{what} stays: something else uses it")
+    return do_block(
+        f"BEGIN\n    {statement};\nEXCEPTION WHEN dependent_objects_still_exist THEN\n    RAISE NOTICE {notice};\nEND"
+    )

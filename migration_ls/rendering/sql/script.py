@@ -26,7 +26,7 @@ from migration_ls.operations.union import Operation
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.planning.checks import column_type_wrong
 from migration_ls.planning.plan import Backfill, Check, Mode, Phase, Plan, PlanStep
-from migration_ls.postgres.quoting import literal
+from migration_ls.postgres.quoting import identifier, literal
 from migration_ls.rendering.sql import blocks
 from migration_ls.rendering.sql.backfill import backfill_block
 from migration_ls.rendering.sql.meant import meant
@@ -178,6 +178,8 @@ def _guarded(item: _Item) -> list[str]:
             return [blocks.unless(blocks.type_query(enum.name), statement(operation))]
         case SetIdentity(table=table, column=column, identity=str() as identity):
             return blocks.counting(table, column, identity)
+        case DropExtension(name=name, unless_used=True):
+            return [blocks.unless_used(f"DROP EXTENSION IF EXISTS {identifier(name)}", name)]
         case RenameIndex(name=name, to=to):
             free = f"SELECT FROM pg_class\nWHERE oid = to_regclass({literal(blocks.spelled(Name(to, name.namespace)))})"
             return [blocks.unless(free, statement(operation))]
