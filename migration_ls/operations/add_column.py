@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.context import Context
+from migration_ls.operations.default_fits import default_fits
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.lookup import (
     NOTHING,
+    base_type,
     change_table,
     column_of,
     exists,
@@ -16,13 +18,14 @@ from migration_ls.operations.lookup import (
     missing_table,
     refused,
     stored,
+    unlike_key,
 )
 from migration_ls.operations.naming import numbered
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.expression import Volatility
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, RelationKind
+from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, PrimaryKey, RelationKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,16 @@ class AddColumn:
         table = schema.table(self.table)
         if schema.kind(self.table) in _COLUMNLESS:
             return refused(f"`{self.table}` is a {schema.kind(self.table)}, which takes no new column")
+        column, where = self.column, f"`{self.table}.{self.column.name}`"
+        if column.default is not None and (column.autoincrement or column.identity or column.generated):
+            return refused(f"{where} has a default, and a way to make its values besides")
+        if not default_fits(base_type(schema, column.type), column.default):
+            return refused(f"`{column.default.text if column.default else ''}` is no `{column.type}`")
+        if table and table.primary_key and any(isinstance(item, PrimaryKey) for item in self.constraints):
+            return refused(f"`{self.table}` has a primary key already")
+        for key in self.constraints:
+            if isinstance(key, ForeignKey) and (why := unlike_key(schema, (column,), key)):
+                return refused(why)
         if table and table.partition_of:
             return refused(f"`{self.table}` is a partition: a column is added to `{table.partition_of}`")
         if self.only and schema.children(self.table):

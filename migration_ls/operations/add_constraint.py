@@ -18,6 +18,7 @@ from migration_ls.operations.lookup import (
     proves_not_null,
     refused,
     stored,
+    unlike_key,
 )
 from migration_ls.operations.naming import named_constraint
 from migration_ls.postgres.locks import LockMode
@@ -141,6 +142,9 @@ class AddConstraint:
         parts = [missing_table(schema, key.ref_table), *self._columns(schema, key.columns)]
         if other is not None and not other.assumed and certain(schema, other.name) and not _has_key(other, key):
             parts.append(refused(f"`{key.ref_table}` has no unique key of {_listed(key.ref_columns) or 'its own'}"))
+        mine = schema.table(self.table)
+        if why := unlike_key(schema, [mine.column(name) if mine else None for name in key.columns], key):
+            parts.append(refused(why))
         if not key.validated:
             if schema.kind(self.table) is RelationKind.PARTITIONED and context.postgres < 18:
                 why = f"a foreign key of the partitioned `{self.table}` can be NOT VALID from 18 on"
@@ -161,6 +165,8 @@ class AddConstraint:
         schema = context.schema
         if self.using_index:
             return self._from_index(schema, table)
+        if len(set(unique.columns)) < len(unique.columns):
+            return refused("a column stands twice in the unique constraint")
         build = replace(
             self._build(context, unique.name),
             fails=(Hazard.DUPLICATES,),

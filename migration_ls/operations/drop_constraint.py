@@ -62,6 +62,8 @@ class DropConstraint:
         if table is None:
             return replace(missing_table(schema, self.table), locks=taken)
         constraint = table.constraint(self.constraint)
+        if self._is_key_of_parent(schema, table):
+            return replace(refused(f"`{self.constraint}` of `{self.table}` is inherited"), locks=taken)
         if constraint is None:
             unknown = self.if_exists or table.assumed or not certain(schema, self.table)
             return Effect(
@@ -83,3 +85,12 @@ class DropConstraint:
     def _comes_from_above(self, schema: Schema, table: Table) -> bool:
         above = (*table.inherits, *((table.partition_of,) if table.partition_of else ()))
         return any((parent := schema.table(name)) and parent.constraint(self.constraint) for name in above)
+
+    def _is_key_of_parent(self, schema: Schema, table: Table) -> bool:
+        """Whether the name is the one that a partition gives to a key of its parent."""
+        parent = schema.table(table.partition_of) if table.partition_of else None
+        if parent is None:
+            return False
+        made = {f"{table.name.name}_{'_'.join(unique.columns)}_key" for unique in parent.uniques}
+        made |= {f"{table.name.name}_pkey"} if parent.primary_key else set()
+        return self.constraint in made

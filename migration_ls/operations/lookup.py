@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 
 from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.effect import Effect, Hazard
+from migration_ls.postgres.casts import refers
+from migration_ls.postgres.types import ColumnType, parse_type
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Column, ForeignKey, RelationKind, Table
@@ -96,6 +98,31 @@ def proves_not_null(table: Table, column: str) -> bool:
     if table.primary_key and column in table.primary_key.columns:
         return True
     return any(check.validated and column in check.expression.not_nulls for check in table.checks)
+
+
+def base_type(schema: Schema, type_: ColumnType) -> ColumnType:
+    """The type under a domain."""
+    domain = None if type_.is_array else schema.domains.get(Name(type_.name))
+    return base_type(schema, parse_type(domain.base)) if domain else type_
+
+
+def unlike_key(schema: Schema, columns: Iterable[Column | None], key: ForeignKey) -> str | None:
+    """Why a foreign key of these columns cannot compare them with those it refers to; None where it can."""
+    other = schema.table(key.ref_table)
+    if other is None or other.assumed:
+        return None
+    names = key.ref_columns or (other.primary_key.columns if other.primary_key else ())
+    for column, name in zip(columns, names, strict=False):
+        far = other.column(name)
+        if column is None or far is None:
+            continue
+        here, there = base_type(schema, column.type), base_type(schema, far.type)
+        known = all(item.is_built_in or Name(item.name) in schema.enums for item in (here, there))
+        if known and not refers(here, there):
+            return (
+                f"`{column.name}` is `{column.type}`, and cannot refer to `{other.name}.{name}`, which is `{far.type}`"
+            )
+    return None
 
 
 def keys_between(table: Table) -> tuple[ForeignKey, ...]:

@@ -94,7 +94,7 @@ class RenameTable:
         if self._is_index(schema):
             return Effect()
         parts = [missing_table(schema, self.name)]
-        if self.new_name != self.name and relation_named(schema, self.new_name):
+        if (self.new_name != self.name or self.to_namespace is None) and relation_named(schema, self.new_name):
             parts.append(exists(f"`{self.new_name}`"))
         if self.to_namespace is not None:
             parts.append(missing_namespace(schema, self.to_namespace))

@@ -17,6 +17,7 @@ from migration_ls.operations.effect import Effect, Hazard, Lock, union
 from migration_ls.operations.inherit_table import InheritTable
 from migration_ls.operations.lookup import certain
 from migration_ls.operations.rename_table import RenameTable
+from migration_ls.operations.rewrite_table import RewriteTable
 from migration_ls.operations.search_path import found
 from migration_ls.operations.set_column_option import SetColumnOption
 from migration_ls.operations.set_default import SetDefault
@@ -240,7 +241,7 @@ def _refused_twice(steps: list[Step]) -> list[Step]:
 
 def _looks_at_rows(operation: Operation) -> bool:
     match operation:
-        case SetNotNull() | AddConstraint(constraint=Check()):
+        case SetNotNull() | AddConstraint(constraint=Check() | PrimaryKey()):
             return True
         case AddColumn():
             return not any(isinstance(item, ForeignKey) for item in operation.constraints)
@@ -285,6 +286,7 @@ _ALTER_TABLE = (
     DropColumn,
     DropConstraint,
     DropNotNull,
+    RewriteTable,
     SetDefault,
     SetIdentity,
     SetNotNull,

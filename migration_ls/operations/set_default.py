@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
+from migration_ls.operations.default_fits import default_fits
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, change_table, column_of, family, missing_column, refused
+from migration_ls.operations.lookup import NOTHING, base_type, change_table, column_of, family, missing_column, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
@@ -51,16 +52,18 @@ class SetDefault:
         )
         gone = self.default is None and column is not None and column.has_default and required
         schema = context.schema
-        refusal = self._refused(column) if column else missing_column(schema, self.table, self.column)
+        refusal = self._refused(schema, column) if column else missing_column(schema, self.table, self.column)
         return replace(
             refusal,
             locks=locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, self.table)),
             breaks=(Hazard.DEFAULT_GONE,) if gone else (),
         )
 
-    def _refused(self, column: Column) -> Effect:
+    def _refused(self, schema: Schema, column: Column) -> Effect:
         if column.generated and (self.default is not None or not column.virtual):
             return refused(f"`{self.table}.{self.column}` is a generated column")
         if column.identity:
             return refused(f"`{self.table}.{self.column}` is an identity column")
+        if self.default is not None and not default_fits(base_type(schema, column.type), self.default):
+            return refused(f"`{self.default.text}` is no `{column.type}`")
         return Effect()

@@ -13,7 +13,7 @@ from migration_ls.operations.naming import numbered
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Column, Table
+from migration_ls.schema.tables import Column, RelationKind, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +69,21 @@ class SetIdentity:
         return replace(
             refusal,
             locks=(
-                *locks(LockMode.ACCESS_EXCLUSIVE, *family(context.schema, self.table)),
+                *locks(LockMode.ACCESS_EXCLUSIVE, *self._names(context)),
                 *(locks(mode, own) if own and column and column.identity else ()),
             ),
             breaks=(Hazard.DEFAULT_GONE,) if gone else (),
         )
+
+    def _names(self, context: Context) -> tuple[Name, ...]:
+        """The table and what is below it: of identities the partitions since 17, of expressions all."""
+        names = family(context.schema, self.table)
+        table = context.schema.table(self.table)
+        column = table.column(self.column) if table else None
+        shared = table is not None and table.kind is RelationKind.PARTITIONED and context.postgres >= _SHARED_SINCE
+        if self.if_exists and column and not column.identity and not self.drops_expression:
+            shared = False
+        return names if self.drops_expression or shared else names[:1]
 
     def _refused(self, column: Column) -> Effect:
         where = f"`{self.table}.{self.column}`"
@@ -88,3 +98,6 @@ class SetIdentity:
         if not adds and not column.identity and not self.if_exists:
             return refused(f"{where} is no identity column")
         return Effect()
+
+
+_SHARED_SINCE = 17

@@ -82,7 +82,7 @@ class SetType:
         same = column.type == self.type and not self._recollates(column)
         tied = () if same else self._tied(schema, table)
         rows = stored(schema, names)
-        built = () if change.rewrites or same else self._rebuilt(schema, rows, column)
+        built = [] if change.rewrites else self._rebuilt(schema, rows, column)
         checked = any(self.column in check.expression.columns for check in table.checks)
         sequence = (column.sequence,) if column.sequence and column.identity else ()
         own = Effect(
@@ -230,6 +230,10 @@ class SetType:
         if change.lossy:
             return f"digits of {where}"
         coarse = self.type.name == "boolean" and column.type.name in _NUMBERS
+        length = self.type.length
+        if self.using and change.may_fail and length is not None and str(self.type) in self.using.casts:
+            # a cast that is written cuts, where an assignment would fail
+            return f"what values of {where} hold behind {length} characters"
         if self.using and coarse:
             return f"what {where} held but whether it is zero"
         if self.using and not self._trivial():
@@ -244,7 +248,7 @@ class SetType:
             self.using.canonical in {self.column, identifier(self.column)}
             or (
                 self.using.columns == frozenset({self.column})
-                and self.using.casts == (str(self.type),)
+                and set(self.using.casts) == {str(self.type)}
                 and not self.using.functions
             )
         )

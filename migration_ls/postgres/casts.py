@@ -55,7 +55,7 @@ def type_change(old: ColumnType, new: ColumnType, time_zone: str | None = None) 
 
 def _arrays(old: ColumnType, new: ColumnType, time_zone: str | None) -> TypeChange:
     if not (old.is_array and new.is_array):
-        return TypeChange(rewrites=True, may_fail=True, needs_using=new.name not in _TEXTS)
+        return TypeChange(rewrites=True, may_fail=True, needs_using=new.is_array or new.name not in _TEXTS)
     inner = type_change(old.element, new.element, time_zone)
     return TypeChange(rewrites=True, may_fail=inner.may_fail, lossy=inner.lossy, needs_using=inner.needs_using)
 
@@ -183,6 +183,19 @@ def comparable(one: ColumnType, other: ColumnType) -> bool:
         return one == other or one.is_array == other.is_array
     groups = [next((group for group in _COMPARED if item.name in group), None) for item in (one, other)]
     return groups[0] == groups[1] or None in groups
+
+
+def refers(one: ColumnType, other: ColumnType) -> bool:
+    """Whether a foreign key's column of the one type can refer to a column of the other."""
+    if one.is_array or other.is_array:
+        return one.is_array == other.is_array and one.name == other.name
+    if one.name == other.name:
+        return True
+    if one.name in _WIDTH.keys() | _FLOATS.keys() and other.name in _WIDTH.keys() | _FLOATS.keys():
+        # the index of the key has to know the operator, or the value becomes one of the key's type by itself
+        rank = {"smallint": 0, "integer": 0, "bigint": 0, "numeric": 1, "real": 2, "double precision": 2}
+        return rank[one.name] <= rank[other.name]
+    return any({one.name, other.name} <= group for group in _COMPARED)
 
 
 _COMPARED = (

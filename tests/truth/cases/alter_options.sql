@@ -589,3 +589,76 @@ ALTER TABLE parted_1 DISABLE TRIGGER on_parted;
 CREATE TRIGGER on_parted AFTER INSERT ON parted FOR EACH ROW EXECUTE FUNCTION noted();
 -- run
 ALTER TABLE parted DISABLE TRIGGER on_parted;
+-- case: default of another kind
+ALTER TABLE t ADD COLUMN z integer DEFAULT '{}';
+-- case: default that is no time
+ALTER TABLE t ADD COLUMN z timestamptz DEFAULT 5;
+-- case: default that is no uuid
+ALTER TABLE t ADD COLUMN z uuid DEFAULT 'x';
+-- case: default that is no number
+ALTER TABLE t ADD COLUMN z integer DEFAULT gen_random_uuid();
+-- case: default that is cast
+ALTER TABLE t ADD COLUMN z date DEFAULT now();
+-- case: default that prints itself
+ALTER TABLE t ADD COLUMN z text DEFAULT 5;
+-- case: default number as text
+ALTER TABLE t ADD COLUMN z integer DEFAULT '5';
+-- case: default that is no boolean
+ALTER TABLE t ADD COLUMN z boolean DEFAULT 1;
+-- case: default boolean as text
+ALTER TABLE t ADD COLUMN z boolean NOT NULL DEFAULT 'off';
+-- case: default that is no array
+ALTER TABLE t ADD COLUMN z text[] DEFAULT 'x';
+-- case: set a default that is no number
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 'many';
+-- case: serial with a default
+ALTER TABLE t ADD COLUMN z serial DEFAULT 5;
+-- case: a second primary key at a column
+ALTER TABLE t ADD COLUMN z integer PRIMARY KEY;
+-- case: a reference of another type
+ALTER TABLE t ADD COLUMN z text REFERENCES owners (id);
+-- case: a reference of a wider type
+ALTER TABLE t ADD COLUMN z bigint REFERENCES owners (id);
+-- case: a key of another type
+ALTER TABLE t ADD CONSTRAINT z FOREIGN KEY (b) REFERENCES owners (id) NOT VALID;
+-- case: a key of a decimal to an integer
+ALTER TABLE t ADD CONSTRAINT z FOREIGN KEY (c) REFERENCES owners (id) NOT VALID;
+-- case: a key of one kind of text to another
+ALTER TABLE t ADD COLUMN z varchar(10) REFERENCES owners (name);
+-- case: a column twice in a key
+ALTER TABLE t ADD UNIQUE (a, a);
+-- case: rename a partitioned key
+CREATE TABLE keyed (id integer PRIMARY KEY, CONSTRAINT above CHECK (id > 0)) PARTITION BY RANGE (id);
+CREATE TABLE keyed_1 PARTITION OF keyed FOR VALUES FROM (0) TO (100);
+-- run
+ALTER TABLE keyed RENAME CONSTRAINT keyed_pkey TO keyed_key;
+ALTER TABLE keyed RENAME CONSTRAINT above TO positive;
+-- case: drop the key of a partition
+CREATE TABLE keyed (id integer PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE keyed_1 PARTITION OF keyed FOR VALUES FROM (0) TO (100);
+-- run
+ALTER TABLE keyed_1 DROP CONSTRAINT keyed_1_pkey;
+-- case: drop identity of a partitioned table if exists
+ALTER TABLE parted ALTER COLUMN v DROP IDENTITY IF EXISTS;
+-- case: schema
+CREATE SCHEMA app2;
+-- run
+ALTER TABLE t SET SCHEMA app2;
+-- case: schema with that name in it
+ALTER TABLE t SET SCHEMA app;
+-- case: schema the same
+ALTER TABLE t SET SCHEMA public;
+-- case: rename to a name that is there
+ALTER TABLE t RENAME TO owners;
+-- case: rename to itself
+ALTER TABLE t RENAME TO t;
+-- case: schema of a table with a sequence
+CREATE SCHEMA app2;
+-- run
+ALTER TABLE quick SET SCHEMA app2;
+-- case: schema of a viewed table
+CREATE SCHEMA app2;
+-- run
+ALTER TABLE t SET SCHEMA app2;
+-- case: move back
+ALTER TABLE app.t SET SCHEMA public;

@@ -383,6 +383,7 @@ ALTER TABLE t ALTER COLUMN i TYPE integer USING i;
 -- unseen: loses
 ALTER TABLE t ALTER COLUMN vc TYPE varchar(5) USING left(vc, 5);
 -- case: t.vc to varchar(5) using vc as as varchar(5)
+-- unseen: loses
 ALTER TABLE t ALTER COLUMN vc TYPE varchar(5) USING vc::varchar(5);
 -- case: t.i to integer[] using ARRAY[i]
 ALTER TABLE t ALTER COLUMN i TYPE integer[] USING ARRAY[i];
@@ -645,3 +646,16 @@ CREATE INDEX child_v ON child (v);
 ALTER TABLE parent ALTER COLUMN v TYPE text COLLATE "C";
 -- case: collation and type
 ALTER TABLE ix ALTER COLUMN a TYPE text COLLATE "C";
+-- case: array from text
+ALTER TABLE t ALTER COLUMN tx TYPE text[];
+-- case: text with an expression's index to itself
+ALTER TABLE ix ALTER COLUMN c TYPE varchar(20);
+-- case: using a cast of a cast
+ALTER TABLE t ALTER COLUMN vc TYPE text USING vc::text::text;
+-- case: primary key of what becomes unlogged
+CREATE TABLE p (id integer, v text);
+INSERT INTO p VALUES (1, 'x');
+-- run
+ALTER TABLE p ADD PRIMARY KEY (id), SET UNLOGGED;
+-- case: cut by a written cast
+ALTER TABLE t ALTER COLUMN ts TYPE varchar(5) USING ts::text::varchar(5);
