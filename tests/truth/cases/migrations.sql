@@ -157,6 +157,7 @@ ALTER TABLE customers RENAME TO clients;
 CREATE VIEW customers AS SELECT * FROM clients;
 COMMIT;
 -- case: old rows are deleted
+-- unseen: loses
 DELETE FROM events WHERE at < '2024-01-10';
 -- case: a partition is made
 CREATE TABLE events_2023 PARTITION OF events FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
@@ -268,6 +269,7 @@ ALTER TABLE customers ALTER COLUMN created_at TYPE timestamptz;
 -- case: time stamp gets its zone by an expression
 ALTER TABLE customers ALTER COLUMN created_at TYPE timestamptz USING created_at AT TIME ZONE 'UTC';
 -- case: identity in place of serial
+-- unseen: loses, breaks, danger
 BEGIN;
 ALTER TABLE products ALTER COLUMN id DROP DEFAULT;
 DROP SEQUENCE products_id_seq;
