@@ -13,7 +13,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping
-from contextlib import ExitStack
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -76,29 +76,26 @@ def main() -> int:
 
 def measure(cases: tuple[Case, ...]) -> tuple[dict[str, Any], list[str]]:
     """What all majors say, and every disagreement in words."""
-    areas: dict[str, Any] = {}
+    areas: dict[str, dict[str, dict[str, int]]] = {}
     rules: dict[str, dict[str, set[Any]]] = {}
     servers: dict[str, str] = {}
     lines: list[str] = []
-    for major in range(OLDEST, NEWEST + 1):
-        with ExitStack() as stack:
-            engine = engine_of(major)
-            servers[str(major)] = engine.version.split()[0]
-            judge = Judge(stack.enter_context(throwaway_server(engine, time_zone=TIME_ZONE)))
-            for case in cases:
-                if major not in case.majors:
-                    continue
-                verdict = judge.judge(case)
+    majors = range(OLDEST, NEWEST + 1)
+    # the servers take most of the time: two at once
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        for major, (version, seen) in zip(majors, pool.map(_measure_major, majors), strict=True):
+            servers[str(major)] = version
+            for case, agrees, statements, spoken, words in seen:
                 area = areas.setdefault(case.area, {}).setdefault(str(major), {"cases": 0, "statements": 0, "agree": 0})
                 area["cases"] += 1
-                area["statements"] += verdict.statements
-                area["agree"] += not verdict.disagreements
-                lines += map(str, verdict.disagreements)
-                for rule in verdict.rules:
+                area["statements"] += statements
+                area["agree"] += agrees
+                lines += words
+                for rule in spoken:
                     known = rules.setdefault(rule, {"cases": set(), "majors": set()})
                     known["cases"].add(str(case))
                     known["majors"].add(major)
-        print(f"{major}: {sum(area[str(major)]['agree'] for area in areas.values())} cases agree", file=sys.stderr)
+            print(f"{major}: {sum(agrees for _, agrees, *_ in seen)} of {len(seen)} cases agree", file=sys.stderr)
     record = {
         "cases": _fingerprint(cases),
         "servers": servers,
@@ -108,6 +105,24 @@ def measure(cases: tuple[Case, ...]) -> tuple[dict[str, Any], list[str]]:
         },
     }
     return record, lines
+
+
+_Seen = tuple[Case, bool, int, frozenset[str], tuple[str, ...]]
+
+
+def _measure_major(major: int) -> tuple[str, list[_Seen]]:
+    """The server's version, and what came out of every case that applies to the major."""
+    found: list[_Seen] = []
+    engine = engine_of(major)
+    with throwaway_server(engine, time_zone=TIME_ZONE) as server:
+        judge = Judge(server)
+        for case in load_all():
+            if major not in case.majors:
+                continue
+            verdict = judge.judge(case)
+            words = tuple(map(str, verdict.disagreements))
+            found.append((case, not words, verdict.statements, verdict.rules, words))
+    return engine.version.split()[0], found
 
 
 def page(record: Mapping[str, Any]) -> str:
