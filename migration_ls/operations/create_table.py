@@ -49,10 +49,12 @@ class CreateTable:
         for name in table.inherits:
             parent = schema.table(name)
             if parent:
-                table = replace(_with_columns(table, parent.columns), checks=_joined(parent.checks, table.checks))
+                inherited = tuple(map(_inherited, parent.columns))
+                table = replace(_with_columns(table, inherited), checks=_joined(parent.checks, table.checks))
         parent = schema.table(table.partition_of) if table.partition_of else None
         if parent:
-            table = partitioning.partition_like(_with_columns(table, parent.columns), parent)
+            inherited = tuple(map(_inherited, parent.columns))
+            table = partitioning.partition_like(_with_columns(table, inherited), parent)
             table = replace(table, bound=self.bound)
         return schema.with_table(numbered(named_constraints(table)))
 
@@ -148,6 +150,11 @@ def _like(table: Table, schema: Schema, name: Name, options: int) -> Table:
             indexes=(*table.indexes, *(replace(item, name=None) for item in source.indexes)),
         )
     return table
+
+
+def _inherited(column: Column) -> Column:
+    """The column in a table below: it counts with the sequence of the table above, and has none of its own."""
+    return replace(_copied(column, DEFAULTS), identity=None, sequence=None, generated=column.generated)
 
 
 def _copied(column: Column, options: int) -> Column:
