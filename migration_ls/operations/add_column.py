@@ -14,14 +14,13 @@ from migration_ls.operations.lookup import (
     change_table,
     column_of,
     exists,
-    family,
     missing_table,
     refused,
-    stored,
     unlike_key,
 )
 from migration_ls.operations.naming import numbered
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_descendants, with_rows
 from migration_ls.schema.expression import Volatility
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -42,7 +41,7 @@ class AddColumn:
         """The table and those below it with the column, and its constraints."""
         if column_of(schema, self.table, self.column.name):
             return schema
-        for name in (self.table,) if self.only else family(schema, self.table):
+        for name in (self.table,) if self.only else with_descendants(schema, self.table):
             schema = change_table(schema, name, lambda table: numbered(table.with_column(self.column)))
         for constraint in self.constraints:
             schema = AddConstraint(table=self.table, constraint=constraint).apply(schema)
@@ -93,8 +92,8 @@ class AddColumn:
         return Effect()
 
     def _own_effect(self, schema: Schema) -> Effect:
-        names = family(schema, self.table)
-        rows = stored(schema, names)
+        names = with_descendants(schema, self.table)
+        rows = with_rows(schema, names)
         why = self._rewrite_reason(schema)
         domain = schema.domains.get(Name(self.column.type.name))
         not_null = self.column.nullable is False or (domain is not None and not domain.nullable)
@@ -122,7 +121,7 @@ class AddColumn:
         return ""
 
     def _constraint_effect(self, schema: Schema, constraint: Constraint) -> Effect:
-        rows = stored(schema, family(schema, self.table))
+        rows = with_rows(schema, with_descendants(schema, self.table))
         match constraint:
             case ForeignKey():
                 scans = (*rows, constraint.ref_table) if self.column.default else ()

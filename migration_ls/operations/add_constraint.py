@@ -12,16 +12,15 @@ from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.lookup import (
     certain,
     exists,
-    family,
     missing_column,
     missing_table,
     proves_not_null,
     refused,
-    stored,
     unlike_key,
 )
 from migration_ls.operations.naming import named_constraint
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_descendants, with_rows
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import (
@@ -109,7 +108,7 @@ class AddConstraint:
 
     def _below(self, schema: Schema) -> tuple[Name, ...]:
         """The table and those below it that get the constraint too."""
-        return (self.table,) if self.only else family(schema, self.table)
+        return (self.table,) if self.only else with_descendants(schema, self.table)
 
     def _columns(self, schema: Schema, names: Iterable[str]) -> list[Effect]:
         return [missing_column(schema, self.table, name) for name in names]
@@ -121,12 +120,12 @@ class AddConstraint:
         if self.only and not check.no_inherit and schema.children(self.table):
             wrong.append(refused(f"the constraint of `{self.table}` has to be added to the tables below it too"))
         # 18 locks those below before it looks whether they are meant
-        locked = names if context.postgres < 18 else family(schema, self.table)
+        locked = names if context.postgres < 18 else with_descendants(schema, self.table)
         own = Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, *locked))
         if check.validated:
             own = replace(
                 own,
-                scans=stored(schema, names),
+                scans=with_rows(schema, names),
                 fails=(Hazard.VIOLATIONS,),
                 probes=(probes.violations(self.table, check.name or "check", check.expression),),
             )
@@ -136,7 +135,7 @@ class AddConstraint:
         schema = context.schema
         other = schema.table(key.ref_table)
         children = tuple(child.name for child in schema.partitions(self.table))
-        referenced = family(schema, key.ref_table) if other and other.partition_key else (key.ref_table,)
+        referenced = with_descendants(schema, key.ref_table) if other and other.partition_key else (key.ref_table,)
         taken = locks(LockMode.SHARE_ROW_EXCLUSIVE, *dict.fromkeys((self.table, *children, *referenced)))
         ref_columns = key.ref_columns or (other.primary_key.columns if other and other.primary_key else ())
         parts = [missing_table(schema, key.ref_table), *self._columns(schema, key.columns)]
@@ -187,7 +186,7 @@ class AddConstraint:
             parts.append(refused(f"`{self.table}` has a primary key already", Hazard.EXISTS))
         scan = Effect(
             locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table),
-            scans=stored(schema, family(schema, self.table)) if open_columns else (),
+            scans=with_rows(schema, with_descendants(schema, self.table)) if open_columns else (),
             fails=(Hazard.NULLS,) if open_columns else (),
             probes=tuple(probes.nulls(self.table, name) for name in open_columns),
         )
@@ -235,9 +234,9 @@ class AddConstraint:
         """The index of the constraint; before 18 partitions get theirs under a weaker lock."""
         schema = context.schema
         weaker = LockMode.SHARE if context.postgres < 18 else LockMode.ACCESS_EXCLUSIVE
-        below = tuple(child for child in family(schema, self.table) if child != self.table)
+        below = tuple(child for child in with_descendants(schema, self.table) if child != self.table)
         partitioned = schema.kind(self.table) is RelationKind.PARTITIONED
-        built_on = stored(schema, below) if partitioned else (self.table,)
+        built_on = with_rows(schema, below) if partitioned else (self.table,)
         return Effect(
             locks=(
                 *locks(LockMode.ACCESS_EXCLUSIVE, self.table),

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, certain, change_table, family, missing_table, refused
+from migration_ls.operations.lookup import NOTHING, certain, change_table, missing_table, refused
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import ForeignKey, Table
@@ -49,4 +50,4 @@ class AlterConstraint:
                 refusal = refused(why, Hazard.MISSING)
             elif not isinstance(key, ForeignKey):
                 refusal = refused(f"`{self.constraint}` of `{self.table}` is no foreign key")
-        return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, self.table)))
+        return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, *with_descendants(schema, self.table)))

@@ -7,8 +7,9 @@ from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.create_domain import check_name
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, certain, refused, stored
+from migration_ls.operations.lookup import NOTHING, certain, refused
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_rows
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Domain, Schema
@@ -104,7 +105,7 @@ class AlterDomain:
             self.action == "add check" and not self.validated
         ):
             return Effect()
-        users = tuple(name for name in stored(schema, schema.tables) if self._is_used(schema, name))
+        users = tuple(name for name in with_rows(schema, schema.tables) if self._is_used(schema, name))
         return Effect(
             locks=locks(LockMode.SHARE, *users),
             scans=users,

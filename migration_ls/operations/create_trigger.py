@@ -7,8 +7,9 @@ from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_trigger import DropTrigger
 from migration_ls.operations.effect import Effect, locks
-from migration_ls.operations.lookup import change_table, exists, family, missing_table
+from migration_ls.operations.lookup import change_table, exists, missing_table
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema, Trigger
 from migration_ls.schema.tables import Dependent, RelationKind, Table
@@ -55,4 +56,4 @@ def tables_of(schema: Schema, trigger: Trigger) -> tuple[Name, ...]:
     """The table of a trigger, and of a partitioned table's row trigger the partitions."""
     partitioned = schema.kind(trigger.table) is RelationKind.PARTITIONED
     for_rows = re.search(r"\bfor\s+(?:each\s+)?row\b", trigger.definition, re.IGNORECASE) is not None
-    return family(schema, trigger.table) if partitioned and for_rows else (trigger.table,)
+    return with_descendants(schema, trigger.table) if partitioned and for_rows else (trigger.table,)

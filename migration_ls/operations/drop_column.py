@@ -10,14 +10,13 @@ from migration_ls.operations.lookup import (
     NOTHING,
     change_table,
     column_of,
-    family,
     impossible,
     is_inherited,
     missing_column,
     refused,
 )
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import views_going_with, views_on
+from migration_ls.schema.dependents import views_going_with, views_on, with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import ForeignKey, Table
@@ -106,7 +105,7 @@ class DropColumn:
             return Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table))
         keys = table.foreign_keys if table else ()
         referenced = tuple(key.ref_table for key in keys if self.column in key.columns and key.ref_table != self.table)
-        children = tuple(name for name in family(schema, self.table) if name != self.table)
+        children = tuple(name for name in with_descendants(schema, self.table) if name != self.table)
         column = table.column(self.column) if table else None
         sequence = (column.sequence,) if column and column.sequence else ()
         referencing = tuple(other.name for other in self._referencing(schema) if other.name != self.table)

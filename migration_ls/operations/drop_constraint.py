@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, certain, change_table, family, missing_table, refused
+from migration_ls.operations.lookup import NOTHING, certain, change_table, missing_table, refused
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, ForeignKey, PrimaryKey, Table, Unique
@@ -27,7 +28,7 @@ class DropConstraint:
             for other, key in self._users(schema):
                 table = schema.table(other)
                 schema = schema.with_table(table.without_constraint(key)) if table else schema
-        for name in family(schema, self.table):
+        for name in with_descendants(schema, self.table):
             schema = change_table(schema, name, lambda table: table.without_constraint(self.constraint))
         return schema
 
@@ -58,7 +59,7 @@ class DropConstraint:
         """ACCESS EXCLUSIVE on the table; a foreign key's other table too."""
         schema = context.schema
         table = schema.table(self.table)
-        taken = locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, self.table))
+        taken = locks(LockMode.ACCESS_EXCLUSIVE, *with_descendants(schema, self.table))
         if table is None:
             return replace(missing_table(schema, self.table), locks=taken)
         constraint = table.constraint(self.constraint)
@@ -72,7 +73,7 @@ class DropConstraint:
                 reason="" if unknown else f"`{self.table}` has no constraint `{self.constraint}` at this point",
             )
         if isinstance(constraint, ForeignKey) and constraint.ref_table != self.table:
-            taken = (*taken, *locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, constraint.ref_table)))
+            taken = (*taken, *locks(LockMode.ACCESS_EXCLUSIVE, *with_descendants(schema, constraint.ref_table)))
         users = tuple(dict.fromkeys(name for name, _ in self._users(schema)))
         if users and not self.cascade:
             return replace(refused(f"a foreign key of `{users[0]}` depends on `{self.constraint}`"), locks=taken)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, locks
-from migration_ls.operations.lookup import NOTHING, change_table, column_of, family, missing_column, refused
+from migration_ls.operations.lookup import NOTHING, change_table, column_of, missing_column, refused
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Table
@@ -21,7 +22,7 @@ class DropNotNull:
 
     def apply(self, schema: Schema) -> Schema:
         """The table with the column nullable."""
-        for name in family(schema, self.table):
+        for name in with_descendants(schema, self.table):
             schema = change_table(schema, name, self._changed)
         return schema
 
@@ -54,7 +55,7 @@ class DropNotNull:
             refusal = refused(f"`{self.table}.{self.column}` is an identity column")
         elif table and table.partition_of and _is_required(schema, table.partition_of, self.column):
             refusal = refused(f"`{self.column}` is NOT NULL in `{table.partition_of}`")
-        return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, self.table)))
+        return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, *with_descendants(schema, self.table)))
 
 
 def _is_required(schema: Schema, table: Name, column: str) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, Lock, union
-from migration_ls.operations.lookup import NOTHING, certain, change_table, family, missing_table, refused
+from migration_ls.operations.lookup import NOTHING, certain, change_table, missing_table, refused
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, Table
@@ -55,7 +56,7 @@ class InheritTable:
             if self.parent in table.inherits or not certain(schema, self.table) or table.assumed:
                 return Effect()
             return refused(f"`{self.table}` does not inherit from `{self.parent}`", Hazard.MISSING)
-        if self.parent in family(schema, self.table):
+        if self.parent in with_descendants(schema, self.table):
             return refused(f"`{self.parent}` inherits from `{self.table}`, or is it")
         if self.parent in table.inherits:
             return refused(f"`{self.table}` inherits from `{self.parent}` already", Hazard.EXISTS)

@@ -64,19 +64,6 @@ def missing_column(schema: Schema, table: Name, column: str) -> Effect:
     return Effect()
 
 
-def family(schema: Schema, name: Name) -> tuple[Name, ...]:
-    """The table and all below it: its partitions and the tables that inherit from it, theirs too."""
-    found = [name]
-    for item in found:
-        found += [child.name for child in schema.children(item) if child.name not in found]
-    return tuple(found)
-
-
-def stored(schema: Schema, names: Iterable[Name]) -> tuple[Name, ...]:
-    """Those of the tables that hold rows themselves; a partitioned one does not."""
-    return tuple(name for name in names if schema.kind(name) is not RelationKind.PARTITIONED)
-
-
 def is_inherited(schema: Schema, table: Table, column: str) -> bool:
     """Whether the column comes from a table above."""
     above = (*table.inherits, *((table.partition_of,) if table.partition_of else ()))

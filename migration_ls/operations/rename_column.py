@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import change_table, exists, family, is_inherited, missing_column, refused
+from migration_ls.operations.lookup import change_table, exists, is_inherited, missing_column, refused
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import views_on
+from migration_ls.schema.dependents import views_on, with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema, View
 from migration_ls.schema.tables import Table
@@ -84,6 +84,6 @@ class RenameColumn:
             refusal = refused(f"`{self.table}.{self.column}` is inherited: it is renamed where it comes from")
         return replace(
             refusal,
-            locks=locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, self.table)),
+            locks=locks(LockMode.ACCESS_EXCLUSIVE, *with_descendants(schema, self.table)),
             breaks=(Hazard.NAME_GONE,),
         )

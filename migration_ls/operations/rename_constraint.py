@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import certain, change_table, exists, family, missing_table, refused
+from migration_ls.operations.lookup import certain, change_table, exists, missing_table, refused
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, Table
@@ -45,5 +46,5 @@ class RenameConstraint:
             refusal = exists(f"the constraint `{self.to}` of `{self.table}`")
         # a check is the children's too; keys of partitions have names of their own
         is_check = table is None or isinstance(table.constraint(self.constraint), Check)
-        names = family(schema, self.table) if is_check else (self.table,)
+        names = with_descendants(schema, self.table) if is_check else (self.table,)
         return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, *names))

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, locks, union
-from migration_ls.operations.lookup import NOTHING, change_table, missing_table, refused, stored
+from migration_ls.operations.lookup import NOTHING, change_table, missing_table, refused
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import with_descendants
+from migration_ls.schema.dependents import with_descendants, with_rows
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import RelationKind
@@ -42,7 +42,7 @@ class RewriteTable:
         names = self.tables or tuple(schema.tables)
         if self.what == "VACUUM FULL":
             names = tuple(name for table in names for name in _with_partitions(schema, table))
-        rows = () if self._is_done(schema) else stored(schema, names)
+        rows = () if self._is_done(schema) else with_rows(schema, names)
         sequences = self._sequences(context) if rows else ()
         own = Effect(
             locks=locks(LockMode.ACCESS_EXCLUSIVE, *names, *sequences),

@@ -6,9 +6,10 @@ from typing import Literal
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, locks, union
-from migration_ls.operations.lookup import column_of, family, impossible, missing_column, refused
+from migration_ls.operations.lookup import column_of, impossible, missing_column, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.types import BYTES
+from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 
@@ -41,7 +42,7 @@ class SetColumnOption:
         heavy = self.option in {"storage", "compression"}
         mode = LockMode.ACCESS_EXCLUSIVE if heavy else LockMode.SHARE_UPDATE_EXCLUSIVE
         alone = self.only or self.option in {"options", "compression"}
-        names = (self.table,) if alone else family(schema, self.table)
+        names = (self.table,) if alone else with_descendants(schema, self.table)
         return union([self._refused(context), Effect(locks=locks(mode, *names))])
 
     def _refused(self, context: Context) -> Effect:

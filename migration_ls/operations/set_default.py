@@ -6,8 +6,9 @@ from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.default_fits import default_fits
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, base_type, change_table, column_of, family, missing_column, refused
+from migration_ls.operations.lookup import NOTHING, base_type, change_table, column_of, missing_column, refused
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -55,7 +56,7 @@ class SetDefault:
         refusal = self._refused(schema, column) if column else missing_column(schema, self.table, self.column)
         return replace(
             refusal,
-            locks=locks(LockMode.ACCESS_EXCLUSIVE, *family(schema, self.table)),
+            locks=locks(LockMode.ACCESS_EXCLUSIVE, *with_descendants(schema, self.table)),
             breaks=(Hazard.DEFAULT_GONE,) if gone else (),
         )
 

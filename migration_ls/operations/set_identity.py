@@ -8,9 +8,10 @@ from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, change_table, column_of, family, missing_column, refused
+from migration_ls.operations.lookup import NOTHING, change_table, column_of, missing_column, refused
 from migration_ls.operations.naming import numbered
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Column, RelationKind, Table
@@ -77,7 +78,7 @@ class SetIdentity:
 
     def _names(self, context: Context) -> tuple[Name, ...]:
         """The table and what is below it: of identities the partitions since 17, of expressions all."""
-        names = family(context.schema, self.table)
+        names = with_descendants(context.schema, self.table)
         table = context.schema.table(self.table)
         column = table.column(self.column) if table else None
         shared = table is not None and table.kind is RelationKind.PARTITIONED and context.postgres >= _SHARED_SINCE

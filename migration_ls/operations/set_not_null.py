@@ -7,16 +7,9 @@ from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_not_null import DropNotNull
 from migration_ls.operations.effect import Effect, Hazard, locks, union
-from migration_ls.operations.lookup import (
-    NOTHING,
-    change_table,
-    column_of,
-    family,
-    missing_column,
-    proves_not_null,
-    stored,
-)
+from migration_ls.operations.lookup import NOTHING, change_table, column_of, missing_column, proves_not_null
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_descendants, with_rows
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Column, Table
@@ -31,7 +24,7 @@ class SetNotNull:
 
     def apply(self, schema: Schema) -> Schema:
         """The table with the column NOT NULL."""
-        for name in family(schema, self.table):
+        for name in with_descendants(schema, self.table):
             schema = change_table(schema, name, self._changed)
         return schema
 
@@ -50,7 +43,7 @@ class SetNotNull:
         """ACCESS EXCLUSIVE; a scan unless a validated check proves that there are no nulls (12 and later)."""
         schema = context.schema
         table = schema.table(self.table)
-        names = family(schema, self.table)
+        names = with_descendants(schema, self.table)
         taken = locks(LockMode.ACCESS_EXCLUSIVE, *names)
         column = table.column(self.column) if table else None
         if column and column.nullable is False:
@@ -60,7 +53,7 @@ class SetNotNull:
             return Effect(locks=taken, breaks=self._breaks(context, column), reason=reason)
         unproven = tuple(
             name
-            for name in stored(schema, names)
+            for name in with_rows(schema, names)
             if not ((below := schema.table(name)) and (_is_not_null(below, self.column)))
         )
         return union(

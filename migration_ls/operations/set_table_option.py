@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks, union
-from migration_ls.operations.lookup import certain, change_table, family, impossible, missing_table, refused
+from migration_ls.operations.lookup import certain, change_table, impossible, missing_table, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.storage_options import refused_option
+from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Dependent, RelationKind, Table
@@ -69,7 +70,7 @@ class SetTableOption:
         if table is None or table.kind is not RelationKind.PARTITIONED or self.mode is not LockMode.SHARE_ROW_EXCLUSIVE:
             return ()
         triggers = [item for item in table.dependents if item.kind == "trigger"]
-        return family(schema, self.table)[1:] if triggers else ()
+        return with_descendants(schema, self.table)[1:] if triggers else ()
 
     def _refused(self, context: Context, table: Table | None) -> Effect:
         if table is None:

@@ -6,21 +6,12 @@ from migration_ls.operations import probes
 from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, Probe, locks, union
-from migration_ls.operations.lookup import (
-    NOTHING,
-    change_table,
-    column_of,
-    family,
-    is_inherited,
-    missing_column,
-    refused,
-    stored,
-)
+from migration_ls.operations.lookup import NOTHING, change_table, column_of, is_inherited, missing_column, refused
 from migration_ls.postgres.casts import COLLATABLE, TypeChange, comparable, index_family, type_change
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.quoting import identifier
 from migration_ls.postgres.types import ColumnType, parse_type
-from migration_ls.schema.dependents import views_on
+from migration_ls.schema.dependents import views_on, with_descendants, with_rows
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -40,7 +31,7 @@ class SetType:
 
     def apply(self, schema: Schema) -> Schema:
         """The table and those below it with the column's new type."""
-        for name in family(schema, self.table):
+        for name in with_descendants(schema, self.table):
             schema = change_table(schema, name, self._changed)
         return schema
 
@@ -72,7 +63,7 @@ class SetType:
         schema = context.schema
         table = schema.table(self.table)
         column = table.column(self.column) if table else None
-        names = family(schema, self.table)
+        names = with_descendants(schema, self.table)
         taken = locks(LockMode.ACCESS_EXCLUSIVE, *names)
         if table is None or column is None:
             reason = "the present type is not known, so a rewrite has to be expected"
@@ -81,7 +72,7 @@ class SetType:
         change = self._change(context, column)
         same = column.type == self.type and not self._recollates(column)
         tied = () if same else self._tied(schema, table)
-        rows = stored(schema, names)
+        rows = with_rows(schema, names)
         built = [] if change.rewrites else self._rebuilt(schema, rows, column)
         checked = any(self.column in check.expression.columns for check in table.checks)
         sequence = (column.sequence,) if column.sequence and column.identity else ()
@@ -139,7 +130,7 @@ class SetType:
     def _scans(self, schema: Schema, table: Table, change: TypeChange, *, checked: bool) -> tuple[Name, ...]:
         """Checks are looked at again where nothing is rewritten, foreign keys where something is."""
         if not change.rewrites:
-            return stored(schema, family(schema, self.table)) if checked else ()
+            return with_rows(schema, with_descendants(schema, self.table)) if checked else ()
         found: list[Name] = []
         for key in table.foreign_keys:
             if self.column in key.columns and key.validated:

@@ -6,8 +6,9 @@ from migration_ls.operations import probes
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, certain, change_table, family, missing_table, refused, stored
+from migration_ls.operations.lookup import NOTHING, certain, change_table, missing_table, refused
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.dependents import with_descendants, with_rows
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, Exclusion, ForeignKey, PrimaryKey, Table, Unique
@@ -22,7 +23,7 @@ class ValidateConstraint:
 
     def apply(self, schema: Schema) -> Schema:
         """The table with the constraint validated."""
-        for name in family(schema, self.table):
+        for name in with_descendants(schema, self.table):
             schema = change_table(schema, name, self._validated)
         return schema
 
@@ -48,10 +49,10 @@ class ValidateConstraint:
             case Check(validated=True) | ForeignKey(validated=True):
                 return Effect(locks=taken, reason="the constraint is valid already")
             case Check():
-                names = (self.table,) if constraint.no_inherit else family(schema, self.table)
+                names = (self.table,) if constraint.no_inherit else with_descendants(schema, self.table)
                 taken = locks(LockMode.SHARE_UPDATE_EXCLUSIVE, *names)
                 probe = probes.violations(self.table, self.constraint, constraint.expression)
-                return Effect(locks=taken, scans=stored(schema, names), fails=(Hazard.VIOLATIONS,), probes=(probe,))
+                return Effect(locks=taken, scans=with_rows(schema, names), fails=(Hazard.VIOLATIONS,), probes=(probe,))
             case ForeignKey():
                 other = schema.table(constraint.ref_table)
                 columns = constraint.ref_columns or (other.primary_key.columns if other and other.primary_key else ())
