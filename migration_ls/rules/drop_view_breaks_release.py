@@ -29,9 +29,10 @@ def _judge(place: Place, operation: DropView) -> Verdict | None:
     if not place.effect.breaks or place.is_fresh(operation.name):
         return None
     after = place.schema_after_transaction()
-    if after.kind(operation.name) is not None and not (missing := _missing(place, operation, after)):
-        return None
     if after.kind(operation.name) is not None:
+        missing = _missing(place, operation, after)
+        if not missing:
+            return None
         return Verdict(
             message=f"`{operation.name}` is made anew without {missing}, which a release may still read",
             help="Keep the columns until the release that stops reading them is everywhere",
