@@ -14,6 +14,9 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import RelationKind, Table
 
+_IDENTITY_FROM_ABOVE = 17
+"""From here on partitions share the identity of their parent."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachPartition:
@@ -53,7 +56,7 @@ class AttachPartition:
             return union([missing_table(schema, self.table), missing_table(schema, self.partition)])
         if parent.kind is not RelationKind.PARTITIONED:
             return wrong_kind(schema, self.table, "partitioned table")
-        refused = self._refused(parent, child)
+        refused = self._refused(parent, child, context.postgres)
         if refused is not None:
             return refused
         names = with_descendants(schema, self.partition)
@@ -77,12 +80,16 @@ class AttachPartition:
         )
         return union([own, beside, self._keys(context, parent, child), self._indexes(context, parent, child)])
 
-    def _refused(self, parent: Table, child: Table) -> Effect | None:
+    def _refused(self, parent: Table, child: Table, postgres: int) -> Effect | None:
         if child.partition_of:
             reason = f"`{self.partition}` is a partition of `{child.partition_of}` already"
             return Effect(fails_always=(Hazard.EXISTS,), reason=reason)
         if child.assumed or parent.assumed:
             return None
+        numbered = next((column.name for column in child.columns if column.identity), None)
+        if numbered and postgres >= _IDENTITY_FROM_ABOVE:
+            reason = f"`{numbered}` of `{self.partition}` is an identity column, which a partition has from its parent"
+            return Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason)
         above = {column.name: column for column in parent.columns}
         here = {column.name: column for column in child.columns}
         apart = sorted(above.keys() ^ here.keys())
