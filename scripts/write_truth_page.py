@@ -51,7 +51,8 @@ statement, what the replay claims with what is seen:
 | breaks the previous release | selects, inserts, updates and deletes that worked before fail |
 | an error or a warning is due | the server showed danger: a failure, a loss, a break, or readers or writers shut out while rows are worked on |
 
-Claims that a case's own rows cannot show (`-- unseen:` in the case) are not compared for it.
+Claims that a case's own rows cannot show (`-- unseen:` in the case) are not compared for it. Nor are the locks of a plain
+`VACUUM`: when the end of a table is empty and nobody uses it, it takes ACCESS EXCLUSIVE for a moment to cut it off.
 
 """
 

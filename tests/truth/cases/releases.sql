@@ -133,6 +133,7 @@ ALTER TABLE invoices RENAME CONSTRAINT invoices_account TO fk_invoices_account;
 -- case: grants
 GRANT SELECT ON accounts TO PUBLIC;
 -- case: vacuum and analyze
+-- unseen: locks
 VACUUM (ANALYZE) accounts;
 -- case: cluster
 CLUSTER accounts USING accounts_tenant;

@@ -447,8 +447,10 @@ ALTER TABLE IF EXISTS nothing ADD COLUMN x int;
 -- case: cluster
 CLUSTER tickets USING tickets_pkey;
 -- case: vacuum
+-- unseen: locks
 VACUUM tickets;
 -- case: vacuum and analyze
+-- unseen: locks
 VACUUM (ANALYZE, VERBOSE) tickets;
 -- case: vacuum full
 VACUUM FULL tickets;
