@@ -30,4 +30,6 @@ def test_what_is_claimed_is_what_happens(area: str, major: int, servers: Servers
         pytest.skip(str(error))
     judge = Judge(servers.of(engine, TIME_ZONE), thorough=PROFILE.startswith("all"))
     cases = [case for case in load(FOLDER / f"{area}.sql") if major in case.majors]
-    assert [str(found) for case in cases for found in judge.judge(case).disagreements] == []
+    # what cannot stand in a transaction is sampled while it runs: a wrong claim is wrong twice, a missed sample is not
+    doubted = [case for case in cases if judge.judge(case).disagreements]
+    assert [str(found) for case in doubted for found in judge.judge(case).disagreements] == []
