@@ -317,7 +317,7 @@ def applied(edit: dict, texts: dict[str, tuple[str, int]] | None = None, encodin
     return result
 
 
-def eventually(question, wanted, seconds: float = 90.0):
+def eventually(question, wanted, seconds: float = 20):
     """Ask until the answer pleases."""
     end = time.monotonic() + seconds
     while not wanted(answer := question()):
