@@ -8,7 +8,6 @@ from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import all_known, certain, impossible
 from migration_ls.operations.partitioning import like_index_of
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import index_owner
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Index, Table
@@ -64,7 +63,7 @@ def _table_of(schema: Schema, name: Name) -> tuple[Table, Index | None] | None:
     found = schema.find_index(name.name, name.namespace)
     if found is not None:
         return found
-    owner = index_owner(schema, name)
+    owner = schema.index_owner(name)
     return (owner, None) if owner else None
 
 

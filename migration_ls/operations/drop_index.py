@@ -8,7 +8,7 @@ from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.lookup import NOTHING, wrong_kind
 from migration_ls.operations.partitioning import like_index
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import index_owner, with_descendants
+from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Index, RelationKind, Table
@@ -71,7 +71,7 @@ class DropIndex:
             return replace(base, fails_always=(Hazard.DEPENDENTS,), reason=f"CONCURRENTLY {what}")
         if found:
             return self._drop(schema, found[0], found[1], replace(base, locks=locks(mode, found[0].name)), mode)
-        owner = index_owner(schema, self.name)
+        owner = schema.index_owner(self.name)
         if owner is not None:
             return replace(
                 base,

@@ -8,7 +8,7 @@ from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.lookup import NOTHING, all_known, certain, missing_namespace, missing_table, wrong_kind
 from migration_ls.operations.partitioning import like_index
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import index_owner, with_descendants, with_rows
+from migration_ls.schema.dependents import with_descendants, with_rows
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Index, RelationKind
@@ -87,7 +87,7 @@ class Reindex:
         found = schema.find_index(name.name, name.namespace)
         if found and found[0].kind is RelationKind.PARTITIONED:
             return self._of_partitioned(context, found[0].name, found[1])
-        owner = found[0] if found else index_owner(schema, name)
+        owner = found[0] if found else schema.index_owner(name)
         if owner is not None:
             excludes = any(item.name == name.name for item in owner.exclusions)
             refused = Effect()

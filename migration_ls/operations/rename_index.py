@@ -6,7 +6,7 @@ from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard
 from migration_ls.operations.lookup import all_known, certain, exists
-from migration_ls.schema.dependents import index_owner, relation_named
+from migration_ls.schema.dependents import relation_named
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 
@@ -39,7 +39,7 @@ class RenameIndex:
     def effect(self, context: Context) -> Effect:
         """SHARE UPDATE EXCLUSIVE on the index alone; no lock on a table."""
         schema = context.schema
-        if not (schema.find_index(self.name.name, self.name.namespace) or index_owner(schema, self.name)):
+        if not (schema.find_index(self.name.name, self.name.namespace) or schema.index_owner(self.name)):
             known = certain(schema, self.name) and all_known(schema)
             if self.if_exists or not known:
                 return Effect()

@@ -157,19 +157,8 @@ def relation_named(schema: Schema, name: Name) -> str | None:
     kind = schema.kind(name)
     if kind is not None:
         return str(kind)
-    if schema.find_index(name.name, name.namespace) or index_owner(schema, name):
+    if schema.find_index(name.name, name.namespace) or schema.index_owner(name):
         return "index"
-    return None
-
-
-def index_owner(schema: Schema, name: Name) -> Table | None:
-    """The table whose key, unique or exclusion constraint has its index under the name."""
-    for table in schema.tables.values():
-        if table.name.namespace == name.namespace and any(
-            item is not None and item.name == name.name
-            for item in (table.primary_key, *table.uniques, *table.exclusions)
-        ):
-            return table
     return None
 
 

@@ -13,9 +13,10 @@ _Users = SharedMap[_Key, SharedSet[Name]]
 
 @dataclass(frozen=True, slots=True)
 class _Lookups:
-    """For each index name, referenced table, parent and owned sequence the tables that have it."""
+    """For each index name, constraint's index name, referenced table, parent and owned sequence who has it."""
 
     indexes: _Users
+    keys: _Users
     references: _Users
     parents: _Users
     sequences: _Users
@@ -26,6 +27,7 @@ class _Lookups:
             return self
         return _Lookups(
             _moved(self.indexes, name, _index_names(old), _index_names(new)),
+            _moved(self.keys, name, _key_names(old), _key_names(new)),
             _moved(self.references, name, _references(old), _references(new)),
             _moved(self.parents, name, _parents(old), _parents(new)),
             _moved(self.sequences, name, _sequences(old), _sequences(new)),
@@ -94,6 +96,10 @@ class Tables(Mapping[Name, Table]):
         """The tables with an index of that name, in order."""
         return self._ordered(self._asked().indexes.get(name))
 
+    def with_key(self, name: str) -> tuple[Table, ...]:
+        """The tables with a key, unique or exclusion constraint of that name, in order."""
+        return self._ordered(self._asked().keys.get(name))
+
     def referencing(self, name: Name) -> tuple[Table, ...]:
         """The tables with a foreign key to the table, in order."""
         return self._ordered(self._asked().references.get(name))
@@ -121,6 +127,7 @@ class Tables(Mapping[Name, Table]):
         if self._lookups is None:
             self._lookups = _Lookups(
                 _users((name, item) for name, table in self.items() for item in _index_names(table)),
+                _users((name, item) for name, table in self.items() for item in _key_names(table)),
                 _users((name, item) for name, table in self.items() for item in _references(table)),
                 _users((name, item) for name, table in self.items() for item in _parents(table)),
                 _users((name, item) for name, table in self.items() for item in _sequences(table)),
@@ -131,6 +138,9 @@ class Tables(Mapping[Name, Table]):
 def _same(old: Table, new: Table) -> bool:
     return (
         old.indexes is new.indexes
+        and old.primary_key is new.primary_key
+        and old.uniques is new.uniques
+        and old.exclusions is new.exclusions
         and old.foreign_keys is new.foreign_keys
         and old.columns is new.columns
         and old.partition_of == new.partition_of
@@ -140,6 +150,14 @@ def _same(old: Table, new: Table) -> bool:
 
 def _index_names(table: Table | None) -> frozenset[_Key]:
     return frozenset(index.name for index in table.indexes if index.name) if table else frozenset()
+
+
+def _key_names(table: Table | None) -> frozenset[_Key]:
+    """The names under which constraints have their indexes."""
+    if table is None:
+        return frozenset()
+    keys = (table.primary_key, *table.uniques, *table.exclusions)
+    return frozenset(key.name for key in keys if key is not None and key.name)
 
 
 def _references(table: Table | None) -> frozenset[_Key]:

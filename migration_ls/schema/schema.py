@@ -151,6 +151,11 @@ class Schema:
                 return table, index
         return None
 
+    def index_owner(self, name: Name) -> Table | None:
+        """The table whose key, unique or exclusion constraint has its index under the name."""
+        tables = self._tables.with_key(name.name)
+        return next((table for table in tables if table.name.namespace == name.namespace), None)
+
     def referencing(self, name: Name) -> tuple[Table, ...]:
         """Tables with a foreign key to the table, itself included where it refers to itself."""
         return self._tables.referencing(name)
