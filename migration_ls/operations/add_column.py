@@ -18,7 +18,7 @@ from migration_ls.operations.lookup import (
     refused,
     unlike_key,
 )
-from migration_ls.operations.naming import numbered
+from migration_ls.operations.naming import numbered_column
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import with_descendants, with_rows
 from migration_ls.schema.expression import Volatility
@@ -42,7 +42,9 @@ class AddColumn:
         if column_of(schema, self.table, self.column.name):
             return schema
         for name in (self.table,) if self.only else with_descendants(schema, self.table):
-            schema = change_table(schema, name, lambda table: numbered(table.with_column(self.column)))
+            schema = change_table(
+                schema, name, lambda table: table.with_column(numbered_column(table.name, self.column))
+            )
         for constraint in self.constraints:
             schema = AddConstraint(table=self.table, constraint=constraint).apply(schema)
         return schema

@@ -184,7 +184,7 @@ def _laid_over(state: State, overlay: _Overlay) -> State:
 def _next_apart(apart: _Overlay, new: ReplayedStatement, previous: Replay, old: int) -> _Overlay | None:
     """In which tables the states differ behind a local statement; None when they differ in more."""
     was, now = previous.statements[old], new
-    if not all(isinstance(operation, tuple(_LOCAL)) for operation in new.statement.operations):
+    if any(type(operation) not in _LOCAL for operation in new.statement.operations):
         return None
     if not all(
         getattr(one.before.schema, name) is getattr(one.after.schema, name)

@@ -51,22 +51,19 @@ def named_constraints(table: Table) -> Table:
 
 def numbered(table: Table) -> Table:
     """The table with a sequence for every SERIAL and identity column."""
-    if not any(_needs_sequence(column) for column in table.columns):
-        return table
-    columns = tuple(
-        changed(column, sequence=sequence_of(table.name, column.name)) if _needs_sequence(column) else column
-        for column in table.columns
-    )
-    return changed(table, columns=columns)
+    return changed(table, columns=tuple(numbered_column(table.name, column) for column in table.columns))
+
+
+def numbered_column(table: Name, column: Column) -> Column:
+    """The column with its sequence, where it is a SERIAL or an identity column."""
+    if column.sequence is not None or not (column.autoincrement or column.identity):
+        return column
+    return changed(column, sequence=sequence_of(table, column.name))
 
 
 def sequence_of(table: Name, column: str) -> Name:
     """The name of the sequence that SERIAL or an identity makes."""
     return Name(_fit((table.name, column, "seq"), ""), table.namespace)
-
-
-def _needs_sequence(column: Column) -> bool:
-    return column.sequence is None and (column.autoincrement or column.identity is not None)
 
 
 def named_index(table: Table, index: Index) -> Index:

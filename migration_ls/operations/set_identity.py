@@ -9,7 +9,7 @@ from migration_ls.operations.context import Context
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import NOTHING, change_table, column_of, missing_column, refused
-from migration_ls.operations.naming import numbered
+from migration_ls.operations.naming import numbered_column
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
@@ -42,7 +42,7 @@ class SetIdentity:
         generated = None if self.drops_expression else column.generated
         sequence = column.sequence if self.identity or self.drops_expression else None
         changed = replace(column, identity=self.identity, generated=generated, sequence=sequence)
-        return numbered(table.with_column(changed))
+        return table.with_column(numbered_column(table.name, changed))
 
     def inverse(self, schema: Schema) -> Inverse:
         """What the column was."""
