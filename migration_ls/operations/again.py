@@ -244,7 +244,7 @@ def _words_of(schema: Schema, name: Name) -> Iterator[str]:
     yield from (constraint.name.replace('"', '""') for constraint in table.constraints if constraint.name)
     yield from (key.ref_table.name for key in table.foreign_keys)
     yield from (other.name.name for other in (*schema.referencing(name), *schema.partitions(name)))
-    yield from (other.name for other in (*table.inherits, *((table.partition_of,) if table.partition_of else ())))
+    yield from (other.name for other in parents(table))
     yield from (column.type.name for column in table.columns if column.type.name not in BUILT_IN)
     yield from (view.name for view in views_going_with(schema, (name,)))
     yield from (below.name.name for below in descendants(schema, name))

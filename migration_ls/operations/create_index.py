@@ -70,7 +70,8 @@ class CreateIndex:
         kind = schema.kind(self.table)
         if kind not in {None, *_INDEXED}:
             return wrong_kind(schema, self.table, "table")
-        if self._known(schema) and not self.if_not_exists:
+        known = self._known(schema)
+        if known and not self.if_not_exists:
             return replace(exists(f"`{self.index.name}`"), locks=locks(mode, self.table))
         partitioned = kind is RelationKind.PARTITIONED
         if self.concurrently and partitioned:
@@ -82,7 +83,7 @@ class CreateIndex:
                 reason=reason,
             )
         refused = [missing_table(schema, self.table), *self._refused(schema)]
-        if self._known(schema):
+        if known:
             taken = locks(mode, self.table)
             return union([*refused[:1], Effect(locks=taken, transaction_forbidden=self.concurrently)])
         names: tuple[Name, ...] = (self.table,)

@@ -7,7 +7,7 @@ from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import NOTHING, certain, change_table, missing_table, refused
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import with_descendants
+from migration_ls.schema.dependents import parents, with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, ForeignKey, PrimaryKey, Table, Unique
@@ -84,8 +84,7 @@ class DropConstraint:
         )
 
     def _comes_from_above(self, schema: Schema, table: Table) -> bool:
-        above = (*table.inherits, *((table.partition_of,) if table.partition_of else ()))
-        return any((parent := schema.table(name)) and parent.constraint(self.constraint) for name in above)
+        return any((parent := schema.table(name)) and parent.constraint(self.constraint) for name in parents(table))
 
     def _is_key_of_parent(self, schema: Schema, table: Table) -> bool:
         """Whether the name is the one that a partition gives to a key of its parent."""

@@ -143,10 +143,14 @@ def locks(mode: LockMode, *relations: Name) -> tuple[Lock, ...]:
     return tuple(Lock(relation, mode) for relation in relations)
 
 
+NO_EFFECT = Effect()
+"""Nothing happens: the one object that functions give which look for a reason and find none."""
+
+
 def union(effects: Iterable[Effect]) -> Effect:
     """The effect of operations that are one statement."""
-    parts = list(effects)
-    if len(parts) == 1:
+    parts = [effect for effect in effects if effect is not NO_EFFECT] or [NO_EFFECT]
+    if len(parts) == 1 and len({lock.relation for lock in parts[0].locks}) == len(parts[0].locks):
         return parts[0]
     modes: dict[Name, LockMode] = {}
     for part in parts:

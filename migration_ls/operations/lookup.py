@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from migration_ls.operations.base import Grade, Inverse
-from migration_ls.operations.effect import Effect, Hazard
+from migration_ls.operations.effect import NO_EFFECT, Effect, Hazard
 from migration_ls.postgres.casts import refers
 from migration_ls.postgres.types import ColumnType, parse_type
+from migration_ls.schema.dependents import parents
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Column, ForeignKey, RelationKind, Table
@@ -37,7 +38,7 @@ def missing_table(schema: Schema, name: Name) -> Effect:
     """An effect that says so when the table cannot exist; else none."""
     if schema.kind(name) is None and certain(schema, name):
         return Effect(fails_always=(Hazard.MISSING,), reason=f"`{name}` does not exist at this point")
-    return Effect()
+    return NO_EFFECT
 
 
 def wrong_kind(schema: Schema, name: Name, wanted: str) -> Effect:
@@ -48,9 +49,9 @@ def wrong_kind(schema: Schema, name: Name, wanted: str) -> Effect:
 def missing_namespace(schema: Schema, namespace: str) -> Effect:
     """An effect that says so when the namespace cannot exist; else none."""
     if namespace in schema.namespaces or schema.uncertain_all or namespace.startswith("pg_"):
-        return Effect()
+        return NO_EFFECT
     if any(name.namespace == namespace for items in (schema.tables, schema.views, schema.enums) for name in items):
-        return Effect()
+        return NO_EFFECT
     return Effect(fails_always=(Hazard.MISSING,), reason=f"the namespace `{namespace}` does not exist at this point")
 
 
@@ -61,13 +62,12 @@ def missing_column(schema: Schema, table: Name, column: str) -> Effect:
         return missing_table(schema, table)
     if found.column(column) is None and certain(schema, table) and not found.inherits and not found.assumed:
         return Effect(fails_always=(Hazard.MISSING,), reason=f"`{table}` has no column `{column}` at this point")
-    return Effect()
+    return NO_EFFECT
 
 
 def is_inherited(schema: Schema, table: Table, column: str) -> bool:
     """Whether the column comes from a table above."""
-    above = (*table.inherits, *((table.partition_of,) if table.partition_of else ()))
-    return any(column_of(schema, parent, column) is not None for parent in above)
+    return any(column_of(schema, parent, column) is not None for parent in parents(table))
 
 
 def refused(reason: str, hazard: Hazard = Hazard.DEPENDENTS) -> Effect:

@@ -2,10 +2,11 @@
 
 from collections.abc import Hashable, ItemsView, Iterable, Iterator, Mapping, ValuesView
 from collections.abc import Set as AbstractSet
-from typing import TypeVar
+from typing import TypeVar, overload
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+D = TypeVar("D")
 _Entry = tuple[int, V]
 _RECENT, _MIDDLE = 16, 256
 """Most entries of the two small layers. A full one is merged into the next, so few entries are copied each time."""
@@ -35,6 +36,17 @@ class SharedMap(Mapping[K, V]):
         if entry is None:
             raise KeyError(key)
         return entry[1]
+
+    @overload
+    def get(self, key: K) -> V | None: ...
+
+    @overload
+    def get(self, key: K, default: V | D) -> V | D: ...
+
+    def get(self, key: K, default: object = None) -> object:
+        """The value at the key; asked for thousands of times per keystroke, so no exception on the way."""
+        entry = self._entry(key)
+        return default if entry is None else entry[1]
 
     def __contains__(self, key: object) -> bool:
         return self._entry(key) is not None  # type: ignore[arg-type]
