@@ -44,7 +44,7 @@ class AddEnumValue:
         """No lock on any relation; the label cannot be used before the transaction ends."""
         enum = context.schema.enums.get(self.enum)
         if enum is None and certain(context.schema, self.enum):
-            return Effect(fails_always=(Hazard.MISSING,), reason=f"the type `{self.enum}` does not exist at this point")
+            return refused(f"the type `{self.enum}` does not exist at this point", Hazard.MISSING)
         if enum and self.value in enum.values and not self.if_not_exists:
             return exists(f"the label `{self.value}` of `{self.enum}`")
         if enum and self.neighbour is not None and self.neighbour not in enum.values:

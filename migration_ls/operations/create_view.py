@@ -6,7 +6,7 @@ from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.effect import Effect, Hazard, locks, union
-from migration_ls.operations.lookup import NOTHING, exists, missing_column, missing_table, wrong_kind
+from migration_ls.operations.lookup import NOTHING, exists, missing_column, missing_table, refused, wrong_kind
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import columns_of, expanded, output_types, relation_named, resolved, with_rows
 from migration_ls.schema.schema import Schema, View
@@ -84,7 +84,7 @@ class CreateView:
         names = [column for _, column in self.view.selected if column != "*"]
         twice = next((item for item in names if names.count(item) > 1), None)
         if twice is not None:
-            parts.append(Effect(fails_always=(Hazard.EXISTS,), reason=f"the column `{twice}` is there twice"))
+            parts.append(refused(f"the column `{twice}` is there twice", Hazard.EXISTS))
         return union(parts) if parts else Effect()
 
     def _refused(self, schema: Schema) -> Effect:
@@ -93,12 +93,12 @@ class CreateView:
         for column, kept, given in zip(schema.views[self.view.name].outputs or (), old_types, new_types, strict=False):
             if kept is not None and given is not None and kept != given:
                 reason = f"`{column}` of `{self.view.name}` would be of another type, which OR REPLACE cannot do"
-                return Effect(fails_always=(Hazard.EXISTS,), reason=reason)
+                return refused(reason, Hazard.EXISTS)
         old, new = schema.views[self.view.name].outputs, resolved(self.view, schema).outputs
         if old is None or new is None or new[: len(old)] == old:
             return Effect()
         reason = f"`{self.view.name}` would lose or rename a column, which OR REPLACE cannot do"
-        return Effect(fails_always=(Hazard.EXISTS,), reason=reason)
+        return refused(reason, Hazard.EXISTS)
 
 
 def _rows_of(view: View, *, unpopulated: bool) -> Table:

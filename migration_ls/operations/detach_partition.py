@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, Lock, locks, union
-from migration_ls.operations.lookup import change_table, missing_table
+from migration_ls.operations.lookup import change_table, missing_table, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
@@ -53,10 +53,10 @@ class DetachPartition:
             return missing_table(schema, self.partition)
         if child.partition_of != self.table:
             reason = f"`{self.partition}` is no partition of `{self.table}`"
-            return Effect(fails_always=(Hazard.MISSING,), reason=reason)
+            return refused(reason, Hazard.MISSING)
         if self.finalizes:
             reason = f"nothing says that detaching `{self.partition}` was interrupted"
-            return Effect(fails_always=(Hazard.MISSING,), reason=reason)
+            return refused(reason, Hazard.MISSING)
         default = tuple(
             item.name
             for item in schema.partitions(self.table)

@@ -17,6 +17,7 @@ from migration_ls.operations.lookup import (
 )
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import views_going_with, views_on, with_descendants
+from migration_ls.schema.expression import mentions
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import ForeignKey, Table
@@ -81,14 +82,7 @@ class DropColumn:
             uniques=tuple(item for item in table.uniques if name not in item.columns),
             checks=tuple(item for item in table.checks if name not in item.expression.columns),
             foreign_keys=tuple(item for item in table.foreign_keys if name not in item.columns),
-            indexes=tuple(
-                item
-                for item in table.indexes
-                if name not in item.columns
-                and name not in item.include
-                and not (item.where and name in item.where.columns)
-                and not any(part.is_expression and _mentions(part.text, name) for part in item.parts)
-            ),
+            indexes=tuple(item for item in table.indexes if not item.uses(name)),
         )
 
     def inverse(self, schema: Schema) -> Inverse:
@@ -141,14 +135,6 @@ class DropColumn:
             return refused(f"the {needing[0].kind} `{needing[0].name}` depends on `{self.table}.{self.column}`")
         if is_inherited(schema, table, self.column):
             return refused(f"`{self.table}.{self.column}` is inherited: it is dropped where it comes from")
-        if table.partition_key and _mentions(table.partition_key, self.column):
+        if table.partition_key and mentions(table.partition_key, self.column):
             return refused(f"`{self.column}` is part of the partition key of `{self.table}`")
         return Effect()
-
-
-def _mentions(expression: str, column: str) -> bool:
-    """Whether the word occurs in the expression; indexes on expressions are few, so a word is close enough."""
-    if column not in expression:
-        return False
-    word = "".join(char if char.isalnum() or char in "_$" else " " for char in expression)
-    return column in word.split()

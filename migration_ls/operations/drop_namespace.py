@@ -6,7 +6,7 @@ from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.effect import Effect, Hazard, locks, union
-from migration_ls.operations.lookup import NOTHING, impossible, missing_namespace
+from migration_ls.operations.lookup import NOTHING, impossible, missing_namespace, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import views_going_with
 from migration_ls.schema.names import Name
@@ -51,7 +51,7 @@ class DropNamespace:
         names = self._relations(schema)
         if names and not self.cascade:
             reason = f"`{names[0]}` stands in `{self.namespace}`"
-            return Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason)
+            return refused(reason)
         if not names and not self.if_exists and missing_namespace(schema, self.namespace).fails_always:
             return missing_namespace(schema, self.namespace)
         views = views_going_with(schema, names)

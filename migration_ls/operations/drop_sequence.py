@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, impossible, missing_table, wrong_kind
+from migration_ls.operations.lookup import NOTHING, impossible, missing_table, refused, wrong_kind
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import made_by, sequence_users
 from migration_ls.schema.names import Name
@@ -50,7 +50,7 @@ class DropSequence:
         identity = bool(made and made[1].identity)
         if identity or (users and not self.cascade):
             reason = f"`{users[0][0].name}.{users[0][1]}` depends on `{self.name}`"
-            return Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason)
+            return refused(reason)
         needed = any(column and column.nullable is False for table, name in users if (column := table.column(name)))
         return Effect(
             locks=locks(LockMode.ACCESS_EXCLUSIVE, self.name, *dict.fromkeys(table.name for table, _ in users)),

@@ -61,7 +61,7 @@ class DropType:
         users = tuple(table.name for table in self._users(schema))
         if users and not self.cascade:
             reason = f"columns of `{users[0]}` have the type `{self.name}`"
-            return Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason)
+            return refused(reason)
         if users:
             views = [
                 view.name

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, missing_table, wrong_kind
+from migration_ls.operations.lookup import NOTHING, missing_table, refused, wrong_kind
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import views_going_with
 from migration_ls.schema.names import Name
@@ -57,5 +57,5 @@ class DropView:
         in_the_way = next((name for name in gone if name != self.name and name not in self.together), None)
         if in_the_way is not None and not self.cascade:
             reason = f"the view `{in_the_way}` depends on `{self.name}`"
-            return Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason)
+            return refused(reason)
         return Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, *gone), breaks=(Hazard.NAME_GONE,))

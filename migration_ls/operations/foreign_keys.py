@@ -1,7 +1,7 @@
 """What a foreign key needs of the table it refers to."""
 
 from migration_ls.operations.effect import Effect, Hazard
-from migration_ls.operations.lookup import certain, missing_table, wrong_kind
+from migration_ls.operations.lookup import certain, missing_table, refused, wrong_kind
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import ForeignKey, RelationKind, Table
 
@@ -51,4 +51,4 @@ def _counted(key: ForeignKey, there: int) -> Effect:
 
 
 def _refused(reason: str) -> Effect:
-    return Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason)
+    return refused(reason)

@@ -37,13 +37,13 @@ def change_table(schema: Schema, name: Name, change: Callable[[Table], Table]) -
 def missing_table(schema: Schema, name: Name) -> Effect:
     """An effect that says so when the table cannot exist; else none."""
     if schema.kind(name) is None and certain(schema, name):
-        return Effect(fails_always=(Hazard.MISSING,), reason=f"`{name}` does not exist at this point")
+        return refused(f"`{name}` does not exist at this point", Hazard.MISSING)
     return NO_EFFECT
 
 
 def wrong_kind(schema: Schema, name: Name, wanted: str) -> Effect:
     """An effect of speaking of a relation as of something else than it is."""
-    return Effect(fails_always=(Hazard.MISSING,), reason=f"`{name}` is a {schema.kind(name)}, not a {wanted}")
+    return refused(f"`{name}` is a {schema.kind(name)}, not a {wanted}", Hazard.MISSING)
 
 
 def missing_namespace(schema: Schema, namespace: str) -> Effect:
@@ -52,7 +52,7 @@ def missing_namespace(schema: Schema, namespace: str) -> Effect:
         return NO_EFFECT
     if any(name.namespace == namespace for items in (schema.tables, schema.views, schema.enums) for name in items):
         return NO_EFFECT
-    return Effect(fails_always=(Hazard.MISSING,), reason=f"the namespace `{namespace}` does not exist at this point")
+    return refused(f"the namespace `{namespace}` does not exist at this point", Hazard.MISSING)
 
 
 def missing_column(schema: Schema, table: Name, column: str) -> Effect:
@@ -61,7 +61,7 @@ def missing_column(schema: Schema, table: Name, column: str) -> Effect:
     if found is None:
         return missing_table(schema, table)
     if found.column(column) is None and certain(schema, table) and not found.inherits and not found.assumed:
-        return Effect(fails_always=(Hazard.MISSING,), reason=f"`{table}` has no column `{column}` at this point")
+        return refused(f"`{table}` has no column `{column}` at this point", Hazard.MISSING)
     return NO_EFFECT
 
 
@@ -77,7 +77,7 @@ def refused(reason: str, hazard: Hazard = Hazard.DEPENDENTS) -> Effect:
 
 def exists(what: str) -> Effect:
     """An effect of making something that is there already."""
-    return Effect(fails_always=(Hazard.EXISTS,), reason=f"{what} exists already at this point")
+    return refused(f"{what} exists already at this point", Hazard.EXISTS)
 
 
 def proves_not_null(table: Table, column: str) -> bool:

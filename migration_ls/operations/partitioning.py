@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from migration_ls.operations.bounds import bounds_overlap, proves_bound, proves_outside
 from migration_ls.operations.effect import Effect, Hazard, locks, union
-from migration_ls.operations.lookup import wrong_kind
+from migration_ls.operations.lookup import refused, wrong_kind
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.versions import DEFAULT
 from migration_ls.schema.dependents import with_descendants, with_rows
@@ -32,7 +32,7 @@ def key_refused(table: Table, columns: tuple[str, ...]) -> Effect | None:
     if parted is not None and set(parted) <= set(columns):
         return None
     reason = f"a unique key of the partitioned `{table.name}` has to hold what it is partitioned by"
-    return Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason)
+    return refused(reason)
 
 
 def partition_like(table: Table, parent: Table) -> Table:
@@ -109,11 +109,11 @@ def new_partition(
     default = next((item for item in siblings if item.is_default_partition), None)
     if default and is_default:
         reason = f"`{parent}` has the default partition `{default.name}` already"
-        return Effect(fails_always=(Hazard.EXISTS,), reason=reason)
+        return refused(reason, Hazard.EXISTS)
     for other in siblings:
         if bound and other.bound and bounds_overlap(bound, other.bound):
             reason = f"the rows of `{other.name}` would belong to both partitions"
-            return Effect(fails_always=(Hazard.EXISTS,), reason=reason)
+            return refused(reason, Hazard.EXISTS)
     referring = [other.name for other in schema.referencing(parent) if other.name != parent]
     mode = LockMode.ACCESS_SHARE if postgres < _REFERRING_LOCKED_SINCE else LockMode.SHARE_ROW_EXCLUSIVE
     parts = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, certain, change_table, missing_table, wrong_kind
+from migration_ls.operations.lookup import NOTHING, certain, change_table, missing_table, refused, wrong_kind
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import expanded, with_rows
 from migration_ls.schema.names import Name
@@ -63,4 +63,4 @@ class RefreshView:
             for index in table.indexes:
                 if index.unique and index.where is None and len(index.columns) == len(index.parts):
                     return Effect()
-        return Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason)
+        return refused(reason)

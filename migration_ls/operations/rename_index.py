@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard
-from migration_ls.operations.lookup import all_known, certain, exists
+from migration_ls.operations.lookup import all_known, certain, exists, refused
 from migration_ls.schema.dependents import relation_named
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -43,7 +43,7 @@ class RenameIndex:
             known = certain(schema, self.name) and all_known(schema)
             if self.if_exists or not known:
                 return Effect()
-            return Effect(fails_always=(Hazard.MISSING,), reason=f"`{self.name}` does not exist at this point")
+            return refused(f"`{self.name}` does not exist at this point", Hazard.MISSING)
         if relation_named(schema, Name(self.to, self.name.namespace)):
             return exists(f"`{self.to}`")
         return Effect()

@@ -12,10 +12,10 @@ from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.quoting import identifier
 from migration_ls.postgres.types import ColumnType, parse_type
 from migration_ls.schema.dependents import views_on, with_descendants, with_rows
-from migration_ls.schema.expression import Expression
+from migration_ls.schema.expression import Expression, mentions
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Column, ForeignKey, Index, Table
+from migration_ls.schema.tables import Column, ForeignKey, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +149,7 @@ class SetType:
             table = schema.table(name)
             for index in table.indexes if table else ():
                 special = index.where is not None or any(part.is_expression for part in index.parts)
-                if (_uses(index, self.column) and special) or (other and self.column in index.columns):
+                if (index.uses(self.column) and special) or (other and self.column in index.columns):
                     found.append((index.name or "?", name))
             keys = (table.primary_key, *table.uniques) if table else ()
             found += [(key.name or "?", name) for key in keys if key and other and self.column in key.columns]
@@ -176,7 +176,7 @@ class SetType:
             return refused(f"the {needing[0].kind} `{needing[0].name}` depends on {where}")
         if is_inherited(schema, table, self.column):
             return refused(f"{where} is inherited: its type changes where it comes from")
-        if table.partition_key and self.column in _words(table.partition_key):
+        if table.partition_key and mentions(table.partition_key, self.column):
             return refused(f"`{self.column}` is part of the partition key of `{self.table}`")
         made = [item.name for item in table.columns if item.generated and self.column in item.generated.columns]
         if made:
@@ -272,16 +272,3 @@ def _without_domain(schema: Schema, type_: ColumnType) -> tuple[ColumnType, bool
         return type_, False
     base, below = _without_domain(schema, parse_type(domain.base))
     return base, below or bool(domain.checks) or not domain.nullable
-
-
-def _uses(index: Index, column: str) -> bool:
-    return (
-        column in index.columns
-        or column in index.include
-        or bool(index.where and column in index.where.columns)
-        or any(part.is_expression and column in _words(part.text) for part in index.parts)
-    )
-
-
-def _words(text: str) -> list[str]:
-    return "".join(char if char.isalnum() or char in "_$" else " " for char in text).split()

@@ -6,7 +6,7 @@ from typing import Literal
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard
-from migration_ls.operations.lookup import NOTHING
+from migration_ls.operations.lookup import NOTHING, refused
 from migration_ls.schema.schema import Schema
 
 
@@ -29,8 +29,8 @@ class TransactionControl:
         """None on any relation; savepoints need a transaction block."""
         if self.kind in {"savepoint", "release", "rollback to"} and context.transaction is None:
             reason = f"`{self.kind.upper()}` needs a transaction block"
-            return Effect(fails_always=(Hazard.TRANSACTION,), reason=reason)
+            return refused(reason, Hazard.TRANSACTION)
         if self.kind in {"release", "rollback to"} and self.savepoint not in context.savepoints:
             reason = f"there is no savepoint `{self.savepoint}` at this point"
-            return Effect(fails_always=(Hazard.MISSING,), reason=reason)
+            return refused(reason, Hazard.MISSING)
         return Effect()

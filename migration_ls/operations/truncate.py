@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
-from migration_ls.operations.effect import Effect, Hazard, locks, union
-from migration_ls.operations.lookup import impossible, missing_table, wrong_kind
+from migration_ls.operations.effect import Effect, locks, union
+from migration_ls.operations.lookup import impossible, missing_table, refused, wrong_kind
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import sequences_of, with_descendants, with_rows
 from migration_ls.schema.names import Name
@@ -39,7 +39,7 @@ class Truncate:
         for name in self.tables:
             names |= dict.fromkeys((name,) if self.only else with_descendants(schema, name))
             if self.only and schema.kind(name) is RelationKind.PARTITIONED:
-                parts.append(Effect(fails_always=(Hazard.DEPENDENTS,), reason=f"`{name}` has its rows in partitions"))
+                parts.append(refused(f"`{name}` has its rows in partitions"))
         todo = list(names) if self.cascade else []
         while todo:
             for other in schema.referencing(todo.pop()):
@@ -51,7 +51,7 @@ class Truncate:
         ]
         if referring:
             reason = f"a foreign key of `{referring[0][1]}` refers to `{referring[0][0]}`"
-            parts.append(Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason))
+            parts.append(refused(reason))
         if context.postgres < _PARENTS_LEFT_SINCE:
             above = [table.partition_of for name in names if (table := schema.table(name)) and table.partition_of]
             parts.append(Effect(locks=locks(LockMode.ACCESS_SHARE, *above)))

@@ -12,6 +12,13 @@ class Volatility(StrEnum):
     VOLATILE = "volatile"
 
 
+def mentions(text: str, name: str) -> bool:
+    """Whether the name stands in an expression's text as a word; close enough where only the text is known."""
+    if name not in text:
+        return False
+    return name in "".join(char if char.isalnum() or char in "_$" else " " for char in text).split()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expression:
     """An expression; two are equal when their canonical spellings are.

@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.changed import changed
-from migration_ls.schema.expression import Expression
+from migration_ls.schema.expression import Expression, mentions
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 
@@ -164,6 +164,15 @@ class Index:
     attached: bool = field(default=False, compare=False)
     """Of a partition: part of the index of its parent."""
     origin: Origin | None = field(default=None, compare=False)
+
+    def uses(self, column: str) -> bool:
+        """Whether the column stands in a part, beside the parts, or in the condition."""
+        return (
+            column in self.columns
+            or column in self.include
+            or (self.where is not None and column in self.where.columns)
+            or any(part.is_expression and mentions(part.text, column) for part in self.parts)
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:
