@@ -13,8 +13,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(_ROOT))
 
 from migration_ls.postgres.versions import NEWEST, OLDEST  # noqa: E402
-from migration_ls.verification.engine import choose_engine  # noqa: E402
-from migration_ls.verification.fetch import fetch_engine  # noqa: E402
+from migration_ls.verification.fetch import exact_engine  # noqa: E402
 from migration_ls.verification.server import throwaway_server  # noqa: E402
 
 MODULE = _ROOT / "migration_ls" / "postgres" / "cast_facts.py"
@@ -44,10 +43,7 @@ ASSIGNED: dict[tuple[str, str], bool] = {
 
 def casts(major: int) -> list[tuple[str, str, bool]]:
     """The rows of a server of that major."""
-    engine = choose_engine(major)
-    if engine.major != major:
-        engine = fetch_engine(major)
-    with throwaway_server(engine) as server:
+    with throwaway_server(exact_engine(major)) as server:
         return [(str(a), str(b), bool(binary)) for a, b, binary in server.admin.execute(_QUERY).fetchall()]
 
 

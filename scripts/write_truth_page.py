@@ -21,9 +21,10 @@ _ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(_ROOT))
 
 from migration_ls.postgres.versions import NEWEST, OLDEST  # noqa: E402
+from migration_ls.verification.fetch import exact_engine  # noqa: E402
 from migration_ls.verification.server import throwaway_server  # noqa: E402
 from tests.truth.corpus import FOLDER, Case, load_all  # noqa: E402
-from tests.truth.judge import TIME_ZONE, Judge, engine_of  # noqa: E402
+from tests.truth.judge import TIME_ZONE, Judge  # noqa: E402
 
 RECORD = _ROOT / "tests" / "truth" / "record.json"
 PAGE = _ROOT / "docs" / "truth.md"
@@ -114,7 +115,7 @@ _Seen = tuple[Case, bool, int, frozenset[str], tuple[str, ...]]
 def _measure_major(major: int) -> tuple[str, list[_Seen]]:
     """The server's version, and what came out of every case that applies to the major."""
     found: list[_Seen] = []
-    engine = engine_of(major)
+    engine = exact_engine(major)
     with throwaway_server(engine, time_zone=TIME_ZONE) as server:
         judge = Judge(server)
         for case in load_all():

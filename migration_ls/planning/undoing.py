@@ -25,7 +25,7 @@ from migration_ls.planning.recipes.columns import not_null_drafts
 from migration_ls.planning.situation import Draft
 from migration_ls.postgres.quoting import object_name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Check, ForeignKey, Index, IndexPart, PrimaryKey, Unique
+from migration_ls.schema.tables import Check, ForeignKey, PrimaryKey, Unique, index_of
 
 
 def inverse_of(draft: Draft, schema: Schema) -> Inverse:
@@ -99,13 +99,7 @@ def _gentle(operation: Operation, schema: Schema, draft: Draft) -> list[Operatio
         ):
             # Where another constraint has the name still, the index is built under a passing one.
             name = object_name("", constraint.name or "", "old") if draft.always else constraint.name
-            index = Index(
-                name=name,
-                parts=tuple(IndexPart(text=column) for column in constraint.columns),
-                unique=True,
-                include=constraint.include if isinstance(constraint, Unique) else (),
-                nulls_not_distinct=isinstance(constraint, Unique) and constraint.nulls_not_distinct,
-            )
+            index = index_of(constraint, name)
             built = CreateIndex(table=table, index=index, concurrently=True)
             return [built, replace(operation, using_index=index.name)]
         case SetNotNull(table=table, column=column):

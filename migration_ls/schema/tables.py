@@ -193,6 +193,17 @@ class Dependent:
         return (self.kind, self.name) == (other.kind, other.name)
 
 
+def index_of(constraint: Unique | PrimaryKey, name: str | None) -> Index:
+    """The unique index that the constraint rests on, or can be made from, under that name."""
+    return Index(
+        name=name,
+        parts=tuple(IndexPart(text=column) for column in constraint.columns),
+        unique=True,
+        include=constraint.include if isinstance(constraint, Unique) else (),
+        nulls_not_distinct=isinstance(constraint, Unique) and constraint.nulls_not_distinct,
+    )
+
+
 class RelationKind(StrEnum):
     """What a relation is."""
 

@@ -20,7 +20,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from migration_ls.verification.engine import Engine, EngineError, cache_directory, engine_at, fetched_directory
+from migration_ls.verification.engine import (
+    Engine,
+    EngineError,
+    cache_directory,
+    choose_engine,
+    engine_at,
+    fetched_directory,
+)
 
 _NUMBERS = re.compile(r"\d+")
 _REGISTRY_LINE = re.compile(r"^\s*registry\s*=\s*(\S+)\s*$", re.MULTILINE)
@@ -92,6 +99,16 @@ def fetch_engine(major: int, *, cache: Path | None = None, registry: str | None 
         raise EngineError(f"`{package}` {_dotted(release.version)} does not have the sha512 that was published")
     _unpack(data, target)
     return engine_at(target / "native" / "bin", "fetched")
+
+
+def exact_engine(major: int) -> Engine:
+    """An engine of exactly this major: one that is there, else fetched.
+
+    Raises:
+        EngineError: It cannot be had.
+    """
+    engine = choose_engine(major)
+    return engine if engine.major == major else fetch_engine(major)
 
 
 def _platform_name() -> str:

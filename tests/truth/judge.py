@@ -22,8 +22,7 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.sources.sql.reader import read_sql
 from migration_ls.verification.database import Connection, Database, Server
-from migration_ls.verification.engine import Engine, choose_engine
-from migration_ls.verification.fetch import fetch_engine
+from migration_ls.verification.fetch import exact_engine
 from migration_ls.verification.previous_release import failing
 from migration_ls.verification.script import SqlFile, lines_of, run_file
 from migration_ls.verification.server import throwaway_server
@@ -320,16 +319,6 @@ def _names(names: Iterable[Name]) -> list[str]:
     return sorted(map(str, names))
 
 
-def engine_of(major: int) -> Engine:
-    """An engine of exactly this major, fetched if it is not there.
-
-    Raises:
-        EngineError: It cannot be had.
-    """
-    engine = choose_engine(major)
-    return engine if engine.major == major else fetch_engine(major)
-
-
 def main(arguments: Sequence[str]) -> int:
     """Judge files of cases from the command line."""
     parser = argparse.ArgumentParser(description="Compare claimed effects with what servers do.")
@@ -347,7 +336,7 @@ def main(arguments: Sequence[str]) -> int:
         if not OLDEST <= major <= NEWEST:
             parser.error(f"{major} is no supported major")
         with ExitStack() as stack:
-            judge = Judge(stack.enter_context(throwaway_server(engine_of(major), time_zone=TIME_ZONE)))
+            judge = Judge(stack.enter_context(throwaway_server(exact_engine(major), time_zone=TIME_ZONE)))
             for case in cases:
                 if major in case.majors:
                     judged += 1

@@ -6,9 +6,10 @@ import pytest
 
 from migration_ls.postgres.versions import DEFAULT, NEWEST, OLDEST
 from migration_ls.verification.engine import EngineError
+from migration_ls.verification.fetch import exact_engine
 from tests.conftest import Servers
 from tests.truth.corpus import FOLDER, load
-from tests.truth.judge import TIME_ZONE, Judge, engine_of
+from tests.truth.judge import TIME_ZONE, Judge
 
 pytestmark = pytest.mark.postgres
 PROFILE = os.environ.get("MIGRATION_LS_MAJORS", "few")
@@ -23,7 +24,7 @@ MAJORS = range(OLDEST, NEWEST + 1) if PROFILE.startswith("all") else FEW
 )
 def test_what_is_claimed_is_what_happens(area: str, major: int, servers: Servers):
     try:
-        engine = engine_of(major)
+        engine = exact_engine(major)
     except EngineError as error:
         if PROFILE.endswith("!"):
             raise

@@ -14,7 +14,7 @@ from migration_ls.planning.plan import Mode, Phase
 from migration_ls.planning.recipes.columns import not_null_drafts
 from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
 from migration_ls.schema.names import Name
-from migration_ls.schema.tables import Check, Exclusion, ForeignKey, Index, IndexPart, PrimaryKey, Unique
+from migration_ls.schema.tables import Check, Exclusion, ForeignKey, PrimaryKey, Unique, index_of
 
 
 def add_constraint(operation: AddConstraint, situation: Situation) -> Recipe:
@@ -73,17 +73,23 @@ def _proven(operation: AddConstraint, constraint: Check | ForeignKey, situation:
                 table=table,
                 alone=isinstance(constraint, ForeignKey),
             ),
-            Draft(
-                phase=Phase.EXPAND,
-                turn=Turn.VALIDATE,
-                operation=ValidateConstraint(table=table, constraint=name),
-                title=f"Prove `{name}` for the rows of `{table}` that exist",
-                why="the scan runs under SHARE UPDATE EXCLUSIVE: readers and writers go on",
-                table=table,
-                alone=True,
-                checks=(checks.constraint_is(table, constraint, validated=True), *((rows,) if rows else ())),
-            ),
+            proof(table, constraint, situation),
         )
+    )
+
+
+def proof(table: Name, constraint: Check | ForeignKey, situation: Situation) -> Draft:
+    """The step that proves a constraint, which was added NOT VALID, for the rows that exist."""
+    rows = rows_check(table, constraint, situation)
+    return Draft(
+        phase=Phase.EXPAND,
+        turn=Turn.VALIDATE,
+        operation=ValidateConstraint(table=table, constraint=constraint.name or ""),
+        title=f"Prove `{constraint.name or ''}` for the rows of `{table}` that exist",
+        why="the scan runs under SHARE UPDATE EXCLUSIVE: readers and writers go on",
+        table=table,
+        alone=True,
+        checks=(checks.constraint_is(table, constraint, validated=True), *((rows,) if rows else ())),
     )
 
 
@@ -110,13 +116,7 @@ def _indexed(operation: AddConstraint, constraint: Unique | PrimaryKey, situatio
         meant = (("unique-constraint-builds-index", f"{why}: run it in a quiet hour"),)
         return Recipe(drafts=(_direct(operation, why, meant),))
     # The index has the constraint's name from the start, so that a second run finds it.
-    index = Index(
-        name=name,
-        parts=tuple(IndexPart(text=column) for column in constraint.columns),
-        unique=True,
-        include=constraint.include if isinstance(constraint, Unique) else (),
-        nulls_not_distinct=isinstance(constraint, Unique) and constraint.nulls_not_distinct,
-    )
+    index = index_of(constraint, name)
     nullable: list[Draft] = []
     if isinstance(constraint, PrimaryKey):
         known = situation.current.table(table)

@@ -21,12 +21,12 @@ from migration_ls.operations.union import Operation
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.planning import checks
 from migration_ls.planning.plan import Mode, Phase
-from migration_ls.planning.recipes.constraints import REBUILT, build, rows_check
+from migration_ls.planning.recipes.constraints import REBUILT, build, proof
 from migration_ls.planning.recipes.objects import set_identity
 from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
 from migration_ls.postgres.quoting import object_name
 from migration_ls.schema.names import Name
-from migration_ls.schema.tables import Check, Constraint, ForeignKey, Index, IndexPart, PrimaryKey, Unique
+from migration_ls.schema.tables import Check, Constraint, ForeignKey, PrimaryKey, Unique, index_of
 
 _REPLACED = "the one of that name goes and the new one comes in one transaction, so nobody sees neither"
 _RIGHTS = "rights granted on it have to be granted again"
@@ -226,31 +226,14 @@ def _replaced_constraint(
     table, name = new.table, constraint.name or ""
     match constraint:
         case Check() | ForeignKey():
-            rows = rows_check(table, constraint, situation)
             swap = _swap(new, old, replace(new, constraint=replace(constraint, validated=False)), Turn.NOT_VALID)
-            prove = Draft(
-                phase=Phase.EXPAND,
-                turn=Turn.VALIDATE,
-                operation=ValidateConstraint(table=table, constraint=name),
-                title=f"Prove `{name}` for the rows of `{table}` that exist",
-                why="the scan runs under SHARE UPDATE EXCLUSIVE: readers and writers go on",
-                table=table,
-                alone=True,
-                checks=(checks.constraint_is(table, constraint, validated=True), *((rows,) if rows else ())),
-            )
-            return Recipe(drafts=(*swap, prove))
+            return Recipe(drafts=(*swap, proof(table, constraint, situation)))
         case Unique() | PrimaryKey():
             if constraint.name != old.constraint or getattr(constraint, "deferrable", False):
                 passing = name
             else:
                 passing = object_name("", name, "new")
-            index = Index(
-                name=passing,
-                parts=tuple(IndexPart(text=column) for column in constraint.columns),
-                unique=True,
-                include=constraint.include if isinstance(constraint, Unique) else (),
-                nulls_not_distinct=isinstance(constraint, Unique) and constraint.nulls_not_distinct,
-            )
+            index = index_of(constraint, passing)
             first = replace(
                 build(CreateIndex(table=table, index=index), "so that writers go on while it is built"),
                 checks=(),

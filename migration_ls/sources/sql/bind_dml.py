@@ -16,7 +16,7 @@ from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.sources.sql.bind_create import made_by_query
-from migration_ls.sources.sql.expressions import literal_of
+from migration_ls.sources.sql.expressions import column_name, literal_of
 from migration_ls.sources.sql.reads import has_limit, relations_read, sequences_named, unknown_functions
 from migration_ls.sources.sql.simplify import descendants
 from migration_ls.sources.sql.source import Source
@@ -55,7 +55,9 @@ def bind_update(node: Any, source: Source, batches: frozenset[str] = frozenset()
         bounded=has_limit(node) or _takes_batch(node) or _joins(node.from_clause, batches),
         columns=tuple(item.res_target.name for item in node.target_list),
         unchanged=tuple(
-            item.res_target.name for item in node.target_list if _column(item.res_target.val) == item.res_target.name
+            item.res_target.name
+            for item in node.target_list
+            if column_name(item.res_target.val) == item.res_target.name
         ),
         nulls=tuple(item.res_target.name for item in node.target_list if item.res_target.val.a_const.isnull),
         sequences=sequences_named(node, source),
@@ -260,7 +262,7 @@ def _takes_batch(node: Any) -> bool:
         if term.WhichOneof("node") != "a_expr":
             continue
         test = term.a_expr
-        column = _column(test.lexpr)
+        column = column_name(test.lexpr)
         sign = test.name[0].string.sval if test.name else ""
         if column is None:
             continue
@@ -286,13 +288,6 @@ def _terms(node: Any) -> list[Any]:
     if node.WhichOneof("node") == "bool_expr" and node.bool_expr.boolop == pb.AND_EXPR:
         return [term for item in node.bool_expr.args for term in _terms(item)]
     return [node]
-
-
-def _column(node: Any) -> str | None:
-    if node.WhichOneof("node") != "column_ref":
-        return None
-    last = node.column_ref.fields[-1]
-    return last.string.sval if last.WhichOneof("node") == "string" else None
 
 
 def _set_config(node: Any) -> SetSetting | None:

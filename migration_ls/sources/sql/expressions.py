@@ -161,7 +161,8 @@ def _uses(nodes: list[Any]) -> tuple[frozenset[str], frozenset[str], Volatility]
     return frozenset(columns), frozenset(functions), _ORDER[rank]
 
 
-def _column(node: Any) -> str | None:
+def column_name(node: Any) -> str | None:
+    """The column of a reference, whatever it is qualified with; None for another node and for `*`."""
     if node.WhichOneof("node") != "column_ref":
         return None
     last = node.column_ref.fields[-1]
@@ -174,7 +175,7 @@ def _not_nulls(node: Any) -> frozenset[str]:
 
     match node.WhichOneof("node"):
         case "null_test" if node.null_test.nulltesttype == pb.IS_NOT_NULL:
-            column = _column(node.null_test.arg)
+            column = column_name(node.null_test.arg)
             return frozenset({column} if column else ())
         case "bool_expr" if node.bool_expr.boolop == pb.AND_EXPR:
             return frozenset().union(*map(_not_nulls, node.bool_expr.args))
@@ -186,7 +187,7 @@ def _allowed(node: Any) -> tuple[str, ...]:
     """The literals of `c IN (...)` or `c = 'a'`."""
     from postgast import pg_query_pb2 as pb
 
-    if node.WhichOneof("node") != "a_expr" or _column(node.a_expr.lexpr) is None:
+    if node.WhichOneof("node") != "a_expr" or column_name(node.a_expr.lexpr) is None:
         return ()
     test = node.a_expr
     if len(test.name) != 1 or test.name[0].string.sval != "=":
