@@ -32,12 +32,8 @@ def command(specs: tuple[Path, ...], project: Path | None, form: str) -> None:
         return
     planned = {item.request for item in analysis.knowledge.asked if item.state is RequestState.PLANNED}
     found = False
-    for path in readings:
-        own = [
-            item.request
-            for item in analysis.knowledge.asked
-            if feature_of(item.request.origin.path) == feature_of(path)
-        ]
+    for feature in dict.fromkeys(map(feature_of, readings)):
+        own = [item.request for item in analysis.knowledge.asked if feature_of(item.request.origin.path) == feature]
         for request in own:
             found = True
             click.echo(_described(request, planned=request in planned))

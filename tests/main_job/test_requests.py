@@ -75,3 +75,8 @@ def test_tables_for_tags_when_the_settings_say_so(tasks):
     changes = tasks.run("requests", "--format", "json").json["changes"]
     chosen = [change for change in changes if change["change"] == "add_table"]
     assert {change["table"] for change in chosen} == {"tags", "task_tags"}
+
+
+def test_a_feature_of_two_files_is_listed_once(make):
+    out = make("clinic").run("requests").out
+    assert out.count("a table waiting_list_entry") == 1
