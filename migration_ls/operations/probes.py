@@ -1,7 +1,9 @@
 """Queries that tell, before an operation runs, which rows would make it fail. Read-only; they return those rows."""
 
 from migration_ls.operations.effect import Probe
+from migration_ls.postgres.casts import integer_range, numeric_digits
 from migration_ls.postgres.quoting import identifier, identifiers
+from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import ForeignKey
@@ -57,4 +59,18 @@ def too_long(table: Name, column: str, length: int) -> Probe:
     return Probe(
         name=f"{table.name}_{column}_too_long",
         query=f"SELECT * FROM {table.sql} WHERE char_length({name}::text) > {length} LIMIT 10",
+    )
+
+
+def out_of_range(table: Name, column: str, new: ColumnType) -> Probe:
+    """Rows whose number, rounded as the change rounds it, does not fit an integer type or a `numeric(p, s)`."""
+    bounds = integer_range(new.name)
+    if bounds is None:
+        digits, scale = numeric_digits(new)
+        condition = f"abs(round({identifier(column)}::numeric, {scale})) >= 1e{digits - scale}"
+    else:
+        condition = f"round({identifier(column)}::numeric) NOT BETWEEN {bounds[0]} AND {bounds[1]}"
+    return Probe(
+        name=f"{table.name}_{column}_out_of_range",
+        query=f"SELECT * FROM {table.sql} WHERE {condition} LIMIT 10",
     )

@@ -7,7 +7,7 @@ from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, Probe, locks, union
 from migration_ls.operations.lookup import NOTHING, change_table, column_of, is_inherited, missing_column, refused
-from migration_ls.postgres.casts import COLLATABLE, TypeChange, comparable, index_family, type_change
+from migration_ls.postgres.casts import COLLATABLE, TypeChange, comparable, index_family, is_number, type_change
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.quoting import identifier
 from migration_ls.postgres.types import ColumnType, parse_type
@@ -87,10 +87,10 @@ class SetType:
             built_on=tuple(place for _, place in built),
             scans=self._scans(schema, table, change, checked=checked and not same),
             loses=self._loss(column, change),
-            fails=(Hazard.OVERFLOW,) if change.may_fail else (),
+            fails=(Hazard.OVERFLOW,) if change.may_fail and not self._cuts() else (),
             breaks=(Hazard.NEW_RESTRICTION,) if change.may_fail or self._reads_otherwise(column) else (),
             reason=self._reason(column.type, change),
-            probes=self._probes(change),
+            probes=self._probes(column.type, change),
         )
         return union([self._refused(schema, table, column, change), own])
 
@@ -222,7 +222,7 @@ class SetType:
             return f"digits of {where}"
         coarse = self.type.name == "boolean" and column.type.name in _NUMBERS
         length = self.type.length
-        if self.using and change.may_fail and length is not None and str(self.type) in self.using.casts:
+        if change.may_fail and self._cuts():
             # a cast that is written cuts, where an assignment would fail
             return f"what values of {where} hold behind {length} characters"
         if self.using and coarse:
@@ -244,9 +244,17 @@ class SetType:
             )
         )
 
-    def _probes(self, change: TypeChange) -> tuple[Probe, ...]:
-        if change.may_fail and self.type.length is not None and not self.type.is_array:
+    def _cuts(self) -> bool:
+        """Whether a written cast to a type with a length cuts what is too long, where an assignment refuses it."""
+        return self.using is not None and self.type.length is not None and str(self.type) in self.using.casts
+
+    def _probes(self, old: ColumnType, change: TypeChange) -> tuple[Probe, ...]:
+        if not change.may_fail or self._cuts() or self.type.is_array:
+            return ()
+        if self.type.length is not None:
             return (probes.too_long(self.table, self.column, self.type.length),)
+        if is_number(old) and is_number(self.type):
+            return (probes.out_of_range(self.table, self.column, self.type),)
         return ()
 
     def _reason(self, old: ColumnType, change: TypeChange) -> str:

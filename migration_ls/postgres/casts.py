@@ -77,7 +77,10 @@ def _modifiers(old: ColumnType, new: ColumnType) -> TypeChange:
     if old.name == "numeric":
         same_scale = not new.modifiers or (bool(old.modifiers) and old.modifiers[1:] == new.modifiers[1:])
         free = fits and same_scale
-        return TypeChange(rewrites=not free, may_fail=not fits, lossy=not (free or _scale(new) >= _scale(old)))
+        coarser = not free and _scale(new) < _scale(old)
+        # a value that is rounded may need one digit more: 9.96 becomes 10.0
+        short = not free and _whole_digits(new) < _whole_digits(old) + coarser
+        return TypeChange(rewrites=not free, may_fail=short, lossy=coarser)
     if old.name in {"character varying", "bit varying"}:
         return TypeChange(rewrites=not fits, may_fail=not fits)
     if old.name == "interval":
@@ -106,10 +109,27 @@ def _finest(type_: ColumnType) -> tuple[int, int]:
 
 
 def _scale(type_: ColumnType) -> int:
+    """How many digits of a numeric stand behind the point; without modifiers any number, with one alone none."""
     try:
-        return int(type_.modifiers[1]) if type_.modifiers[1:] else 1000
+        return int(type_.modifiers[1]) if type_.modifiers[1:] else (0 if type_.modifiers else _ANY)
     except ValueError:
         return 0
+
+
+def _whole_digits(type_: ColumnType) -> int:
+    """How many digits may stand before the point."""
+    return _digits(type_) - (_scale(type_) if type_.name == "numeric" and type_.modifiers else 0)
+
+
+def _longest(type_: ColumnType) -> int:
+    """How many characters a value has at most when it is printed."""
+    if type_.name in _PRINTED:
+        return _PRINTED[type_.name]
+    if type_.name == "numeric" and type_.modifiers:
+        return _digits(type_) + 3 if _scale(type_) else _digits(type_) + 1
+    if type_.name in {"character", "character varying"}:
+        return type_.length or (1 if type_.name == "character" else _ANY)
+    return _ANY
 
 
 def _texts(old: ColumnType, new: ColumnType) -> TypeChange:
@@ -119,18 +139,17 @@ def _texts(old: ColumnType, new: ColumnType) -> TypeChange:
 
 def _others(old: ColumnType, new: ColumnType) -> TypeChange:
     if new.name in _TEXTS:
-        short = new.length is not None
-        return TypeChange(rewrites=True, may_fail=short)
+        return TypeChange(rewrites=True, may_fail=new.length is not None and new.length < _longest(old))
     if old.name in _WIDTH and new.name in _WIDTH:
         narrows = _WIDTH[new.name] < _WIDTH[old.name]
-        return TypeChange(
-            rewrites=True, may_fail=narrows or bool(new.modifiers), lossy=old.name == "numeric" and narrows
-        )
+        short = narrows or (bool(new.modifiers) and _whole_digits(new) < _digits(old))
+        return TypeChange(rewrites=True, may_fail=short, lossy=old.name == "numeric" and narrows)
     if old.name in _FLOATS and new.name in _FLOATS:
         return TypeChange(rewrites=True, lossy=_FLOATS[new.name] < _FLOATS[old.name])
     if {old.name, new.name} <= _WIDTH.keys() | _FLOATS.keys():
         exact = new.name in _FLOATS and _digits(old) <= _EXACT_DIGITS[new.name]
-        return TypeChange(rewrites=True, may_fail=new.name in _WIDTH, lossy=not exact)
+        limited = new.name in _WIDTH and (new.name != "numeric" or bool(new.modifiers))
+        return TypeChange(rewrites=True, may_fail=limited, lossy=not exact)
     if (old.name, new.name) == ("numeric", "money"):
         return TypeChange(rewrites=True, lossy=_scale(old) > _CENTS)
     if (old.name, new.name) in _COARSER:
@@ -138,13 +157,33 @@ def _others(old: ColumnType, new: ColumnType) -> TypeChange:
     if (old.name, new.name) == ("inet", "cidr"):
         return TypeChange(rewrites=True, lossy=True)
     if new.name in _STRINGS:
-        return TypeChange(rewrites=True, may_fail=new.name == "character")
+        return TypeChange(rewrites=True, may_fail=new.name == "character" and (new.length or 1) < _longest(old))
     if (old.name, new.name) in ASSIGNED:
         return TypeChange(rewrites=True, may_fail=bool(new.modifiers))
     return TypeChange(rewrites=True, may_fail=True, needs_using=True)
 
 
+def integer_range(name: str) -> tuple[int, int] | None:
+    """The smallest and the largest value of an integer type; None for other types."""
+    bits = {"smallint": 15, "integer": 31, "bigint": 63}.get(name)
+    return None if bits is None else (-(2**bits), 2**bits - 1)
+
+
+def numeric_digits(type_: ColumnType) -> tuple[int, int]:
+    """How many digits a `numeric(p, s)` has, and how many of them stand behind the point."""
+    return _digits(type_), _scale(type_)
+
+
+def is_number(type_: ColumnType) -> bool:
+    """Whether a value of the type can be compared with a number."""
+    return not type_.is_array and type_.name in _WIDTH.keys() | _FLOATS.keys()
+
+
 _CENTS = 2
+_ANY = 1000
+"""More digits or characters than any limit that is told apart here."""
+_PRINTED = {"boolean": 5, "smallint": 6, "integer": 11, "bigint": 20, "uuid": 36}
+"""The longest text of a value."""
 _EXACT_DIGITS = {"real": 6, "double precision": 15}
 _DIGITS = {"smallint": 5, "integer": 10, "bigint": 19}
 _COARSER = frozenset(
@@ -165,7 +204,7 @@ def _digits(type_: ColumnType) -> int:
     """How many decimal digits a value of the type may have."""
     if type_.name in _DIGITS:
         return _DIGITS[type_.name]
-    return int(type_.modifiers[0]) if type_.modifiers and type_.modifiers[0].isdigit() else 1000
+    return int(type_.modifiers[0]) if type_.modifiers and type_.modifiers[0].isdigit() else _ANY
 
 
 COLLATABLE = frozenset({"text", "character varying", "character", "name"})

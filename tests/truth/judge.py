@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from migration_ls.operations.change_rows import ChangeRows
-from migration_ls.operations.effect import Effect, Hazard, Lock
+from migration_ls.operations.effect import Effect, Hazard, Lock, Probe
 from migration_ls.operations.replay import ReplayedStatement, final_schema, replay
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.versions import NEWEST, OLDEST
@@ -64,6 +64,8 @@ class Run:
     lost: bool = False
     broken: list[str] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
+    foretold: list[str] = field(default_factory=list)
+    """The queries of the first statement's effect that returned rows before it ran."""
 
     @property
     def error(self) -> bool:
@@ -95,7 +97,7 @@ class Judge:
     def judge(self, case: Case) -> Verdict:
         """The verdict on a case: on filled tables, and on empty ones, where only what always fails may fail."""
         filled = self._run(case, empty=False)
-        found = [*_compare(filled, case, empty=False), *_consequences(filled, case)]
+        found = [*_compare(filled, case, empty=False), *_consequences(filled, case), *_foretold(filled)]
         if "danger" not in case.unseen:
             found += _verdict(filled)
         if self._thorough or filled.error or any(item.effect.fails_always for item in filled.replayed):
@@ -119,6 +121,9 @@ class Judge:
                 else:
                     sent, stored = release.statements(connection), release.kept(connection)
                     refused = set(failing(connection, sent))
+                    run.foretold = [
+                        probe.query for probe in _probes(run) if connection.execute(probe.query.encode()).fetchall()
+                    ]
             with tracing(database) as tracer:
                 for line in lines_of(SqlFile(path="run", text=case.run)):
                     run.observed.append(tracer.run(line))
@@ -258,6 +263,23 @@ def _consequences(run: Run, case: Case) -> Iterator[tuple[str, str]]:
         yield "breaks", f"nothing was said, and this fails now: {run.broken[0]}"
     if Hazard.NAME_GONE in breaks and not run.broken and "breaks" not in case.unseen:
         yield "breaks", "everything works as before; claimed: a name is gone"
+
+
+def _probes(run: Run) -> tuple[Probe, ...]:
+    """The queries that tell whether the first statement fails, where rows alone decide."""
+    effect = run.replayed[0].effect if run.replayed else Effect()
+    return () if effect.fails_always else effect.probes
+
+
+def _foretold(run: Run) -> Iterator[tuple[str, str]]:
+    """Whether the queries that are to tell beforehand whether a statement fails told it."""
+    if not _probes(run) or not run.observed:
+        return
+    error = run.observed[0].error
+    if error and not run.foretold and error.message:
+        yield "probes", f"it fails, and no query told so: {error.message}"
+    if run.foretold and not error:
+        yield "probes", f"it does not fail, though rows came from {run.foretold[0]}"
 
 
 def _verdict(run: Run) -> Iterator[tuple[str, str]]:
