@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from migration_ls.diffing.following import renames
 from migration_ls.diffing.naming import Naming, naming_of
 from migration_ls.diffing.python_defaults import server_default
 from migration_ls.operations.add_constraint import AddConstraint
@@ -50,7 +51,9 @@ def wanted_schema(current: Schema, requests: Iterable[Request]) -> Wanted:
     assumptions: dict[str, None] = {}
     columns: dict[tuple[Name, str], Request] = {}
     ordered = sorted(requests, key=lambda request: (_turn(request), request.grade is Grade.IMPLIED))
-    for request in ordered:
+    names = renames(request.change for request in ordered)
+    for asked_for in ordered:
+        request = replace(asked_for, change=names.followed(asked_for.change, schema))
         change = request.change
         if isinstance(change, asked.AddColumn):
             key = (change.table, change.column.name)
@@ -67,7 +70,14 @@ def wanted_schema(current: Schema, requests: Iterable[Request]) -> Wanted:
 
 def _turn(request: Request) -> int:
     """Types and tables first, then columns, then what stands on them."""
-    order = (asked.AddEnum, asked.RenameTable, asked.AddTable, asked.RenameColumn, asked.AddColumn)
+    order = (
+        asked.AddEnum,
+        asked.RenameTable,
+        asked.AddTable,
+        asked.RenameColumn,
+        asked.ReplaceColumns,
+        asked.AddColumn,
+    )
     return next((turn for turn, kind in enumerate(order) if isinstance(request.change, kind)), len(order))
 
 
@@ -83,6 +93,8 @@ def _apply(schema: Schema, request: Request, naming: Naming, assumptions: dict[s
             return DropColumn(table=name, column=column_name).apply(schema)
         case asked.RenameColumn(table=name, column=column_name, to=to):
             return RenameColumn(table=name, column=column_name, to=to).apply(schema)
+        case asked.ReplaceColumns(table=name, columns=columns, into=into):
+            return _replaced(schema, name, columns, [_completed(name, column, assumptions) for column in into])
         case asked.AddEnum(enum=enum):
             return schema if enum.name in schema.enums else schema.with_enum(enum)
         case asked.AddEnumValue(enum=enum_name, value=value, after=after):
@@ -92,6 +104,18 @@ def _apply(schema: Schema, request: Request, naming: Naming, assumptions: dict[s
             if present is None:
                 return schema
             return schema.with_table(_apply_to_table(present, change, naming, assumptions))
+
+
+def _replaced(schema: Schema, name: Name, columns: Iterable[str], into: Iterable[Column]) -> Schema:
+    table = schema.table(name)
+    if table is None or any(table.column(column) is None for column in columns):
+        return schema
+    for column in into:
+        table = table if table.column(column.name) else table.with_column(column)
+    schema = schema.with_table(table)
+    for gone in set(columns) - {column.name for column in into}:
+        schema = DropColumn(table=name, column=gone).apply(schema)
+    return schema
 
 
 _TableChange = (

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
+from migration_ls.operations.drop_function import DropFunction
 from migration_ls.operations.effect import Effect
-from migration_ls.operations.inert import Inert
 from migration_ls.schema.schema import Schema
 
 
@@ -27,7 +27,7 @@ class CreateFunction:
         """DROP FUNCTION; one that was replaced stays."""
         if self.signature in schema.functions:
             return Inverse(operations=())
-        return Inverse(operations=(Inert(what=f"DROP FUNCTION {self.signature}"),))
+        return Inverse(operations=(DropFunction(signature=self.signature),))
 
     def effect(self, context: Context) -> Effect:  # noqa: ARG002
         """No lock on any relation."""

@@ -1,5 +1,6 @@
 """ALTER TABLE ... RENAME COLUMN."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
@@ -9,8 +10,9 @@ from migration_ls.operations.lookup import change_table, exists, is_inherited, m
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import views_on, with_descendants
 from migration_ls.schema.names import Name
+from migration_ls.schema.renamed import renamed
 from migration_ls.schema.schema import Schema, View
-from migration_ls.schema.tables import Table
+from migration_ls.schema.tables import Column, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,29 +46,29 @@ class RenameColumn:
         return tuple(self.to if name == self.column else name for name in names)
 
     def _renamed(self, table: Table) -> Table:
+        names = {self.column: self.to}
         key = table.primary_key
         return replace(
             table,
-            columns=tuple(
-                replace(column, name=self.to) if column.name == self.column else column for column in table.columns
-            ),
-            primary_key=replace(key, columns=self._names(key.columns)) if key else None,
+            columns=tuple(self._column(column, names) for column in table.columns),
+            primary_key=renamed(key, names) if key else None,
             dependents=tuple(
                 replace(item, columns=frozenset(self._names(tuple(item.columns)))) for item in table.dependents
             ),
-            uniques=tuple(replace(item, columns=self._names(item.columns)) for item in table.uniques),
-            foreign_keys=tuple(replace(item, columns=self._names(item.columns)) for item in table.foreign_keys),
-            indexes=tuple(
-                replace(
-                    item,
-                    parts=tuple(
-                        part if part.is_expression or part.text != self.column else replace(part, text=self.to)
-                        for part in item.parts
-                    ),
-                    include=self._names(item.include),
-                )
-                for item in table.indexes
-            ),
+            uniques=tuple(renamed(item, names) for item in table.uniques),
+            checks=tuple(renamed(item, names) for item in table.checks),
+            foreign_keys=tuple(renamed(item, names) for item in table.foreign_keys),
+            exclusions=tuple(renamed(item, names) for item in table.exclusions),
+            indexes=tuple(renamed(item, names) for item in table.indexes),
+        )
+
+    def _column(self, column: Column, names: Mapping[str, str]) -> Column:
+        generated = column.generated.renamed(names) if column.generated else None
+        name = self.to if column.name == self.column else column.name
+        return (
+            column
+            if (generated, name) == (column.generated, column.name)
+            else replace(column, name=name, generated=generated)
         )
 
     def inverse(self, schema: Schema) -> Inverse:  # noqa: ARG002

@@ -24,6 +24,7 @@ from migration_ls.operations.create_view import CreateView
 from migration_ls.operations.detach_partition import DetachPartition
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
+from migration_ls.operations.drop_function import DropFunction
 from migration_ls.operations.drop_index import DropIndex
 from migration_ls.operations.drop_namespace import DropNamespace
 from migration_ls.operations.drop_not_null import DropNotNull
@@ -85,6 +86,7 @@ Operation = (
     | DropColumn
     | DropConstraint
     | DropExtension
+    | DropFunction
     | DropIndex
     | DropNamespace
     | DropNotNull

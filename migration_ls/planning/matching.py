@@ -13,6 +13,8 @@ from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_index import DropIndex
 from migration_ls.operations.drop_not_null import DropNotNull
 from migration_ls.operations.drop_table import DropTable
+from migration_ls.operations.rename_column import RenameColumn
+from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.operations.set_type import SetType
@@ -58,7 +60,7 @@ def _object(operation: Operation) -> Name | None:
     match operation:
         case CreateTable(table=table):
             return table.name
-        case DropTable(name=name):
+        case DropTable(name=name) | RenameTable(name=name):
             return name
         case CreateEnum(enum=enum):
             return enum.name
@@ -102,6 +104,10 @@ def matches(operation: Operation, change: Change) -> bool:
             return name.name == wish.index
         case CreateTable(table=table), asked.AddTable() as wish:
             return table.name == wish.table.name
+        case RenameTable(name=name, to=to), asked.RenameTable() as wish:
+            return (name, to) == (wish.table, wish.to)
+        case RenameColumn(table=table, column=name, to=to), asked.RenameColumn() as wish:
+            return (table, name, to) == (wish.table, wish.column, wish.to)
         case DropTable(name=name), asked.DropTable() as wish:
             return name == wish.table
         case CreateEnum(enum=enum), asked.AddEnum() as wish:

@@ -29,7 +29,7 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Column, ForeignKey, PrimaryKey, Table, Unique
 
-_PHASES = (Phase.EXPAND, Phase.BACKFILL, Phase.FINISH, Phase.CONTRACT)
+_PHASES = (Phase.RENAME, Phase.EXPAND, Phase.BACKFILL, Phase.FINISH, Phase.SWITCH, Phase.CONTRACT)
 _Item = tuple[Draft, Operation]
 _Thing = tuple[object, ...]
 """`("key", table, columns)`, `("no view", name)`: something that a step makes true, or needs to be true."""

@@ -13,11 +13,16 @@ from migration_ls.schema.schema import Schema
 
 
 class Phase(StrEnum):
-    """When a step is done; each phase but the backfill is a version of its own."""
+    """When a step is done; each phase but the backfill is a version of its own.
 
+    A table gets its new name before anything else is done to it, so that each version can be run again.
+    """
+
+    RENAME = "rename"
     EXPAND = "expand"
     BACKFILL = "backfill"
     FINISH = "finish"
+    SWITCH = "switch"
     CONTRACT = "contract"
 
 
@@ -45,12 +50,18 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backfill:
-    """Values for rows that have none, written in batches by key."""
+    """Values for rows that have none, written in batches by key.
+
+    `where` is the condition of rows to write, in the place of "has no value"; `more` are further columns that are
+    written together with the first.
+    """
 
     table: Name
     column: str
     value: Expression
     keys: tuple[str, ...]
+    where: str | None = None
+    more: tuple[tuple[str, Expression], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +86,8 @@ class PlanStep:
     accepted: tuple[tuple[str, str], ...] = ()
     always: bool = False
     """Done also where something of that name is there: what was there is replaced."""
+    refills: tuple[Backfill, ...] = ()
+    """What is filled again once the step is undone."""
     request: Request | None = field(default=None, compare=False)
 
 

@@ -1,6 +1,7 @@
 """Operations to a plan: each by its recipe, ordered in phases, with effect and inverse."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from migration_ls.diffing.differences import differences
 from migration_ls.operations.add_column import AddColumn
@@ -30,14 +31,16 @@ from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.planning.matching import Wishes, request_of
 from migration_ls.planning.order import ordered
-from migration_ls.planning.plan import Backfill, Mode, Plan, PlanStep, Unplanned
+from migration_ls.planning.plan import Backfill, Mode, Phase, Plan, PlanStep, Unplanned
 from migration_ls.planning.recipes import columns, constraints, objects, tables, types
+from migration_ls.planning.recipes.renaming import renamed_tables
 from migration_ls.planning.recipes.replacing import combined, with_dependents
 from migration_ls.planning.situation import Draft, Recipe, Situation
-from migration_ls.planning.undoing import inverse_of
+from migration_ls.planning.undoing import inverse_of, without_lost_views
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
-from migration_ls.schema.request import ChangeNullable, RenameColumn, RenameTable, Request
+from migration_ls.schema.request import ChangeNullable, RenameColumn, Request
+from migration_ls.schema.schema import Schema
 
 
 def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Sequence[str] = ()) -> Plan:
@@ -45,18 +48,19 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
 
     What no recipe covers is in `unplanned`, with the reason and the way out; the rest is planned all the same.
     """
-    current, wanted = situation.current, situation.wanted
+    start, wanted = situation.current, situation.wanted
     fills = {
         (request.change.table, request.change.column): request.change.fill
         for request in requests
         if isinstance(request.change, ChangeNullable)
     }
+    renamed = renamed_tables(situation, requests)
+    situation = renamed.situation
     drafts: list[tuple[Draft, Operation]] = []
     backfills: list[Backfill] = []
-    unplanned = [_renamed(request) for request in requests if isinstance(request.change, RenameColumn | RenameTable)]
-    renamed = {request.change.table for request in requests if isinstance(request.change, RenameColumn | RenameTable)}
-    todo = differences(current, wanted)
-    together, single = combined([item for item in todo if _table(item) not in renamed], situation)
+    unplanned = [*renamed.unplanned, *(_renamed(item) for item in requests if isinstance(item.change, RenameColumn))]
+    todo = differences(situation.current, wanted)
+    together, single = combined(todo, situation)
     recipes = [(item.asked, item.recipe) for item in together]
     recipes += [(operation, _recipe(operation, situation, fills)) for operation in single]
     for operation, recipe in recipes:
@@ -67,12 +71,14 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
             continue
         drafts += [(draft, operation) for draft in recipe.drafts]
         backfills += recipe.backfills
-    drafts = ordered(_without_refused(drafts, unplanned), current)
+    drafts = ordered(_without_refused(drafts, unplanned), situation.current)
+    first = Phase.RENAME if any(draft.phase is Phase.EXPAND for draft, _ in drafts) else Phase.EXPAND
+    drafts = [*((replace(draft, phase=first), asked) for draft, asked in renamed.drafts), *drafts]
     return Plan(
-        current=current,
+        current=start,
         wanted=wanted,
-        differences=todo,
-        steps=_steps(drafts, situation, requests),
+        differences=(*dict.fromkeys(asked for _, asked in renamed.drafts), *todo),
+        steps=_steps(drafts, start, situation.postgres, requests),
         backfills=tuple(backfills),
         requests=tuple(requests),
         assumptions=tuple(assumptions),
@@ -194,11 +200,11 @@ def _without_refused(
 
 def _steps(
     drafts: Iterable[tuple[Draft, Operation]],
-    situation: Situation,
+    schema: Schema,
+    postgres: int,
     requests: Sequence[Request],
 ) -> tuple[PlanStep, ...]:
     wishes = Wishes(requests)
-    schema = situation.current
     made: frozenset[Name] = frozenset()
     steps: list[PlanStep] = []
     group = 0
@@ -213,7 +219,7 @@ def _steps(
         )
         group = group if together else group + 1
         operation = draft.operation
-        effect = operation.effect(Context(schema=schema, postgres=situation.postgres, fresh=made)).without(made)
+        effect = operation.effect(Context(schema=schema, postgres=postgres, fresh=made)).without(made)
         inverse = inverse_of(draft, schema)
         steps.append(
             PlanStep(
@@ -230,6 +236,7 @@ def _steps(
                 checks=draft.checks,
                 accepted=draft.accepted,
                 always=draft.always,
+                refills=draft.refills,
                 request=wishes.of(asked),
             )
         )
@@ -237,4 +244,4 @@ def _steps(
         if isinstance(operation, CreateTable):
             made |= {operation.table.name}
         previous = draft
-    return tuple(steps)
+    return without_lost_views(steps)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from migration_ls.operations.base import Inverse
 from migration_ls.operations.union import Operation
 from migration_ls.planning.plan import Backfill, Check, Mode, Phase
 from migration_ls.postgres.versions import DEFAULT
@@ -61,6 +62,10 @@ class Draft:
     """Right after the draft before it, in a transaction of its own."""
     always: bool = False
     """Done also where something of that name is there: what was there is replaced."""
+    inverse: Inverse | None = None
+    """What undoes it, where that is not what its operation says by itself."""
+    refills: tuple[Backfill, ...] = ()
+    """What is filled again once it is undone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

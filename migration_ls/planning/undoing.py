@@ -1,12 +1,14 @@
 """The inverse of each step in its safe form: what runs in an emergency obeys the same rules."""
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from migration_ls.diffing.differences import columns_of
 from migration_ls.diffing.objects import is_materialized
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
-from migration_ls.operations.base import Inverse
+from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.create_view import CreateView
 from migration_ls.operations.drop_column import DropColumn
@@ -20,11 +22,12 @@ from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.operations.validate_constraint import ValidateConstraint
-from migration_ls.planning.plan import Phase
+from migration_ls.planning.plan import Phase, PlanStep
 from migration_ls.planning.recipes.columns import not_null_drafts
 from migration_ls.planning.situation import Draft
 from migration_ls.postgres.quoting import object_name
-from migration_ls.schema.schema import Schema
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema, View
 from migration_ls.schema.tables import Check, ForeignKey, PrimaryKey, Unique, index_of
 
 
@@ -33,6 +36,8 @@ def inverse_of(draft: Draft, schema: Schema) -> Inverse:
     operation = draft.operation
     if draft.passing:
         return Inverse(operations=())
+    if draft.inverse is not None:
+        return draft.inverse
     if isinstance(operation, DropColumn) and (found := _computed(operation, schema)):
         return Inverse(operations=tuple(found))
     inverse = operation.inverse(schema)
@@ -46,6 +51,27 @@ def inverse_of(draft: Draft, schema: Schema) -> Inverse:
     if isinstance(operation, SetType) and (default := _default(operation, schema)):
         undone.append(default)
     return replace(inverse, operations=tuple(undone))
+
+
+def without_lost_views(steps: Sequence[PlanStep]) -> tuple[PlanStep, ...]:
+    """The steps with no inverse that makes a view over a column which a later step drops for good."""
+    lost: set[tuple[Name, str]] = set()
+    found: list[PlanStep] = []
+    for step in reversed(steps):
+        operation = step.operation
+        if isinstance(operation, DropColumn) and step.inverse_grade is Grade.IMPOSSIBLE:
+            lost.add((operation.table, operation.column))
+        made = next((item.view for item in step.inverse if isinstance(item, CreateView)), None)
+        if made and isinstance(operation, DropView) and step.phase is Phase.CONTRACT and _uses(made, lost):
+            loss = f"the view `{made.name}`, which reads what is dropped"
+            step = replace(step, inverse=(), inverse_grade=Grade.IMPOSSIBLE, loss=loss)  # noqa: PLW2901
+        found.append(step)
+    return tuple(reversed(found))
+
+
+def _uses(view: View, lost: AbstractSet[tuple[Name, str]]) -> bool:
+    named = {name for _, name in view.mentions}
+    return any(table in view.reads and ("*" in named or column in named) for table, column in lost)
 
 
 def _default(operation: SetType, schema: Schema) -> SetDefault | None:

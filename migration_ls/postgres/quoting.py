@@ -1,11 +1,18 @@
 """Identifiers and literals as SQL text, always safe to splice."""
 
 import re
+from collections.abc import Mapping
 
 from migration_ls.postgres.keywords import QUOTED_KEYWORDS
 from migration_ls.postgres.versions import IDENTIFIER_BYTES
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+_LEXEMES = re.compile(
+    r"""(?P<other>[eE]'(?:[^'\\]|''|\\.)*'|[xXbBnN]?'(?:[^']|'')*'|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|::\s*"?[\w ]+)"""
+    r"""|(?P<quoted>"(?:[^"]|"")*")|(?P<plain>[^\W\d][\w$]*)""",
+    re.DOTALL,
+)
+"""Literals and casts, which hold no columns, and names."""
 
 
 def identifier(name: str) -> str:
@@ -48,3 +55,19 @@ def object_name(prefix: str, *parts: str) -> str:
     name = "_".join(part for part in (prefix, *parts) if part)
     data = name.encode()
     return name if len(data) <= IDENTIFIER_BYTES else data[:IDENTIFIER_BYTES].decode("utf-8", "ignore")
+
+
+def with_columns(text: str, names: Mapping[str, str]) -> str:
+    """The expression with other SQL in the place of some columns: `names` maps a column's name to it.
+
+    Names of functions, qualifiers and types of literals (`date '2026-01-01'`) stay.
+    """
+
+    def put(match: re.Match[str]) -> str:
+        if match["other"]:
+            return match[0]
+        name = match["quoted"][1:-1].replace('""', '"') if match["quoted"] else match["plain"].lower()
+        rest = text[match.end() :].lstrip()
+        return match[0] if name not in names or rest[:1] in {"(", ".", "'"} else names[name]
+
+    return _LEXEMES.sub(put, text)

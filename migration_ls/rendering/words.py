@@ -23,6 +23,9 @@ def describe(request: Request) -> str:
             return f"that `{table}.{column_name}` goes"
         case asked.RenameColumn(table=table, column=column_name, to=to):
             return f"that `{table}.{column_name}` is called `{to}`"
+        case asked.ReplaceColumns(table=table, columns=names, into=columns):
+            olds = ", ".join(f"`{table}.{name}`" for name in names)
+            return f"{', '.join(f'`{column.name}`' for column in columns)} in the place of {olds}"
         case asked.ChangeType(table=table, column=column_name, type=type_):
             return f"the type `{type_sql(type_)}` for `{table}.{column_name}`"
         case asked.ChangeNullable(table=table, column=column_name, nullable=nullable):

@@ -1,7 +1,10 @@
 """SQL expressions as values: readers parse them once, nobody above needs a parser."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from migration_ls.postgres.quoting import identifier, with_columns
 
 
 class Volatility(StrEnum):
@@ -44,3 +47,16 @@ class Expression:
     def is_null(self) -> bool:
         """Whether it is the literal NULL."""
         return self.canonical == "NULL"
+
+    def renamed(self, names: Mapping[str, str]) -> "Expression":
+        """The expression after columns were renamed; `names` maps the old name to the new one."""
+        if not self.columns & names.keys():
+            return self
+        spelled = {old: identifier(new) for old, new in names.items()}
+        return replace(
+            self,
+            text=with_columns(self.text, spelled),
+            canonical=with_columns(self.canonical, spelled),
+            columns=frozenset(names.get(name, name) for name in self.columns),
+            not_nulls=frozenset(names.get(name, name) for name in self.not_nulls),
+        )

@@ -64,12 +64,33 @@ class RenameColumn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceColumns:
+    """Columns that others take the place of: one that is split, several that become one.
+
+    `forward` gives each new column's value from the old ones, in the order of `into`; `backward` each old column's from
+    the new ones, in the order of `columns`, None where the new ones do not tell it.
+    """
+
+    table: Name
+    columns: tuple[str, ...]
+    into: tuple[Column, ...]
+    forward: tuple[Expression, ...]
+    backward: tuple[Expression | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeType:
-    """A column that shall have another type."""
+    """A column that shall have another type.
+
+    `using` gives the new value from the old one, an expression over the column, where no cast does or another is
+    meant; `back` gives the old value from the new one, over the same name.
+    """
 
     table: Name
     column: str
     type: ColumnType
+    using: Expression | None = None
+    back: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +167,7 @@ Change = (
     | AddColumn
     | DropColumn
     | RenameColumn
+    | ReplaceColumns
     | ChangeType
     | ChangeNullable
     | ChangeDefault

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-MigrationRole = Literal["forward", "rollback", "validate", "backfill", "finish", "contract", "other"]
+MigrationRole = Literal[
+    "forward", "rollback", "validate", "rename", "backfill", "finish", "switch", "contract", "other"
+]
 MigrationStyle = Literal["plain", "flyway", "up-down", "prisma", "diesel"]
 
 _STAMP = r"(?:19|20)\d{2}[-_]?[01]\d[-_]?[0-3]\d(?:[-T_]?[0-2]\d[-:_]?[0-5]\d(?:[-:_]?[0-5]\d)?(?:\.\d+)?Z?)?(?!\d)"
@@ -21,18 +23,20 @@ _REPEATABLE = re.compile(r"R__(?P<name>.+)\Z")
 _SUFFIX = re.compile(
     r"(?:(?P<name>.*)[-_.])?"
     r"(?:(?P<rollback>rollback|down|revert|undo)|(?P<validate>validate|validation|verify)|(?P<backfill>backfill)"
-    r"|(?P<finish>finish)|(?P<contract>contract)|(?P<forward>up|forward))\Z",
+    r"|(?P<finish>finish)|(?P<switch>switch)|(?P<rename>rename)|(?P<contract>contract)|(?P<forward>up|forward))\Z",
     re.IGNORECASE,
 )
 _ROLLBACK_FOLDERS = frozenset({"rollback", "rollbacks", "down", "undo", "revert"})
 _RANK: dict[MigrationRole, int] = {
     "forward": 0,
-    "backfill": 1,
-    "finish": 2,
-    "contract": 3,
-    "validate": 4,
-    "rollback": 5,
-    "other": 6,
+    "rename": 1,
+    "backfill": 2,
+    "finish": 3,
+    "switch": 4,
+    "contract": 5,
+    "validate": 6,
+    "rollback": 7,
+    "other": 8,
 }
 _LAST = (10**20,)
 
@@ -134,7 +138,11 @@ def next_version(paths: Iterable[str], now: datetime) -> str:
     comes with its `V` and first underscore: `V5_`.
     """
     names = {path: name for path in paths if (name := classify(path)) is not None and name.version}
-    ordered = [path for path in sorted_migrations(names) if names[path].role in {"forward", "finish", "contract"}]
+    ordered = [
+        path
+        for path in sorted_migrations(names)
+        if names[path].role in {"forward", "rename", "finish", "switch", "contract"}
+    ]
     if not ordered:
         return "001"
     last = names[ordered[-1]]

@@ -195,7 +195,7 @@ class _Shelf:
 
     def path(self, version: str, wish: str, role: MigrationRole) -> str:
         """The path of a file; phases after the first are migrations of their own in styles that know two roles only."""
-        if role in {"finish", "contract"} and self.style != "plain":
+        if role in {"rename", "finish", "switch", "contract"} and self.style != "plain":
             return migration_path(self.folder, version, f"{wish}_{role}", "forward", self.style)
         return migration_path(self.folder, version, wish, role, self.style)
 
@@ -225,6 +225,8 @@ _PURPOSES: Mapping[MigrationRole, str] = {
     "forward": "applies the change, while both releases run",
     "backfill": "fills rows that exist, in batches",
     "finish": "proves what the backfill made true",
+    "rename": "gives the table its new name, and the running release a view of the old one",
+    "switch": "puts the new columns in the place of the old ones, in one brief transaction",
     "contract": "removes what the previous release used",
     "rollback": "undoes it",
     "validate": "proves that it worked",

@@ -12,7 +12,7 @@ from migration_ls.workspace.memory import Kept
 from migration_ls.workspace.runs import run_of
 from migration_ls.workspace.snapshot import Snapshot
 
-_REPLAYED = frozenset({"forward", "finish"})
+_REPLAYED = frozenset({"forward", "rename", "finish", "switch"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ def flaws(plan: Plan, files: Sequence[GeneratedFile]) -> tuple[str, ...]:
     ]
     if found:
         return tuple(found)
-    forward = [file for file in files if file.role in {"forward", "finish", "contract"}]
+    forward = [file for file in files if file.role in {"forward", "rename", "finish", "switch", "contract"}]
     after = plan.current
     for file in forward:
         after = final_schema(after, read_sql(file.text).statements)

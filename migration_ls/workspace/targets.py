@@ -1,6 +1,7 @@
 """What one migration is made for: the requests of one feature, or those of models and documents alone."""
 
 from migration_ls.schema import request as asked
+from migration_ls.schema.names import Name
 from migration_ls.schema.request import Change, Request
 from migration_ls.workspace.analysis import Analysis, feature_of
 from migration_ls.workspace.files import Role
@@ -17,14 +18,16 @@ def requests_of(analysis: Analysis, path: str | None) -> tuple[Request, ...]:
     if path is not None and is_spec(analysis, path):
         feature = feature_of(path)
         own = [request for request in open_requests if feature_of(request.origin.path) == feature]
-        things = {thing(request.change) for request in own}
+        asked_about = {item for request in own for item in things(request.change)}
         return tuple(
             request
             for request in open_requests
             if feature_of(request.origin.path) == feature
-            or (not is_spec(analysis, request.origin.path) and thing(request.change) in things)
+            or (not is_spec(analysis, request.origin.path) and thing(request.change) in asked_about)
         )
-    in_specs = {thing(request.change) for request in open_requests if is_spec(analysis, request.origin.path)}
+    in_specs = {
+        item for request in open_requests if is_spec(analysis, request.origin.path) for item in things(request.change)
+    }
     return tuple(
         request
         for request in open_requests
@@ -46,6 +49,21 @@ def is_spec(analysis: Analysis, path: str) -> bool:
     """Whether the file is a feature spec."""
     file = analysis.snapshot.files.get(path)
     return file is not None and file.role is Role.SPEC
+
+
+def things(change: Change) -> frozenset[tuple[str, ...]]:
+    """All that a change is about: a rename is also the new name that appears and the old one that is gone."""
+    own = frozenset({thing(change)})
+    match change:
+        case asked.RenameColumn(table=table, column=column, to=to):
+            return own | {("column", str(table), to), thing(asked.DropColumn(table=table, column=column))}
+        case asked.RenameTable(table=table, to=to):
+            return own | {("table", str(Name(to, table.namespace))), thing(asked.DropTable(table=table))}
+        case asked.ReplaceColumns(table=table, columns=columns, into=into):
+            gone = {thing(asked.DropColumn(table=table, column=column)) for column in columns}
+            return own | gone | {("column", str(table), column.name) for column in into}
+        case _:
+            return own
 
 
 def thing(change: Change) -> tuple[str, ...]:

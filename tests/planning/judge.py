@@ -28,8 +28,12 @@ from migration_ls.rules.finding import Severity
 from migration_ls.rules.registry import find
 from migration_ls.rules.rule import RuleSettings, Script
 from migration_ls.rules.suppressions import Language, apply
+from migration_ls.schema.origin import Origin
+from migration_ls.schema.request import Change, Request
+from migration_ls.schema.request import Grade as Wish
 from migration_ls.schema.schema import Schema
 from migration_ls.sources.sql.reader import read_sql
+from migration_ls.text.span import Span
 from migration_ls.verification.catalog import catalog, difference, rows, rows_difference
 from migration_ls.verification.database import Database, Server
 from migration_ls.verification.fill import fill
@@ -52,6 +56,8 @@ class Case:
     kills: int | None = None
     """How many kills to try per version; None for one after every statement."""
     rows: int = ROWS
+    asked: list[Change] = field(default_factory=list)
+    """Changes that the schemas alone do not tell: renames, expressions."""
 
 
 @dataclass
@@ -71,7 +77,7 @@ def schema_of_sql(text: str) -> Schema:
 def judge(server: Server, case: Case, rng: Random | None = None) -> Verdict:
     """Everything that does not hold, in words."""
     current, wanted = schema_of_sql(case.before), schema_of_sql(case.after)
-    made = plan(Situation(current=current, wanted=wanted, postgres=server.major, **case.situation))
+    made = plan(Situation(current=current, wanted=wanted, postgres=server.major, **case.situation), requests_of(case))
     found = settled_versions(versions(made), current, RuleSettings(postgres=server.major))
     verdict = Verdict(plan=made, versions=found)
     for item in made.unplanned:
@@ -80,6 +86,11 @@ def judge(server: Server, case: Case, rng: Random | None = None) -> Verdict:
     if not verdict.problems:
         _Round(server, case, verdict, rng or Random(0)).run()
     return verdict
+
+
+def requests_of(case: Case) -> list[Request]:
+    origin = Origin(path="spec.md", span=Span(0, 1), line=0)
+    return [Request(change=change, origin=origin, grade=Wish.DECLARED, evidence="asked for") for change in case.asked]
 
 
 def _reading(made: Plan, found: tuple[Version, ...], major: int) -> Iterator[str]:
@@ -271,7 +282,7 @@ class _Round:
 
 def _names(item: str) -> list[str]:
     """The objects that a difference names, without quotes and the usual namespace."""
-    quoted = item.split("`")[1::2]
+    quoted = item.replace('"', "").split("`")[1::2]
     return [name.removeprefix("public.") for name in quoted[:1]] + [
         name.removeprefix("public.").rpartition(".")[0] for name in quoted[:1]
     ]

@@ -13,9 +13,11 @@ from migration_ls.rendering.document.updates import updates
 __all__ = ["DocumentFacts", "GeneratedFile", "migration_document"]
 
 _ROLES = (
+    ("rename", "Rename"),
     ("forward", "Forward Migration"),
     ("backfill", "Backfill"),
     ("finish", "Finish"),
+    ("switch", "Switch"),
     ("contract", "Contract"),
     ("rollback", "Rollback Migration"),
     ("validate", "Validation Queries"),
@@ -77,12 +79,16 @@ def _askers(facts: DocumentFacts) -> str:
 
 def _phases(plan: Plan) -> str:
     names: list[str] = []
+    if plan.in_phase(Phase.RENAME):
+        names.append("rename (the previous and the new release both work)")
     if plan.in_phase(Phase.EXPAND):
         names.append("expand (the previous and the new release both work)")
     if plan.backfills:
         names.append("backfill")
     if plan.in_phase(Phase.FINISH):
         names.append("finish")
+    if plan.in_phase(Phase.SWITCH):
+        names.append("switch")
     names.append("deploy the new release")
     if plan.in_phase(Phase.CONTRACT):
         names.append("contract (only when no process of the previous release is left)")

@@ -120,7 +120,7 @@ def _watching(facts: DocumentFacts) -> list[str]:
 
 def verify_command(facts: DocumentFacts) -> str:
     """The command that proves the files."""
-    firsts = [file.path for file in facts.files if file.role in {"forward", "finish", "contract"}]
+    firsts = [file.path for file in facts.files if file.role in {"forward", "rename", "finish", "switch", "contract"}]
     return f"migration-ls verify {' '.join(firsts)}"
 
 

@@ -29,7 +29,7 @@ def risk_assessment(facts: DocumentFacts, figures: Estimate) -> str:
         f"- {phase.capitalize()}: brings back everything but {' and '.join(dict.fromkeys(lost))}."
         if (lost := [step.loss for step in plan.in_phase(phase) if step.loss])
         else f"- {phase.capitalize()}: brings back exactly what was there before."
-        for phase in (Phase.EXPAND, Phase.FINISH, Phase.CONTRACT)
+        for phase in (Phase.RENAME, Phase.EXPAND, Phase.FINISH, Phase.SWITCH, Phase.CONTRACT)
         if plan.in_phase(phase)
     ]
     parts.append("**Rollback Risk:**\n\n" + "\n".join(undone))

@@ -64,6 +64,29 @@ def type_query(name: Name) -> str:
     return f"SELECT FROM to_regtype({literal(spelled(name))}) AS present WHERE present IS NOT NULL"
 
 
+def trigger_query(table: Name, trigger: str) -> str:
+    """Finds the trigger of that name."""
+    return f"SELECT FROM pg_trigger\nWHERE tgrelid = {regclass(table)} AND tgname = {literal(trigger)}"
+
+
+def relation_query(name: Name) -> str:
+    """Finds the relation of that name."""
+    return f"SELECT FROM to_regclass({literal(spelled(name))}) AS present WHERE present IS NOT NULL"
+
+
+def view_query(name: Name) -> str:
+    """Finds the view of that name."""
+    return f"SELECT FROM pg_class\nWHERE oid = to_regclass({literal(spelled(name))}) AND relkind = 'v'"
+
+
+def column_query(table: Name, column: str) -> str:
+    """Finds the column of that name."""
+    return (
+        f"SELECT FROM pg_attribute\nWHERE attrelid = {regclass(table)} AND attname = {literal(column)}"
+        " AND NOT attisdropped"
+    )
+
+
 def spelled(name: Name) -> str:
     """Namespace and name, always both, so that the search path does not matter."""
     return f"{identifier(name.namespace)}.{identifier(name.name)}"

@@ -10,12 +10,15 @@ from migration_ls.operations.drop_sequence import DropSequence
 from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.drop_type import DropType
 from migration_ls.operations.drop_view import DropView
+from migration_ls.operations.rename_column import RenameColumn
+from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.planning.plan import PlanStep
 
+_BACK = "the name that the running release uses comes back; the new release is gone by then"
 _RESTORES = "the rollback restores what was there"
 
 
@@ -35,6 +38,10 @@ def meant(operation: Operation, step: PlanStep) -> tuple[tuple[str, str], ...]:
             return tuple((rule, _RESTORES) for rule in _CONSTRAINTS)
         case AddColumn():
             return (("add-column-rewrites-table", _RESTORES), ("slow-work-under-lock", _RESTORES))
+        case RenameTable():
+            return (("rename-table", _BACK),)
+        case RenameColumn():
+            return (("rename-column", _BACK),)
         case CreateView():
             return (("slow-work-under-lock", _RESTORES),)
         case CreateIndex():

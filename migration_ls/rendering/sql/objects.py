@@ -1,15 +1,19 @@
 """Statements for extensions, sequences, views and names of indexes."""
 
 from migration_ls.operations.create_extension import CreateExtension, DropExtension
+from migration_ls.operations.create_function import CreateFunction
 from migration_ls.operations.create_namespace import CreateNamespace
 from migration_ls.operations.create_sequence import CreateSequence
+from migration_ls.operations.create_trigger import CreateTrigger
 from migration_ls.operations.create_view import CreateView
+from migration_ls.operations.drop_function import DropFunction
 from migration_ls.operations.drop_namespace import DropNamespace
 from migration_ls.operations.drop_sequence import DropSequence
+from migration_ls.operations.drop_trigger import DropTrigger
 from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.rename_index import RenameIndex
 from migration_ls.operations.union import Operation
-from migration_ls.postgres.quoting import identifier
+from migration_ls.postgres.quoting import dollar_quoted, identifier
 from migration_ls.schema.schema import Sequence
 
 _WORDS = {"increment": "INCREMENT BY", "start": "START WITH"}
@@ -39,6 +43,15 @@ def object_statement(operation: Operation) -> str | None:
         case DropView(name=name):
             kind = "MATERIALIZED VIEW" if operation.materialized else "VIEW"
             return f"DROP {kind} {_if_exists(operation.if_exists)}{name.sql}"
+        case CreateFunction(signature=signature, language=language, body=str() as body):
+            head = f"CREATE OR REPLACE FUNCTION {signature} RETURNS trigger LANGUAGE {language}"
+            return f"{head} AS {dollar_quoted(body)}"
+        case DropFunction(signature=signature):
+            return f"DROP FUNCTION {_if_exists(operation.if_exists)}{signature}"
+        case CreateTrigger(trigger=trigger):
+            return trigger.definition
+        case DropTrigger(table=table, name=trigger_name):
+            return f"DROP TRIGGER {_if_exists(operation.if_exists)}{identifier(trigger_name)} ON {table.sql}"
         case RenameIndex(name=name, to=to):
             return f"ALTER INDEX IF EXISTS {name.sql} RENAME TO {identifier(to)}"
         case _:

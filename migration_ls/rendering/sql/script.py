@@ -12,14 +12,20 @@ from migration_ls.operations.create_enum import CreateEnum
 from migration_ls.operations.create_extension import DropExtension
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.create_table import CreateTable
+from migration_ls.operations.create_trigger import CreateTrigger
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
+from migration_ls.operations.drop_function import DropFunction
 from migration_ls.operations.drop_index import DropIndex
 from migration_ls.operations.drop_sequence import DropSequence
 from migration_ls.operations.drop_table import DropTable
+from migration_ls.operations.drop_trigger import DropTrigger
 from migration_ls.operations.drop_type import DropType
 from migration_ls.operations.drop_view import DropView
+from migration_ls.operations.rename_column import RenameColumn
+from migration_ls.operations.rename_constraint import RenameConstraint
 from migration_ls.operations.rename_index import RenameIndex
+from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.operations.union import Operation
@@ -140,7 +146,7 @@ def _transactional(items: Sequence[_Item]) -> list[str]:
             result += _add_columns(list(members))
         else:
             for item in members:
-                first, *rest = _guarded(item)
+                first, *rest = _in_place(item, items) or _guarded(item)
                 result += [_accepting([item], first), *rest]
     return result
 
@@ -180,6 +186,14 @@ def _guarded(item: _Item) -> list[str]:
             return blocks.counting(table, column, identity)
         case DropExtension(name=name, unless_used=True):
             return [blocks.unless_used(f"DROP EXTENSION IF EXISTS {identifier(name)}", name)]
+        case CreateTrigger(trigger=trigger):
+            return [blocks.unless(blocks.trigger_query(trigger.table, trigger.name), statement(operation))]
+        case RenameTable():
+            return [blocks.unless(blocks.relation_query(operation.new_name), statement(operation))]
+        case RenameColumn(table=table, to=to):
+            return [blocks.unless(blocks.column_query(table, to), statement(operation))]
+        case RenameConstraint(table=table, to=to):
+            return [blocks.unless(blocks.constraint_query(table, to), statement(operation))]
         case RenameIndex(name=name, to=to):
             free = f"SELECT FROM pg_class\nWHERE oid = to_regclass({literal(blocks.spelled(Name(to, name.namespace)))})"
             return [blocks.unless(free, statement(operation))]
@@ -187,9 +201,20 @@ def _guarded(item: _Item) -> list[str]:
             return [f"{statement(_if_exists(operation))};"]
 
 
+def _in_place(item: _Item, items: Sequence[_Item]) -> list[str] | None:
+    """A view that makes room for a table of its name goes only while it is there; None for anything else."""
+    operation = item.operation
+    names = {other.operation.new_name for other in items if isinstance(other.operation, RenameTable)}
+    if not isinstance(operation, DropView) or operation.name not in names:
+        return None
+    return [blocks.when(blocks.view_query(operation.name), statement(replace(operation, if_exists=False)))]
+
+
 def _if_exists(operation: Operation) -> Operation:
     match operation:
         case DropColumn() | DropConstraint() | DropTable() | DropType() | DropView() | DropSequence():
+            return replace(operation, if_exists=True)
+        case DropTrigger() | DropFunction():
             return replace(operation, if_exists=True)
         case DropIndex():
             return replace(operation, if_exists=True, concurrently=False)
@@ -229,6 +254,7 @@ def _inverse_group(steps: Sequence[PlanStep], fresh: AbstractSet[Name]) -> str:
         else:
             long = any(isinstance(item.operation, ValidateConstraint) for item in segment)
             parts.append(blocks.transaction([_on_fresh(text, fresh) for text in _transactional(segment)], long=long))
+    parts += [backfill_block(item) for step in steps for item in step.refills]
     return "\n".join([*lines, *parts]) if parts else ""
 
 

@@ -7,10 +7,12 @@ from typing import Literal
 from migration_ls.planning.plan import Phase, Plan
 from migration_ls.rendering.sql import script
 
-VersionRole = Literal["forward", "finish", "contract"]
+VersionRole = Literal["forward", "rename", "finish", "switch", "contract"]
 _ROLES: Mapping[Phase, VersionRole] = {
+    Phase.RENAME: "rename",
     Phase.EXPAND: "forward",
     Phase.FINISH: "finish",
+    Phase.SWITCH: "switch",
     Phase.CONTRACT: "contract",
 }
 

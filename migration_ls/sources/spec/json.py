@@ -88,7 +88,8 @@ def _of_change(path: str, request: Request, change: Change, group: Json | None) 
         case asked.AddIndex(table=table, index=index):
             yield entry("add_index", table, **_index(index))
         case asked.ChangeType(table=table, column=name, type=type_):
-            yield entry("alter_type", table, name=name, type=str(type_))
+            using = {"using": change.using.text} if change.using else {}
+            yield entry("alter_type", table, name=name, type=str(type_), **using)
         case asked.ChangeNullable(table=table, column=name, nullable=nullable, fill=fill):
             kind = "drop_not_null" if nullable else "set_not_null"
             yield entry(kind, table, name=name, default=fill.text if fill else None)
@@ -98,6 +99,8 @@ def _of_change(path: str, request: Request, change: Change, group: Json | None) 
             yield entry("drop_column", table, name=name)
         case asked.RenameColumn(table=table, column=name, to=to):
             yield entry("rename_column", table, name=name, to=to)
+        case asked.ReplaceColumns():
+            yield from (entry("replace_column", change.table, **part) for part in _replacing(change))
         case asked.RenameTable(table=table, to=to):
             yield entry("rename_table", table, to=to)
         case asked.DropTable(table=table):
@@ -110,6 +113,11 @@ def _of_change(path: str, request: Request, change: Change, group: Json | None) 
             yield entry("add_enum", None, enum=enum.name.name, enum_values=list(enum.values))
         case asked.AddEnumValue(enum=name, value=value, after=after):
             yield entry("add_enum_value", None, enum=name.name, value=value, after=after)
+
+
+def _replacing(change: asked.ReplaceColumns) -> Iterator[Json]:
+    for column, made in zip(change.into, change.forward, strict=True):
+        yield {"columns": list(change.columns), "using": made.text, **_column(column, ())}
 
 
 def _of_table(table: Table) -> Iterator[Json]:

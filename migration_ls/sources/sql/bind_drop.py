@@ -8,6 +8,7 @@ from postgast import pg_query_pb2 as pb
 from migration_ls.operations.alter_domain import AlterDomain
 from migration_ls.operations.alter_type import AlterType
 from migration_ls.operations.create_extension import DropExtension
+from migration_ls.operations.drop_function import DropFunction
 from migration_ls.operations.drop_index import DropIndex
 from migration_ls.operations.drop_namespace import DropNamespace
 from migration_ls.operations.drop_sequence import DropSequence
@@ -29,6 +30,7 @@ from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import Dependent
 from migration_ls.sources.sql.source import Source
+from migration_ls.sources.sql.types import type_of
 
 _RELATIONS = frozenset(
     {pb.OBJECT_TABLE, pb.OBJECT_FOREIGN_TABLE, pb.OBJECT_VIEW, pb.OBJECT_MATVIEW, pb.OBJECT_SEQUENCE}
@@ -90,12 +92,20 @@ def _drop(node: Any, item: Any, source: Source) -> Operation:
                 removes=True,
                 if_exists=node.missing_ok,
             )
+        case pb.OBJECT_FUNCTION | pb.OBJECT_PROCEDURE if not cascade and form == "object_with_args":
+            return DropFunction(signature=_signature(item.object_with_args, source), if_exists=node.missing_ok)
         case pb.OBJECT_EXTENSION if not cascade and form == "string":
             return DropExtension(name=item.string.sval, if_exists=node.missing_ok)
         case _ if cascade:
             return Opaque(why="CASCADE drops whatever depends on it", relations=None)
         case _:
             return Inert(what=_head(source))
+
+
+def _signature(function: Any, source: Source) -> str:
+    """The function as CREATE FUNCTION knows it; without arguments where the statement names none."""
+    types = ", ".join(str(type_of(item.type_name)) for item in function.objargs)
+    return f"{source.type_name_of(function.objname).sql}({types})"
 
 
 def _together(node: Any, source: Source) -> tuple[Name, ...]:
