@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from migration_ls.diffing.drift import Drift, Source
 from migration_ls.features.targets import file_target
 from migration_ls.rules.finding import Finding, Fix
 from migration_ls.schema.request import Grade, Request
@@ -10,6 +11,7 @@ from migration_ls.sources.spec.declare import declaration_edit
 from migration_ls.text.span import Span
 from migration_ls.workspace.analysis import Analysis
 from migration_ls.workspace.changes import ChangedFile
+from migration_ls.workspace.drift import TITLES, alignment, drift_of, lagging_at
 from migration_ls.workspace.files import Role
 from migration_ls.workspace.knowledge import RequestState
 from migration_ls.workspace.targets import requests_of
@@ -28,11 +30,12 @@ class FixAction:
 class Offer:
     """Something larger that is worked out when it is chosen.
 
-    `line` and `option` say which request is declared, and in which of its readings. `here` says that something in the
-    selection asks for it, not only another place of the file.
+    `line` and `option` say which request is declared, and in which of its readings; of an alignment `option` says which
+    difference, which source is edited, and after which. `here` says that something in the selection asks for it, not
+    only another place of the file.
     """
 
-    kind: Literal["generate", "declare"]
+    kind: Literal["generate", "declare", "align"]
     title: str
     line: int = 0
     option: str | None = None
@@ -61,7 +64,41 @@ def actions(analysis: Analysis, path: str, span: Span) -> tuple[Action, ...]:
             found.append(Offer(kind="generate", title=title, here=here))
     if file.role is Role.SPEC:
         found += _declarations(analysis, path, span)
+    if file.role in {Role.MODELS, Role.SCHEMA_DOC}:
+        found += _alignments(analysis, path, span)
     return tuple(found)
+
+
+def _alignments(analysis: Analysis, path: str, span: Span) -> list[Offer]:
+    """Where a source lags behind another: bring it up to date, or make models say what the document says."""
+    offers: list[Offer] = []
+    for found, lags in lagging_at(analysis, path, span):
+        for source in (lags, *(other for other in (Source.SCHEMA_DOC, Source.MODELS) if other is not lags)):
+            able = (like for like in _truest(found, source, lags) if alignment(analysis, found, source, like))
+            if (like := next(able, None)) is not None:
+                says = "say" if like in _PLURAL else "says"
+                title = f"Change {TITLES[source]} to what {TITLES[like]} {says} of {found.what}".replace("`", "")
+                option = f"{source.value}<{like.value}<{found.key}"
+                offers.append(Offer(kind="align", title=title, option=option, here=True))
+    return offers
+
+
+_PLURAL = frozenset({Source.MODELS, Source.MIGRATIONS})
+
+
+def _truest(found: Drift, source: Source, lags: Source) -> list[Source]:
+    """After which sources another may be edited: what lags after what production has, all else after what lags."""
+    if source is not lags:
+        return [lags] if lags in found.says else []
+    order = (Source.DATABASE, Source.MIGRATIONS, Source.MODELS, Source.SCHEMA_DOC)
+    return [other for other in order if other in found.says and other is not source]
+
+
+def aligned(analysis: Analysis, option: str) -> tuple[ChangedFile, ...]:
+    """The edits that an offer of an alignment stands for; none when the sources do not differ so any more."""
+    source, like, key = (*option.split("<", 2), "", "")[:3]
+    found = next((item for item in drift_of(analysis) if item.key == key), None)
+    return alignment(analysis, found, Source(source), Source(like)) if found else ()
 
 
 def _implied(analysis: Analysis, path: str) -> list[Request]:

@@ -6,7 +6,7 @@ from typing import Literal
 from lsprotocol import types
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from migration_ls.features.actions import FixAction, Offer, actions, declared
+from migration_ls.features.actions import FixAction, Offer, actions, aligned, declared
 from migration_ls.features.targets import file_target
 from migration_ls.server.clock import now
 from migration_ls.server.diagnostics import diagnostic
@@ -26,7 +26,7 @@ class ActionData(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["generate", "declare"]
+    kind: Literal["generate", "declare", "align"]
     uri: str
     line: int = 0
     option: str | None = None
@@ -74,7 +74,9 @@ _Kind = types.CodeActionKind | str
 
 def _kind_of(offer: Offer, only: Sequence[_Kind] | None) -> _Kind:
     """Editors hide source actions until they are asked for: where the selection asks for it, it is a quick fix."""
-    if offer.kind == "declare" or (offer.here and (only is None or _is_wanted(types.CodeActionKind.QuickFix, only))):
+    if offer.kind in {"declare", "align"} or (
+        offer.here and (only is None or _is_wanted(types.CodeActionKind.QuickFix, only))
+    ):
         return types.CodeActionKind.QuickFix
     return GENERATE
 
@@ -148,6 +150,9 @@ def resolved(
     Raises:
         CannotCreateError: the client cannot create files.
     """
+    if data.kind == "align":
+        action.edit = workspace_edit(session, client, place.workspace, (), aligned(analysis, data.option or ""))
+        return action
     if data.kind == "declare":
         changed = declared(analysis, place.path, data.line, data.option)
         files = (changed,) if changed else ()

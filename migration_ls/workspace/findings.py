@@ -26,6 +26,7 @@ from migration_ls.sources.migrations import MigrationName
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.reading import RequestReading, SchemaReading
 from migration_ls.text.span import Span
+from migration_ls.workspace.drift import findings_of_drift
 from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.knowledge import Asked, RequestState
 from migration_ls.workspace.memory import KeptByPath, remembered
@@ -96,6 +97,7 @@ def _beyond_files(analysis: "Analysis") -> Iterator[Finding]:
     yield from _implied(knowledge.asked)
     yield from _conflicts(analysis.wanted)
     yield from _clashes(analysis.history.clashes, analysis.history.names)
+    yield from findings_of_drift(analysis)
 
 
 def _of_settings(analysis: "Analysis") -> Iterator[Finding]:
