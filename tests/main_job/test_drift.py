@@ -105,7 +105,7 @@ def test_tables_that_are_managed_elsewhere_are_left_alone(make):
 
 def test_an_edit_that_is_asked_for_is_no_lag(make):
     project = make("tasks", spec=False)
-    project.replace("backend/app/models.py", "max_length=200", "max_length=300")
+    project.replace("backend/app/models.py", "= Field(max_length=200)", "= Field(max_length=300)")
     findings = project.run("check", "--format", "json", "--fail-on", "never").json["findings"]
     assert [item["rule"] for item in findings if item["path"].endswith(".md")] == []
     project.run("generate")
