@@ -12,7 +12,7 @@ from migration_ls.schema.json import schema_json
 from migration_ls.schema.schema import Schema
 from migration_ls.workspace.analysis import Analysis
 
-_SOURCES = ("models", "schema-doc", "migrations", "current", "wanted")
+_SOURCES = ("models", "schema-doc", "migrations", "alembic", "current", "wanted")
 
 
 @click.command("schema")
@@ -22,7 +22,7 @@ _SOURCES = ("models", "schema-doc", "migrations", "current", "wanted")
 @click.option("--format", "form", type=click.Choice(["json", "sql"]), default="json", show_default=True)
 @project_option
 def command(source: str, form: str, project: Path | None) -> None:
-    """Print the schema as one source tells it: models, schema document or migrations.
+    """Print the schema as one source tells it: models, schema document, migrations (SQL or Alembic).
 
     `current` is what production has and pending migrations add, `wanted` is that with everything that is asked for.
     """
@@ -42,9 +42,11 @@ def _schema(analysis: Analysis, source: str) -> Schema:
             return knowledge.models.schema
         case "schema-doc":
             return knowledge.document.schema
-        case "migrations":
+        case "migrations" | "alembic":
             if not analysis.history.forward:
                 fail("the project has no migrations", "Set `migrations` in the settings to their folder.")
+            if source == "alembic" and not analysis.history.revisions.graph.order:
+                fail("the project has no Alembic revisions", "They stand in a folder called `versions`.")
             return analysis.history.current
         case "wanted":
             return knowledge.wanted

@@ -39,7 +39,7 @@ def hover(analysis: Analysis, path: str, offset: int) -> Hover | None:
     file = analysis.snapshot.files.get(path)
     if file is None:
         return None
-    if file.role in {Role.MIGRATION, Role.SQL}:
+    if file.role in {Role.MIGRATION, Role.SQL, Role.ALEMBIC}:
         return _statement(analysis, path, offset)
     asked = _requested(analysis, file, offset)
     known = _column(analysis, path, offset)

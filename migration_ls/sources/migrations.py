@@ -13,7 +13,7 @@ from typing import Literal
 MigrationRole = Literal[
     "forward", "rollback", "validate", "rename", "backfill", "finish", "switch", "contract", "other"
 ]
-MigrationStyle = Literal["plain", "flyway", "up-down", "prisma", "diesel"]
+MigrationStyle = Literal["plain", "flyway", "up-down", "prisma", "diesel", "alembic"]
 
 _STAMP = r"(?:19|20)\d{2}[-_]?[01]\d[-_]?[0-3]\d(?:[-T_]?[0-2]\d[-:_]?[0-5]\d(?:[-:_]?[0-5]\d)?(?:\.\d+)?Z?)?(?!\d)"
 _VERSION = rf"(?P<version>{_STAMP}|\d+(?:\.\d+)*[a-z]?)"

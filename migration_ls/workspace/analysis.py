@@ -24,6 +24,7 @@ from migration_ls.workspace.history import History, assumed_tables, history_of
 from migration_ls.workspace.knowledge import Asked, Knowledge, RequestState
 from migration_ls.workspace.memory import Kept, KeptByPath, remembered
 from migration_ls.workspace.production import rule_settings
+from migration_ls.workspace.revisions import Convention
 from migration_ls.workspace.runs import run_of
 from migration_ls.workspace.settings import Settings
 from migration_ls.workspace.snapshot import Snapshot
@@ -266,21 +267,29 @@ def _scripts(snapshot: Snapshot, history: History, *, has_base: bool) -> dict[st
     """Every SQL file as it runs on the schema before it."""
     settings = rule_settings(snapshot.settings)
     scripts: dict[str, Script] = {}
-    for file in snapshot.of_role(Role.MIGRATION, Role.SQL):
-        if file.problem is not None:
-            continue
+    convention = history.revisions.convention
+    for file in snapshot.of_role(Role.MIGRATION, Role.SQL, Role.ALEMBIC):
         name = history.names.get(file.path)
+        if file.problem is not None or (file.role is Role.ALEMBIC and name is None):
+            continue
         before = history.before.get(file.path, history.current)
         if not has_base and not history.forward:
             before = _doubted(before)
-        script = _script(file.path, file.text, before, settings, name.role if name else "forward", snapshot.settings)
+        elif file.path in history.aside:
+            before = _UNKNOWN
+        role = name.role if name else "forward"
+        script = _script(file.path, file.text, before, settings, role, snapshot.settings, convention)
         scripts[file.path] = _applied(script) if _is_applied(snapshot, file) else script
     return scripts
 
 
 def _is_applied(snapshot: Snapshot, file: SourceFile) -> bool:
     """Whether the file stands in the migrations folder as it did at the base."""
-    return file.role is Role.MIGRATION and snapshot.base is not None and file.path not in snapshot.base.changed
+    return (
+        file.role in {Role.MIGRATION, Role.ALEMBIC}
+        and snapshot.base is not None
+        and file.path not in snapshot.base.changed
+    )
 
 
 @remembered(512)
@@ -291,7 +300,15 @@ def _applied(script: Script) -> Script:
 _SCRIPTS: KeptByPath[Script] = KeptByPath(2)
 
 
-def _script(path: str, text: str, before: Schema, rules: RuleSettings, role: str, settings: Settings) -> Script:
+def _script(
+    path: str,
+    text: str,
+    before: Schema,
+    rules: RuleSettings,
+    role: str,
+    settings: Settings,
+    convention: Convention,
+) -> Script:
     """One file as it runs on the schema before it."""
 
     def make() -> Script:
@@ -299,15 +316,15 @@ def _script(path: str, text: str, before: Schema, rules: RuleSettings, role: str
         return Script(
             path=path,
             text=text,
-            statements=run_of(path, text, before, settings).statements,
+            statements=run_of(path, text, before, settings, convention).statements,
             settings=rules,
             base=before,
             role=role,
             generated=header is not None and header.intact,
-            wrapped=settings.wraps_in_transaction,
+            wrapped=settings.wraps_in_transaction or path.endswith(".py"),
         )
 
-    return _SCRIPTS.of(path).get((text, before, rules, role, settings), make)
+    return _SCRIPTS.of(path).get((text, before, rules, role, settings, convention), make)
 
 
 @remembered(64)

@@ -12,6 +12,8 @@ class Role(StrEnum):
     SPEC = "spec"
     MIGRATION = "migration"
     ALEMBIC = "alembic revision"
+    ENVIRONMENT = "alembic environment"
+    """`env.py`, which may name a naming convention."""
     COMPANION = "companion"
     """Rollback, validation or backfill file of a migration: looked at, never replayed."""
     SQL = "sql"

@@ -1,6 +1,7 @@
 """All findings of a snapshot, by file: what rules say of SQL, what requests would do, what could not be read."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,9 +29,11 @@ from migration_ls.sources.reading import RequestReading, SchemaReading
 from migration_ls.text.span import Span
 from migration_ls.workspace.drift import findings_of_drift
 from migration_ls.workspace.files import Role, SourceFile
+from migration_ls.workspace.graph_findings import of_graph
 from migration_ls.workspace.knowledge import Asked, RequestState
 from migration_ls.workspace.memory import KeptByPath, remembered
 from migration_ls.workspace.production import rule_settings
+from migration_ls.workspace.revisions import revision_of
 from migration_ls.workspace.sql_files import sql_file
 
 if TYPE_CHECKING:
@@ -66,12 +69,24 @@ def _of_file(file: SourceFile, script: Script | None, others: tuple[Finding, ...
     if file.role is Role.SPEC:
         found += [_problem(file.path, problem) for problem in read_document(file.text).problems]
     if script is not None:
-        found += [_problem(file.path, problem) for problem in sql_file(file.path, script.text).problems]
-        found += [finding for finding in find(script) if finding.severity.is_danger or not script.applied]
+        found += [_problem(file.path, problem) for problem in _unread(script)]
+        of_rules = (finding for finding in find(script) if finding.severity.is_danger or not script.applied)
+        # Fixes of rules are edits of SQL, and a revision is Python.
+        python = file.role is Role.ALEMBIC
+        found += [replace(finding, fixes=()) for finding in of_rules] if python else of_rules
     language = _LANGUAGES.get(file.path[file.path.rfind(".") :])
     if language is not None:
         found = _unsuppressed(script, file, found, language)
     return tuple(sorted(dict.fromkeys(found), key=_place))
+
+
+def _unread(script: Script) -> tuple[Problem, ...]:
+    """What could not be read. That a statement is not analysed, a rule says."""
+    if script.path.endswith(".py"):
+        # A revision that is no valid Python has no statements.
+        revision = None if script.statements else revision_of(script.path, script.text)
+        return tuple(problem for problem in revision.problems if problem.serious) if revision else ()
+    return sql_file(script.path, script.text).problems
 
 
 def _unsuppressed(script: Script | None, file: SourceFile, found: list[Finding], language: Language) -> list[Finding]:
@@ -98,6 +113,7 @@ def _beyond_files(analysis: "Analysis") -> Iterator[Finding]:
     yield from _conflicts(analysis.wanted)
     yield from _clashes(analysis.history.clashes, analysis.history.names)
     yield from findings_of_drift(analysis)
+    yield from of_graph(analysis.history.revisions.graph)
 
 
 def _of_settings(analysis: "Analysis") -> Iterator[Finding]:
@@ -123,7 +139,11 @@ def _in_file(file: SourceFile) -> Iterator[Finding]:
             message=f"`{file.path}` is left out: {file.problem}",
             help="Save the file as UTF-8 text",
         )
-    elif file.role in {Role.MIGRATION, Role.DOCUMENT} and (header := header_of(file.text)) and not header.intact:
+    elif (
+        file.role in {Role.MIGRATION, Role.ALEMBIC, Role.DOCUMENT}
+        and (header := header_of(file.text))
+        and not header.intact
+    ):
         yield Finding(
             path=file.path,
             span=Span(0, _first_line(file)),

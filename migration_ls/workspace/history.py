@@ -9,7 +9,8 @@ from migration_ls.schema.schema import Schema
 from migration_ls.sources.migrations import MigrationName, classify, same_version, sorted_migrations
 from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.memory import Kept
-from migration_ls.workspace.runs import run_of
+from migration_ls.workspace.revisions import NO_REVISIONS, Revisions, revisions_of
+from migration_ls.workspace.runs import Run, run_of
 from migration_ls.workspace.snapshot import Snapshot
 
 _REPLAYED = frozenset({"forward", "rename", "finish", "switch"})
@@ -21,7 +22,8 @@ class History:
 
     `base` and `current` are the schemas after the applied and after all files; `planned` also after pending contract
     steps. `before` and `after` are the schemas around each file. `pending` are the files after the base, in order.
-    `missing` are tables that a file changes and no file makes.
+    `missing` are tables that a file changes and no file makes. `aside` are migrations that are no part of it: SQL files
+    beside Alembic's revisions, where these make everything themselves.
     """
 
     base: Schema
@@ -34,6 +36,8 @@ class History:
     names: Mapping[str, MigrationName] = field(default_factory=dict)
     clashes: tuple[tuple[str, str], ...] = ()
     missing: frozenset[Name] = frozenset()
+    aside: frozenset[str] = frozenset()
+    revisions: Revisions = NO_REVISIONS
 
     @property
     def applied(self) -> tuple[str, ...]:
@@ -44,12 +48,31 @@ class History:
 
 def history_of(snapshot: Snapshot, start: Schema) -> History:
     """The history of a snapshot; `start` has the tables that no migration makes but other sources know."""
-    found = tuple(snapshot.of_role(Role.MIGRATION))
-    return _HISTORIES.get((found, snapshot.base, snapshot.settings, start), lambda: _replayed(found, snapshot, start))
+    found = tuple(file for file in snapshot.of_role(Role.MIGRATION))
+    revisions = revisions_of(snapshot)
+    inputs = (found, revisions, snapshot.base, snapshot.settings, start)
+    return _HISTORIES.get(inputs, lambda: _made(found, revisions, snapshot, start))
+
+
+def _made(found: tuple[SourceFile, ...], revisions: Revisions, snapshot: Snapshot, start: Schema) -> History:
+    if not revisions.names:
+        return _replayed(_named(tuple(file.path for file in found)), revisions, snapshot, start)
+    alone = _replayed((revisions.names, tuple(revisions.names)), revisions, snapshot, start)
+    names, ordered = _named(tuple(file.path for file in found if not _belongs(file.path, revisions)))
+    if not ordered or (alone.planned.tables and not alone.missing):
+        return replace(alone, aside=frozenset(file.path for file in found))
+    # The project went over from SQL to Alembic.
+    both = {**names, **revisions.names}
+    return _replayed((both, (*ordered, *revisions.names)), revisions, snapshot, start)
+
+
+def _belongs(path: str, revisions: Revisions) -> bool:
+    """Whether an SQL file stands in Alembic's own folder: revisions read it, or it checks what they did."""
+    return any(folder and path.startswith(f"{folder}/") for folder in revisions.graph.heads)
 
 
 @lru_cache(maxsize=16)
-def _named(paths: tuple[str, ...]) -> tuple[Mapping[str, MigrationName], tuple[str, ...]]:
+def _named(paths: tuple[str, ...]) -> "_Named":
     """The migrations among the files, and those of them that are run, in order."""
     names = {path: name for path in paths if (name := classify(path)) is not None}
     return names, tuple(path for path in sorted_migrations(names) if names[path].role in {*_REPLAYED, "contract"})
@@ -60,33 +83,39 @@ def _clashes(names: tuple[tuple[str, MigrationName], ...]) -> tuple[tuple[str, s
     return same_version(dict(names))
 
 
+_Named = tuple[Mapping[str, MigrationName], tuple[str, ...]]
 _HISTORIES: Kept[History] = Kept(6)
 
 
-def _replayed(found: tuple[SourceFile, ...], snapshot: Snapshot, start: Schema) -> History:
-    files = {file.path: file for file in found}
-    names, ordered = _named(tuple(files))
+def _replayed(named: _Named, revisions: Revisions, snapshot: Snapshot, start: Schema) -> History:
+    files = snapshot.files
+    names, ordered = named
     forward = [path for path in ordered if files[path].problem is None]
+    held = {path for path in forward if names[path].style == "alembic" and names[path].role == "contract"}
+    pending = [path for path in forward if path in held or snapshot.is_pending(path)]
     missing = frozenset[Name]()
     before: dict[str, Schema] = {}
     after: dict[str, Schema] = {}
     schema = start
+    waiting = frozenset(pending)
+
+    def run(path: str, text: str, schema: Schema) -> Run:
+        return run_of(path, text, schema, snapshot.settings, revisions.convention)
+
     for path in forward:
-        if snapshot.is_pending(path):
+        if path in waiting:
             continue
         text = snapshot.at_base(path) if snapshot.base else files[path].text
-        text = text if text is not None else files[path].text
-        ran = run_of(path, text, schema, snapshot.settings)
+        ran = run(path, text if text is not None else files[path].text, schema)
         before[path] = schema
         missing |= ran.missing
         schema = after[path] = ran.after
     base = planned = schema
-    pending = [path for path in forward if snapshot.is_pending(path)]
     for path in pending:
         before[path] = planned
-        after[path] = run_of(path, files[path].text, planned, snapshot.settings).after
+        after[path] = run(path, files[path].text, planned).after
         if names[path].role in _REPLAYED:
-            schema = run_of(path, files[path].text, schema, snapshot.settings).after
+            schema = run(path, files[path].text, schema).after
         planned = after[path]
     own = _first_by_version(forward, names)
     for path, name in names.items():
@@ -105,6 +134,7 @@ def _replayed(found: tuple[SourceFile, ...], snapshot: Snapshot, start: Schema) 
         names=names,
         clashes=_clashes(tuple((path, names[path]) for path in forward)),
         missing=missing,
+        revisions=revisions,
     )
 
 

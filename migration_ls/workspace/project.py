@@ -26,7 +26,9 @@ _STRONG = (
 )
 _WEAK = ("specs", "alembic.ini", "migrations", "app/models.py", "app/models", "models.py")
 _PINS = frozenset({"pyproject.toml", "uv.lock", "poetry.lock"})
-_MODELS_HINT = re.compile(r"table\s*=\s*True|\bSQLModel\b|mapped_column|DeclarativeBase|declarative_base|\bTable\(")
+_MODELS_HINT = re.compile(
+    r"table\s*=\s*True|naming_convention|\bSQLModel\b|mapped_column|DeclarativeBase|declarative_base|\bTable\("
+)
 _DOCUMENT = re.compile(r"migration(?:-\w+)?\.md\Z")
 _MIGRATION_FOLDERS = frozenset({"migrations", "migration", "migrate", "sql"})
 
@@ -129,8 +131,10 @@ def _document_role(path: PurePosixPath, settings: Settings) -> Role | None:
 
 def _python_role(path: PurePosixPath, settings: Settings) -> Role | None:
     text = path.as_posix()
-    if path.parent.name == "versions":
+    if "versions" in path.parts[:-1]:
         return Role.ALEMBIC
+    if path.name == "env.py":
+        return Role.ENVIRONMENT
     if settings.models:
         inside = any(
             fnmatch(text, pattern) or text.startswith(pattern.rstrip("/") + "/") for pattern in settings.models

@@ -10,8 +10,9 @@ from migration_ls.operations.transaction_control import TransactionControl
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.workspace.memory import KeptByPath
+from migration_ls.workspace.programs import program_of
+from migration_ls.workspace.revisions import NO_CONVENTION, Convention
 from migration_ls.workspace.settings import Settings
-from migration_ls.workspace.sql_files import sql_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +37,24 @@ class Run:
 _RUNS: KeptByPath[Run] = KeptByPath(3)
 
 
-def run_of(path: str, text: str, before: Schema, settings: Settings) -> Run:
-    """What a file does to the schema before it."""
+def run_of(path: str, text: str, before: Schema, settings: Settings, convention: Convention = NO_CONVENTION) -> Run:
+    """What a file does to the schema before it; `convention` is for revisions."""
     kept = _RUNS.of(path)
 
     def make() -> Run:
         former = [run for run in kept.results() if run.settings is settings]
         nearest = next((run for run in former if run.before is before), former[0] if former else None)
+        program = program_of(path, text, convention)
         replayed = replay_again(
             before,
-            sql_file(path, text).statements,
+            program.statements,
             nearest.replayed if nearest else None,
             postgres=settings.postgres,
-            wrapped=settings.wraps_in_transaction,
+            wrapped=program.in_transaction or settings.wraps_in_transaction,
         )
         return Run(before, settings, replayed, _after(before, replayed), _missing(replayed.statements))
 
-    return kept.get((text, before, settings), make)
+    return kept.get((text, before, settings, convention), make)
 
 
 def _after(schema: Schema, replayed: Replay) -> Schema:

@@ -8,11 +8,9 @@ from migration_ls.rendering.document.facts import GeneratedFile
 from migration_ls.rendering.sql.versions import Version
 from migration_ls.rendering.styles.files import Style, styled
 from migration_ls.rendering.styles.revision import RevisionNames
-from migration_ls.sources.alembic.reader import read_revision
 from migration_ls.sources.migrations import MigrationStyle, migration_path, next_version
 from migration_ls.sources.sql.reader import read_sql
 from migration_ls.workspace.analysis import Analysis
-from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.needed import without_needless
 from migration_ls.workspace.production import rule_settings
 
@@ -36,8 +34,10 @@ def style_of(analysis: Analysis) -> Style | None:
     if wish != "auto":
         return wish
     if not analysis.history.forward:
-        return "alembic" if _revisions(analysis) else plain
+        return plain
     newest = analysis.history.forward[-1]
+    if analysis.history.names[newest].style == "alembic":
+        return "alembic"
     text = analysis.snapshot.files[newest].text
     if "-- migrate:up" in text:
         return "dbmate"
@@ -112,9 +112,12 @@ def _checks(found: Sequence[Version], folder: str, wish: str) -> list[GeneratedF
 
 
 def _alembic(analysis: Analysis, found: Sequence[Version], wish: str, now: datetime) -> tuple[GeneratedFile, ...]:
-    revisions = _revisions(analysis)
-    folder = next(iter(revisions)).rpartition("/")[0] if revisions else "backend/migrations/versions"
-    names = RevisionNames(title=wish, down_revision=_head(revisions), created=f"{now:%Y-%m-%d %H:%M:%S}")
+    revisions = analysis.history.revisions
+    newest = revisions.graph.order[-1] if revisions.graph.order else ""
+    folder = newest.rpartition("/")[0] or "backend/migrations/versions"
+    heads = revisions.heads
+    down = heads[0] if len(heads) == 1 else heads or None
+    names = RevisionNames(title=wish, down_revision=down, created=f"{now:%Y-%m-%d %H:%M:%S}")
     files: list[GeneratedFile] = []
     for number, item in enumerate(styled(found, "alembic", names)):
         ((end, text),) = item.texts
@@ -132,22 +135,6 @@ def _alembic(analysis: Analysis, found: Sequence[Version], wish: str, now: datet
 
 
 def head_of(analysis: Analysis) -> str:
-    """The revision that a new one follows; `base` where there is none."""
-    return _head(_revisions(analysis)) or "base"
-
-
-def _revisions(analysis: Analysis) -> dict[str, SourceFile]:
-    return {file.path: file for file in analysis.snapshot.of_role(Role.ALEMBIC) if file.problem is None}
-
-
-def _head(revisions: Mapping[str, SourceFile]) -> str | None:
-    """The revision that no other follows; of several the last by name."""
-    own: dict[str, None] = {}
-    followed: set[str] = set()
-    for path in sorted(revisions):
-        revision = read_revision(revisions[path].text)
-        if revision is not None:
-            own[revision.revision] = None
-            followed.update(revision.parents)
-    heads = [name for name in own if name not in followed]
-    return heads[-1] if heads else None
+    """The revision that a new one follows, the last of several; `base` where there is none."""
+    heads = analysis.history.revisions.heads
+    return heads[-1] if heads else "base"

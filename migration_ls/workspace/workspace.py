@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from migration_ls.sources.alembic.reader import looks_like_revision
 from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.git import Base, base_of
 from migration_ls.workspace.project import looks_like_models, may_matter, role_of, walk
@@ -153,6 +154,8 @@ class Workspace:
     def _file(self, path: str) -> SourceFile | None:
         role = role_of(path, self._settings)
         text, version, problem = self._text(path)
+        if role in {None, Role.MODELS} and path.endswith(".py") and looks_like_revision(text):
+            role = Role.ALEMBIC
         if role is None or (role is Role.MODELS and not self._settings.models and not looks_like_models(path, text)):
             return None
         return SourceFile(path=path, role=role, text=text, version=version, problem=problem)

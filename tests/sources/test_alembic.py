@@ -12,7 +12,8 @@ from migration_ls.operations.opaque import Opaque
 from migration_ls.operations.replay import final_schema
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.sources.alembic.reader import convention_in, ordered, read_revision
+from migration_ls.sources.alembic.graph import graph_of
+from migration_ls.sources.alembic.reader import convention_in, read_revision
 
 PROJECTS = Path(__file__).parent.parent / "projects"
 HEAD = 'from alembic import op\nimport sqlalchemy as sa\nrevision = "b"\ndown_revision = "a"\n\n\n'
@@ -127,9 +128,9 @@ def test_order():
         "z.py": 'revision = "0"\ndown_revision = None\n',
     }
     revisions = {path: read_revision(text) for path, text in texts.items()}
-    assert ordered(revisions) == ("z.py", "a.py", "b.py", "c.py")
+    assert graph_of(revisions).order == ("z.py", "a.py", "b.py", "c.py")
     circle = {path: read_revision(f'revision = "{path}"\ndown_revision = "{other}"') for path, other in ("ab", "ba")}
-    assert ordered(circle) == ("a", "b")
+    assert graph_of(circle).order == ("a", "b")
 
 
 @pytest.mark.parametrize(("project", "tables"), [("billing", 4), ("clinic", 5), ("saas", 10)])
@@ -137,7 +138,7 @@ def test_projects_replay_without_anything_unknown(project, tables):
     files = sorted((PROJECTS / project / "backend/alembic/versions").glob("*.py"))
     revisions = {file.name: read_revision(file.read_text(encoding="utf-8")) for file in files}
     schema = Schema()
-    for path in ordered(revisions):
+    for path in graph_of(revisions).order:
         assert revisions[path].problems == ()
         assert revisions[path].downgrade
         schema = final_schema(schema, revisions[path].upgrade)

@@ -1,5 +1,6 @@
 """Alembic revisions."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,15 +14,19 @@ _BIND = re.compile(r"(?<![:\w\\]):(?=\w)(?!\w+:)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionNames:
-    """What revisions are called: the migration's title, the head that they follow, and the day in their docstring."""
+    """What revisions are called: the migration's title, the head that they follow, and the day in their docstring.
+
+    Of several heads the first revision follows all, and so merges them.
+    """
 
     title: str
-    down_revision: str | None = None
+    down_revision: str | tuple[str, ...] | None = None
     created: str = ""
 
     def revision(self, number: int) -> str:
         """The identifier of the revision at that place; numbers go on where those of the project are numbers."""
         down = self.down_revision or ""
+        down = down if isinstance(down, str) else max(down)
         if down.isdigit() and len(down) < 8:
             return str(int(down) + 1 + number).zfill(len(down))
         return fingerprint("alembic", self.title, down, str(number))[:12]
@@ -30,7 +35,7 @@ class RevisionNames:
 def revision_text(
     message: str,
     revision: str,
-    down_revision: str | None,
+    down_revision: str | tuple[str, ...] | None,
     forward: Sequence[Unit],
     back: Sequence[Unit],
     remarks: str = "",
@@ -39,19 +44,22 @@ def revision_text(
 ) -> str:
     """A revision file: transactions one after the other, and in autocommit blocks what must stand alone."""
     upgrade, downgrade = _function("upgrade", forward), _function("downgrade", back, remarks)
-    revises = down_revision or ""
+    followed = (down_revision,) if isinstance(down_revision, str) else down_revision or ()
+    revises = ", ".join(followed)
+    down = "(" + ", ".join(map(_quoted, followed)) + ")" if len(followed) > 1 else _quoted(revises) if revises else None
     head = f'"""{message.replace("_", " ")}\n\nRevision ID: {revision}\nRevises: {revises}\n'
     head += f"Create Date: {created}\n" if created else ""
     helper = _COMMIT if "    _commit()" in upgrade + downgrade else ""
     return (
-        (
-            f'{head}\n"""\n\nfrom alembic import op\n\n'
-            f"revision = {revision!r}\ndown_revision = {down_revision!r}\nbranch_labels = None\ndepends_on = None\n\n\n"
-            f"{upgrade}\n\n{downgrade}{helper}"
-        )
-        .replace("'" + revision + "'", f'"{revision}"')
-        .replace(f"'{revises}'", f'"{revises}"')
+        f'{head}\n"""\n\nfrom alembic import op\n\n'
+        f"revision = {_quoted(revision)}\ndown_revision = {down}\nbranch_labels = None\ndepends_on = None\n\n\n"
+        f"{upgrade}\n\n{downgrade}{helper}"
     )
+
+
+def _quoted(name: str) -> str:
+    """A string as `ruff format` has it."""
+    return json.dumps(name, ensure_ascii=False)
 
 
 _COMMIT = '''

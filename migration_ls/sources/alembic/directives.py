@@ -1,9 +1,10 @@
 """Alembic's `op.*` calls as SQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from migration_ls.postgres.quoting import identifier, identifiers, literal, qualified
+from migration_ls.schema.names import Name
 from migration_ls.sources.alembic.tables import (
     ColumnSql,
     Convention,
@@ -14,6 +15,9 @@ from migration_ls.sources.alembic.tables import (
     constraint_name,
     constraint_sql,
     default_sql,
+    exclusion_sql,
+    executed_sql,
+    identity_sql,
     index_name,
     sql_text,
     words,
@@ -23,8 +27,9 @@ from migration_ls.sources.alembic.values import Construct
 
 _GIVEN_FIRST = frozenset(
     """create_index create_foreign_key create_unique_constraint create_primary_key create_check_constraint
-    drop_constraint drop_index""".split()
+    create_exclude_constraint drop_constraint drop_index""".split()
 )
+_TABLE_WORDS = ("table_name", "source_table", "old_table_name")
 
 
 def statements_of(call: Construct, convention: Convention, table: Target | None = None) -> tuple[str, ...]:
@@ -37,6 +42,20 @@ def statements_of(call: Construct, convention: Convention, table: Target | None 
     if translate is None:
         raise UntranslatableError(f"`op.{call.name}` is not known")
     return translate(_with_table(call, table) if table else call, convention)
+
+
+def affected(call: Construct, table: Target | None = None) -> tuple[Name, ...] | None:
+    """The tables that a call is about, whatever it does to them; None where it does not say."""
+    if table is None:
+        if call.name not in _DIRECTIVES or call.name in {"execute", "exec_driver_sql", "bulk_insert"}:
+            return None
+        given = call.argument(1 if call.name in _GIVEN_FIRST else 0, "table_name")
+        named = next((call.keywords[word] for word in _TABLE_WORDS if word in call.keywords), given)
+        if not isinstance(named, str):
+            return None
+        schema = call.keywords.get("source_schema", call.keywords.get("schema"))
+        table = Target(name=named, schema=schema if isinstance(schema, str) else None)
+    return (Name(table.name, table.schema or "public"),)
 
 
 def _with_table(call: Construct, table: Target) -> Construct:
@@ -82,11 +101,40 @@ def _create_table(call: Construct, convention: Convention) -> tuple[str, ...]:
     indexes = [item for item in items if item.name == "Index"]
     return (
         *(enum.create for enum in enums if enum),
-        f"CREATE TABLE {guard}{target.sql} ({', '.join(parts)})",
+        f"CREATE {_prefixes(call)}TABLE {guard}{target.sql} ({', '.join(parts)}){_table_options(call)}",
+        *_comments(target, columns, call.keywords.get("comment")),
         *(_column_index(column, target, convention) for column in columns if column.index),
         *(_index(Construct("create_index", (item.arguments[0], target.name, item.arguments[1:]), item.keywords), target)
           for item in indexes if item.arguments),
     )  # fmt: skip
+
+
+def _prefixes(call: Construct) -> str:
+    given = call.keywords.get("prefixes")
+    return "".join(f"{item} " for item in given if isinstance(item, str)) if isinstance(given, tuple) else ""
+
+
+def _table_options(call: Construct) -> str:
+    """What stands behind the columns: INHERITS, PARTITION BY, a tablespace, storage parameters."""
+    given = call.keywords
+    found: list[str] = []
+    if inherits := given.get("postgresql_inherits"):
+        found.append(f" INHERITS ({identifiers(words(inherits))})")
+    for key, word in (("postgresql_partition_by", "PARTITION BY"), ("postgresql_using", "USING")):
+        if isinstance(given.get(key), str):
+            found.append(f" {word} {given[key]}")
+    if isinstance(tablespace := given.get("postgresql_tablespace"), str):
+        found.append(f" TABLESPACE {identifier(tablespace)}")
+    return "".join(found)
+
+
+def _comments(target: Target, columns: Sequence[ColumnSql], table: Any = None) -> tuple[str, ...]:
+    own = (f"COMMENT ON TABLE {target.sql} IS {literal(table)}",) if isinstance(table, str) else ()
+    return own + tuple(
+        f"COMMENT ON COLUMN {target.sql}.{identifier(column.name)} IS {literal(column.comment)}"
+        for column in columns
+        if column.comment is not None
+    )
 
 
 def _column_index(column: ColumnSql, target: Target, convention: Convention) -> str:
@@ -99,7 +147,8 @@ def _add_column(call: Construct, convention: Convention) -> tuple[str, ...]:
     column = column_sql(call.argument(1, "column"), target, convention)
     guard = "IF NOT EXISTS " if call.keywords.get("if_not_exists") is True else ""
     added = f"ALTER TABLE {target.sql} ADD COLUMN {guard}{column.sql}"
-    return (added, _column_index(column, target, convention)) if column.index else (added,)
+    index = (_column_index(column, target, convention),) if column.index else ()
+    return (added, *index, *_comments(target, (column,)))
 
 
 def _drop_column(call: Construct, convention: Convention) -> tuple[str, ...]:  # noqa: ARG001
@@ -118,19 +167,35 @@ def _alter_column(call: Construct, convention: Convention) -> tuple[str, ...]:  
         type_ = sql_type(given["type_"], target.schema)
         if type_ is None:
             raise UntranslatableError(f"the new type of {column} is not known")
-        using = given.get("postgresql_using")
-        found.append(f"{head} TYPE {type_.sql}" + (f" USING {using}" if isinstance(using, str) else ""))
-    if "server_default" in given and given["server_default"] is not False:
-        default = default_sql(given["server_default"])
-        found.append(f"{head} DROP DEFAULT" if default is None else f"{head} SET DEFAULT {default}")
+        using = sql_text(given.get("postgresql_using"))
+        collation = f" COLLATE {identifier(type_.collation)}" if type_.collation else ""
+        found.append(f"{head} TYPE {type_.sql}{collation}" + (f" USING {using}" if using else ""))
     if isinstance(given.get("nullable"), bool):
         found.append(f"{head} {'DROP' if given['nullable'] else 'SET'} NOT NULL")
-    if isinstance(given.get("comment"), str):
-        found.append(f"COMMENT ON COLUMN {target.sql}.{column} IS {literal(given['comment'])}")
+    if "server_default" in given and given["server_default"] is not False:
+        found.append(f"{head} {_new_default(given['server_default'], given.get('existing_server_default'))}")
+    if "comment" in given and given["comment"] is not False:
+        comment = given["comment"]
+        if not isinstance(comment, str | None):
+            raise UntranslatableError(f"the comment of {column} is not written out")
+        said = literal(comment) if comment is not None else "NULL"
+        found.append(f"COMMENT ON COLUMN {target.sql}.{column} IS {said}")
     new = given.get("new_column_name", given.get("name"))
     if isinstance(new, str):
         found.append(f"ALTER TABLE {target.sql} RENAME COLUMN {column} TO {identifier(new)}")
     return tuple(found)
+
+
+def _new_default(value: Any, existing: Any) -> str:
+    if isinstance(value, Construct) and value.name == "Identity":
+        if isinstance(existing, Construct) and existing.name == "Identity":
+            always = value.argument(0, "always") is True
+            return f"SET GENERATED {'ALWAYS' if always else 'BY DEFAULT'}"
+        return f"ADD {identity_sql(value)}"
+    if value is None and isinstance(existing, Construct) and existing.name == "Identity":
+        return "DROP IDENTITY"
+    default = default_sql(value)
+    return "DROP DEFAULT" if default is None else f"SET DEFAULT {default}"
 
 
 def _create_index(call: Construct, convention: Convention) -> tuple[str, ...]:
@@ -215,7 +280,8 @@ def _add_key(kind: str, word: str) -> "_Translator":
         columns = words(call.argument(2, "columns"))
         name = constraint_name(call.argument(0, "constraint_name"), kind, target, columns, convention)
         named = f"CONSTRAINT {identifier(name)} " if name else ""
-        return (f"ALTER TABLE {target.sql} ADD {named}{word} ({identifiers(columns)})",)
+        tail = actions(call.keywords)
+        return (f"ALTER TABLE {target.sql} ADD {named}{word} ({identifiers(columns)}){tail}",)
 
     return translate
 
@@ -252,10 +318,40 @@ def _table_comment(call: Construct, convention: Convention) -> tuple[str, ...]: 
 
 
 def _execute(call: Construct, convention: Convention) -> tuple[str, ...]:  # noqa: ARG001
-    text = sql_text(call.argument(0, "sqltext"))
+    given = call.argument(0, "sqltext", call.keywords.get("statement"))
+    text = executed_sql(given) if isinstance(given, str) else sql_text(given)
     if text is None:
         raise UntranslatableError("it executes SQL that is made at run time")
     return (text,)
+
+
+def _driver_sql(call: Construct, convention: Convention) -> tuple[str, ...]:  # noqa: ARG001
+    text = call.text(0, "statement")
+    if text is None:
+        raise UntranslatableError("it executes SQL that is made at run time")
+    return (text.replace("%%", "%") if len(call.arguments) > 1 else text,)
+
+
+def _create_exclusion(call: Construct, convention: Convention) -> tuple[str, ...]:
+    target = _target(call, 1, "table_name")
+    name = constraint_name(call.argument(0, "constraint_name"), "ex", target, [], convention)
+    named = f"CONSTRAINT {identifier(name)} " if name else ""
+    return (f"ALTER TABLE {target.sql} ADD {named}{exclusion_sql(call, call.arguments[2:])}",)
+
+
+def _bulk_insert(call: Construct, convention: Convention) -> tuple[str, ...]:  # noqa: ARG001
+    table = call.argument(0, "table")
+    if not isinstance(table, Construct) or not (name := table.text(0, "name")):
+        raise UntranslatableError("the table that rows are inserted into is not written out")
+    schema = table.keywords.get("schema")
+    target = Target(name=name, schema=schema if isinstance(schema, str) else None)
+    rows = call.argument(1, "rows")
+    first = rows[0] if isinstance(rows, tuple) and rows else None
+    named = [str(key) for key in first] if isinstance(first, dict) else []
+    named = named or [item.text(0, "name") or "" for item in table.arguments[1:] if isinstance(item, Construct)]
+    if not named or "" in named:
+        raise UntranslatableError("the columns of the rows that are inserted are not written out")
+    return (f"INSERT INTO {target.sql} ({identifiers(named)}) VALUES ({', '.join(['$1'] * len(named))})",)
 
 
 def _name(call: Construct, position: int, keyword: str) -> str:
@@ -282,5 +378,8 @@ _DIRECTIVES: dict[str, _Translator] = {
     "drop_constraint": _drop_constraint,
     "create_table_comment": _table_comment,
     "drop_table_comment": _table_comment,
+    "create_exclude_constraint": _create_exclusion,
+    "bulk_insert": _bulk_insert,
     "execute": _execute,
+    "exec_driver_sql": _driver_sql,
 }

@@ -3,20 +3,23 @@
 import ast
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
-from typing import Any
+from typing import Any, assert_never
 
 from migration_ls.operations.opaque import Opaque
 from migration_ls.operations.statement import Clause, Statement
-from migration_ls.postgres.quoting import identifier
-from migration_ls.sources.alembic.directives import statements_of
+from migration_ls.operations.transaction_control import TransactionControl
+from migration_ls.schema.names import Name
+from migration_ls.schema.tables import Table
+from migration_ls.sources.alembic.directives import affected, statements_of
+from migration_ls.sources.alembic.evaluate import class_of, evaluate
 from migration_ls.sources.alembic.tables import Convention, UntranslatableError
 from migration_ls.sources.alembic.types import sql_type
-from migration_ls.sources.alembic.values import Construct, evaluate
-from migration_ls.sources.alembic.walk import Made, Walk
+from migration_ls.sources.alembic.values import Function
+from migration_ls.sources.alembic.walk import Boundary, Made, Unclear, Walk
+from migration_ls.sources.models.naming import patterns_of
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.sql.parse import parse_statement
 from migration_ls.sources.sql.source import Scope
@@ -26,21 +29,36 @@ from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
 
 _KINDS = frozenset({"ix", "uq", "ck", "fk", "pk"})
+_TOP = Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """One revision: its own identifier, those it builds on, and the statements of both ways.
 
-    Statements have the span of the call that makes them; `sql` is what Alembic would send.
+    `parents` are those it follows and `needed` those it says it depends on. `labels` name its branch. `place` is where
+    it says who it is. Statements have the span of the call that makes them; `sql` is what Alembic would send.
     """
 
     revision: str
     parents: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     title: str = ""
+    place: Span = _TOP
+    line: int = 0
     upgrade: tuple[Statement, ...] = ()
     downgrade: tuple[Statement, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+
+
+def looks_like_revision(text: str) -> bool:
+    """Whether a Python file is a revision, wherever it stands."""
+    return "down_revision" in text and _DOWN.search(text) is not None and _REVISION.search(text) is not None
+
+
+_REVISION = re.compile(r"^revision\s*(?::[^=\n]*)?=\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
+_DOWN = re.compile(r"^down_revision\s*(?::[^=\n]*)?=", re.MULTILINE)
 
 
 def read_revision(text: str, convention: Convention | None = None) -> Revision | None:
@@ -50,40 +68,64 @@ def read_revision(text: str, convention: Convention | None = None) -> Revision |
     """
     tree = _parsed(text)
     if isinstance(tree, Problem):
-        found = re.search(r"^revision\s*(?::[^=\n]*)?=\s*[\"']([^\"']+)[\"']", text, re.MULTILINE)
-        return Revision(revision=found[1], problems=(tree,)) if found else None
+        return _half_read(text, tree)
     try:
         return _read(tree, text, convention or {})
     except RecursionError:
         return None
 
 
+def _half_read(text: str, problem: Problem) -> Revision | None:
+    """Of a file that is no valid Python what tells its place among the others."""
+    found, down = _REVISION.search(text), _DOWN.search(text)
+    if found is None:
+        return None
+    line = text[down.end() :].partition("\n")[0] if down else ""
+    parents = tuple(re.findall(r"[\"']([^\"'\n]+)[\"']", line))
+    return Revision(
+        revision=found[1],
+        parents=parents,
+        place=Span(found.start(), found.end()),
+        line=LineIndex(text).line(found.start()),
+        problems=(problem,),
+    )
+
+
 def _read(tree: ast.Module, text: str, convention: Convention) -> Revision | None:
     names: dict[str, Any] = {}
     functions: dict[str, ast.FunctionDef] = {}
+    place: ast.AST | None = None
     for node in tree.body:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 names[name] = evaluate(value, names)
+                place = node if name == "revision" else place
             case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
                 names[name] = evaluate(value, names)
+                place = node if name == "revision" else place
             case ast.FunctionDef():
                 functions[node.name] = node
+                names[node.name] = Function(node)
+            case ast.ClassDef():
+                names[node.name] = class_of(node, names)
             case _:
                 pass
     revision = names.get("revision")
     if not isinstance(revision, str):
         return None
     places = _Places(text)
-    upgrade, problems = _way("upgrade", functions, names, places, convention)
-    downgrade, _ = _way("downgrade", functions, names, places, convention)
+    upgrade = tuple(_way("upgrade", functions, names, places, convention))
     return Revision(
         revision=revision,
-        parents=(*_identifiers(names.get("down_revision")), *_identifiers(names.get("depends_on"))),
+        parents=_identifiers(names.get("down_revision")),
+        needed=_identifiers(names.get("depends_on")),
+        labels=_identifiers(names.get("branch_labels")),
         title=(ast.get_docstring(tree) or "").partition("\n")[0],
+        place=places.span(place) if place is not None else _TOP,
+        line=getattr(place, "lineno", 1) - 1,
         upgrade=upgrade,
-        downgrade=downgrade,
-        problems=problems,
+        downgrade=tuple(_way("downgrade", functions, names, places, convention)),
+        problems=tuple(_problems(upgrade)),
     )
 
 
@@ -138,91 +180,100 @@ def _way(
     names: Mapping[str, Any],
     places: _Places,
     convention: Convention,
-) -> tuple[tuple[Statement, ...], tuple[Problem, ...]]:
-    walk = Walk(functions)
-    found: list[Statement] = []
-    for made in walk.run(name, names):
-        span = places.span(made.node)
-        try:
-            texts = _texts(made, convention)
-        except UntranslatableError as error:
-            found.append(_opaque(span, f"op.{made.call.name}", str(error)))
-            continue
-        found += [_statement(sql, span, made) for text in texts for sql in _cut(text)]
-    for node, why in walk.unclear:
-        found.append(_opaque(places.span(node), "", why))
-    found.sort(key=lambda statement: statement.span.start)
-    problems = tuple(
-        _not_read(statement.span, operation.why)
-        for statement in found
-        for operation in statement.operations
-        if isinstance(operation, Opaque)
-    )
-    return tuple(found), problems
+) -> Iterator[Statement]:
+    alone = False
+    last: Span | None = None
+    begun: Span | None = None
+    for event in Walk(functions).run(name, names):
+        span = places.span(event.node)
+        match event:
+            case Boundary(kind="commit"):
+                if last is not None:
+                    last = None
+                elif not alone:
+                    yield _control(span, "commit")
+                alone, begun = True, None
+            case Boundary():
+                # The next transaction begins where something stands in it.
+                last, alone = span, False
+            case Unclear(why=why):
+                yield _opaque(span, "", why)
+            case Made():
+                if last is not None:
+                    yield _control(last, "begin")
+                    begun, last = last, None
+                yield from _statements(event, span, convention)
+            case _:
+                assert_never(event)
+    if begun is not None:
+        yield _control(begun, "commit")
+
+
+def _statements(made: Made, span: Span, convention: Convention) -> Iterator[Statement]:
+    try:
+        texts = _texts(made, convention)
+    except UntranslatableError as error:
+        yield _opaque(span, f"op.{made.call.name}", str(error), affected(made.call, made.batch))
+        return
+    for text in texts:
+        for piece in split(text):
+            if piece.kind == "sql":
+                yield _statement(piece.span.of(text), span, made)
 
 
 def _texts(made: Made, convention: Convention) -> tuple[str, ...]:
     call = made.call
     if call.name in {"create", "drop"} and (type_ := sql_type(call.owner)) is not None and type_.enum:
         return (type_.enum.create if call.name == "create" else f"DROP TYPE {type_.enum.name}",)
-    if call.name == "bulk_insert":
-        table = call.argument(0, "table")
-        if isinstance(table, Construct) and (name := table.text(0, "name")):
-            return (f"INSERT INTO {identifier(name)} DEFAULT VALUES",)
     return statements_of(call, convention, made.batch)
-
-
-def _cut(text: str) -> list[str]:
-    return [piece.span.of(text) for piece in split(text) if piece.kind == "sql"]
 
 
 def _statement(sql: str, span: Span, made: Made) -> Statement:
     read = parse_statement(sql, Scope())
-    # A type is made when it is not there yet.
-    conditional = made.conditional or read.kind == "CREATE TYPE"
+    # A type that is made by hand is made, and dropped, where that is needed.
+    by_hand = made.call.name in {"create", "drop"} and made.call.keywords.get("checkfirst") is not False
     clauses = tuple(
-        replace(clause, span=span, parts=(), conditional=conditional or clause.conditional) for clause in read.clauses
+        replace(clause, span=span, parts=(), conditional=made.conditional or by_hand or clause.conditional)
+        for clause in read.clauses
     )
-    return Statement(span=span, sql=read.sql, kind=read.kind, clauses=clauses)
+    if made.doubtful:
+        why = "whether it runs depends on what only a run would tell"
+        touched = tuple(dict.fromkeys(name for clause in clauses for name in _relations(clause)))
+        clauses = (*clauses, Clause(operation=Opaque(why=why, relations=touched), span=span, conditional=True))
+    return Statement(span=span, sql=read.sql, kind=read.kind, clauses=clauses, needs=read.needs)
 
 
-def _opaque(span: Span, kind: str, why: str) -> Statement:
-    clause = Clause(operation=Opaque(why=why, relations=None), span=span)
+def _relations(clause: Clause) -> Iterator[Name]:
+    """The relations that an operation is about."""
+    for word in ("table", "name", "view", "relation"):
+        value = getattr(clause.operation, word, None)
+        if isinstance(value, Table):
+            yield value.name
+        elif isinstance(value, Name):
+            yield value
+
+
+def _control(span: Span, kind: str) -> Statement:
+    operation = TransactionControl(kind="commit" if kind == "commit" else "begin")
+    return Statement(span=span, sql=kind.upper(), kind=kind.upper(), clauses=(Clause(operation=operation, span=span),))
+
+
+def _opaque(span: Span, kind: str, why: str, relations: tuple[Name, ...] | None = None) -> Statement:
+    clause = Clause(operation=Opaque(why=why, relations=relations), span=span)
     return Statement(span=span, sql="", kind=kind, clauses=(clause,))
 
 
-def _not_read(span: Span, why: str) -> Problem:
-    return Problem(
-        code="not-analysed",
-        message=f"not analysed: {why}",
-        help="Write the names and the SQL out, so that they can be read",
-        span=span,
-        serious=False,
-    )
-
-
-def ordered(revisions: Mapping[str, Revision]) -> tuple[str, ...]:
-    """The paths of revisions in the order Alembic runs them: parents first, else by path.
-
-    Parents that are missing are passed over; revisions of a circle come last, by path.
-    """
-    by_name = {revision.revision: path for path, revision in sorted(revisions.items(), reverse=True)}
-    graph = {
-        path: [by_name[parent] for parent in revisions[path].parents if parent in by_name] for path in sorted(revisions)
-    }
-    sorter = TopologicalSorter(graph)
-    try:
-        sorter.prepare()
-    except CycleError:
-        return tuple(sorted(revisions))
-    result: list[str] = []
-    ready: list[str] = []
-    while sorter.is_active():
-        ready = sorted([*ready, *sorter.get_ready()])
-        path = ready.pop(0)
-        result.append(path)
-        sorter.done(path)
-    return tuple(result)
+def _problems(statements: tuple[Statement, ...]) -> Iterator[Problem]:
+    for statement in statements:
+        for operation in statement.operations:
+            if isinstance(operation, Opaque):
+                yield Problem(
+                    code="not-analysed",
+                    message=f"not analysed: {operation.why}",
+                    help="Write the names and the SQL out, so that they can be read",
+                    span=statement.span,
+                    serious=False,
+                )
 
 
 def convention_in(text: str) -> dict[str, str]:
@@ -232,10 +283,14 @@ def convention_in(text: str) -> dict[str, str]:
     tree = _parsed(text)
     if isinstance(tree, Problem):
         return {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Dict):
-            value = evaluate(node, {})
-            known = {key: pattern for key, pattern in value.items() if key in _KINDS and isinstance(pattern, str)}
-            if known and len(known) == len(value):
-                return known
+    try:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Dict):
+                value = evaluate(node, {})
+                texts = {key: item for key, item in value.items() if isinstance(item, str)} if value else {}
+                known = patterns_of({str(key): item for key, item in texts.items()})
+                if known and known.keys() <= _KINDS and any("%(" in item for item in known.values()):
+                    return known
+    except RecursionError:
+        pass
     return {}

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from migration_ls.postgres.quoting import identifier, identifiers, literal, qualified
+from migration_ls.schema.names import Name
 from migration_ls.sources.alembic.types import SERIALS, EnumType, sql_type
-from migration_ls.sources.alembic.values import Construct, FinalName, Unknown
+from migration_ls.sources.alembic.values import Construct, FinalName
+from migration_ls.sources.models.naming import Metadata, Named
 
 Convention = Mapping[str, str]
-_GIVEN = "%(constraint_name)s"
-_TOKEN = re.compile(r"%\((\w+)\)s")
 
 
 class UntranslatableError(ValueError):
@@ -41,6 +41,7 @@ class ColumnSql:
     primary_key: bool = False
     index: bool = False
     unique: bool = False
+    comment: str | None = None
 
 
 def column_sql(column: Any, target: Target, convention: Convention, keys: Sequence[str] | None = None) -> ColumnSql:
@@ -61,10 +62,12 @@ def column_sql(column: Any, target: Target, convention: Convention, keys: Sequen
     default = default_sql(column.keywords.get("server_default"))
     key = column.keywords.get("primary_key") is True or name in (keys or ())
     words = [identifier(name), type_.sql]
+    comment = column.text(len(column.arguments), "comment")
     counts = column.keywords.get("autoincrement", "auto")
     alone = keys is not None and len(keys) == 1 and "ForeignKey" not in names and counts != "ignore_fk"
     if key and type_.sql in SERIALS and default is None and not names & {"Identity", "Computed", "Sequence"}:
         words[1] = SERIALS[type_.sql] if counts is True or (counts in ("auto", None) and alone) else type_.sql
+    words += [f"COLLATE {identifier(type_.collation)}"] if type_.collation else []
     if default is not None:
         words.append(f"DEFAULT {default}")
     words += [_extra(item, target, convention, name) for item in extras]
@@ -73,7 +76,13 @@ def column_sql(column: Any, target: Target, convention: Convention, keys: Sequen
     if unique and not index:
         words.append(_named(None, "uq", target, [name], convention) + "UNIQUE")
     return ColumnSql(
-        name=name, sql=" ".join(filter(None, words)), enum=type_.enum, primary_key=key, index=index, unique=unique
+        name=name,
+        sql=" ".join(filter(None, words)),
+        enum=type_.enum,
+        primary_key=key,
+        index=index,
+        unique=unique,
+        comment=comment,
     )
 
 
@@ -82,17 +91,35 @@ def _extra(item: Construct, target: Target, convention: Convention, column: str)
         case "ForeignKey":
             return _references(item, target, convention, column)
         case "Identity":
-            return f"GENERATED {'ALWAYS' if item.argument(2, 'always') is True else 'BY DEFAULT'} AS IDENTITY"
+            return identity_sql(item)
         case "Computed":
-            text = sql_text(item.argument(0, "sqltext"))
-            return f"GENERATED ALWAYS AS ({text}) STORED" if text else ""
+            return f"GENERATED ALWAYS AS ({_text_of(item, 'the expression of a computed column')}) STORED"
         case "CheckConstraint":
-            text = sql_text(item.argument(0, "sqltext"))
-            return (
-                f"{_named(item.keywords.get('name'), 'ck', target, [column], convention)}CHECK ({text})" if text else ""
-            )
+            name = _named(item.keywords.get("name"), "ck", target, [column], convention)
+            return f"{name}CHECK ({_text_of(item, 'a check')})"
+        case "Sequence":
+            raise UntranslatableError(f"the sequence of `{column}` is made by SQLAlchemy")
         case _:
             return ""
+
+
+def identity_sql(item: Construct) -> str:
+    """What makes a column an identity."""
+    options: list[str] = []
+    for place, key, word in ((2, "start", "START WITH"), (3, "increment", "INCREMENT BY"), (4, "minvalue", "MINVALUE"),
+                             (5, "maxvalue", "MAXVALUE"), (9, "cache", "CACHE")):  # fmt: skip
+        value = item.argument(place, key)
+        options += [f"{word} {value}"] if isinstance(value, int) and not isinstance(value, bool) else []
+    options += ["CYCLE"] if item.argument(8, "cycle") is True else []
+    always = "ALWAYS" if item.argument(0, "always") is True else "BY DEFAULT"
+    return f"GENERATED {always} AS IDENTITY" + (f" ({' '.join(options)})" if options else "")
+
+
+def _text_of(item: Construct, what: str) -> str:
+    text = sql_text(item.argument(0, "sqltext"))
+    if text is None:
+        raise UntranslatableError(f"{what} is not written out")
+    return text
 
 
 def _references(item: Construct, target: Target, convention: Convention, column: str) -> str:
@@ -132,10 +159,9 @@ def constraint_sql(item: Construct, target: Target, convention: Convention) -> s
             columns = words(item.arguments)
             return f"{_named(given, 'uq', target, columns, convention)}UNIQUE ({identifiers(columns)})"
         case "CheckConstraint":
-            text = sql_text(item.argument(0, "sqltext"))
-            if text is None:
-                raise UntranslatableError("a check is not written out")
-            return f"{_named(given, 'ck', target, [], convention)}CHECK ({text})"
+            return f"{_named(given, 'ck', target, [], convention)}CHECK ({_text_of(item, 'a check')})"
+        case "ExcludeConstraint" | "exclude":
+            return f"{_named(given, 'ex', target, [], convention)}{exclusion_sql(item, item.arguments)}"
         case "ForeignKeyConstraint":
             columns = words(item.argument(0, "columns"))
             places = [_split(place) for place in words(item.argument(1, "refcolumns"))]
@@ -151,29 +177,41 @@ def constraint_sql(item: Construct, target: Target, convention: Convention) -> s
             return None
 
 
+def exclusion_sql(item: Construct, elements: Sequence[Any]) -> str:
+    """EXCLUDE of a constraint that lists its elements with their operators."""
+    parts: list[str] = []
+    classes = item.keywords.get("ops")
+    for element in elements:
+        match element:
+            case (what, str() as operator):
+                name = identifier(what) if isinstance(what, str) else sql_text(what)
+                chosen = classes.get(what) if isinstance(classes, dict) and isinstance(what, str) else None
+            case _:
+                name, operator, chosen = None, "", None
+        if name is None:
+            raise UntranslatableError("the elements of an exclusion constraint are not written out")
+        parts.append(f"{name} {chosen} WITH {operator}" if isinstance(chosen, str) else f"{name} WITH {operator}")
+    method = item.keywords.get("using")
+    where = sql_text(item.keywords.get("where"))
+    tail = f" WHERE ({where})" if where else ""
+    deferred = actions(item.keywords)
+    return f"EXCLUDE USING {method if isinstance(method, str) else 'gist'} ({', '.join(parts)}){tail}{deferred}"
+
+
 def constraint_name(
     given: Any, kind: str, target: Target, columns: Sequence[str], convention: Convention, *referred: str
 ) -> str | None:
     """The name as given, else by the naming convention; None where PostgreSQL chooses."""
-    pattern = convention.get(kind)
-    if isinstance(given, str) and (isinstance(given, FinalName) or not pattern or _GIVEN not in pattern):
+    if isinstance(given, FinalName):
         return given
-    if pattern is None or (_GIVEN in pattern and not isinstance(given, str)):
-        return None
-    label = f"{target.schema}_{target.name}" if target.schema else target.name
-    first = columns[0] if columns else ""
-    values = {
-        "table_name": target.name,
-        "column_0_name": first,
-        "column_0_key": first,
-        "column_0_label": f"{label}_{first}",
-        "column_0_N_name": "_".join(columns),
-        "column_0N_name": "".join(columns),
-        "constraint_name": given if isinstance(given, str) else "",
-        "referred_table_name": referred[0] if referred else "",
-        "referred_column_0_name": referred[1] if len(referred) > 1 else "",
-    }
-    return _TOKEN.sub(lambda match: values.get(match[1], ""), pattern)
+    named = Named(
+        table=Name(target.name, target.schema or "public"),
+        columns=tuple(columns),
+        referred=Name(referred[0]) if referred else None,
+        referred_columns=referred[1:],
+        given=given if isinstance(given, str) else None,
+    )
+    return Metadata(patterns=convention).name(kind, named) if kind in convention else named.given
 
 
 def index_name(target: Target, columns: Sequence[str], convention: Convention) -> str:
@@ -189,16 +227,38 @@ def _named(
 
 
 def default_sql(value: Any) -> str | None:
-    """A server default: a string is a literal, `text(...)` is SQL; None when there is none."""
+    """A server default: a string is a literal, `text(...)` is SQL; None when there is none.
+
+    Raises:
+        UntranslatableError: It is not written out.
+    """
     match value:
-        case None | Unknown():
+        case None | False:
             return None
         case str():
             return literal(value)
-        case Construct():
-            return sql_text(value)
+        case Construct(name="FetchedValue"):
+            return None
+        case Construct(name="DefaultClause", arguments=(inner, *_)):
+            return default_sql(inner)
+        case Construct(name="member", arguments=(_, str() as text)):
+            return literal(text)
+        case bool() | int() | float():
+            return str(value).lower()
         case _:
-            return str(value).lower() if isinstance(value, bool | int | float) else None
+            found = sql_text(value)
+            if found is None:
+                raise UntranslatableError("a default is not written out")
+            return found
+
+
+_BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
+"""A parameter of SQLAlchemy's `text()`, https://docs.sqlalchemy.org/en/20/core/sqlelement.html#sqlalchemy.sql.expression.text."""
+
+
+def executed_sql(text: str) -> str:
+    r"""What `text()` sends: its parameters as the driver has them, and `\:` without the backslash."""
+    return _BIND.sub("$1", text).replace("\\:", ":")
 
 
 def sql_text(value: Any) -> str | None:
@@ -206,19 +266,55 @@ def sql_text(value: Any) -> str | None:
     match value:
         case str():
             return value
-        case Construct(name="text" | "literal_column" | "column" | "DDL", arguments=(str() as text, *_)):
+        case Construct(name="text", arguments=(str() as text, *_)):
+            return executed_sql(text)
+        case Construct(name="literal_column" | "DDL", arguments=(str() as text, *_)):
             return text
+        case Construct(name="column", arguments=(str() as text, *_)):
+            return identifier(text)
+        case Construct(name="bindparams" | "columns" | "execution_options" | "self_group", owner=owner):
+            return sql_text(owner)
         case Construct(name="true" | "false" | "null" as word):
             return word
         case Construct(
-            name="current_timestamp" | "current_date" | "current_time" as word, owner=Construct(name="func")
+            name="current_timestamp" | "current_date" | "current_time" | "localtimestamp" as word,
+            owner=Construct(name="func"),
         ):
             return word.upper()
+        case Construct(name="cast", arguments=(inner, Construct() as type_, *_)):
+            sql, spelled = _argument_sql(inner), sql_type(type_)
+            return f"CAST({sql} AS {spelled.sql})" if sql and spelled else None
         case Construct(name=name, owner=Construct(name="func"), arguments=arguments):
-            inner = [literal(item) if isinstance(item, str) else sql_text(item) or str(item) for item in arguments]
-            return f"{name}({', '.join(inner)})"
+            parts = [_argument_sql(item) for item in arguments]
+            return f"{name}({', '.join(filter(None, parts))})" if None not in parts else None
+        case Construct(name="CreateSequence" | "DropSequence" | "CreateSchema" | "DropSchema" as name):
+            return _object_sql(name, value)
         case _:
             return None
+
+
+def _argument_sql(value: Any) -> str | None:
+    if isinstance(value, str):
+        return literal(value)
+    if isinstance(value, bool | int | float):
+        return str(value).lower()
+    return sql_text(value)
+
+
+def _object_sql(name: str, value: Construct) -> str | None:
+    """`CreateSchema("app", if_not_exists=True)`, `CreateSequence(Sequence("numbers"))`."""
+    given = value.argument(0, "name")
+    schema = None
+    if isinstance(given, Construct) and given.name == "Sequence":
+        schema, given = given.keywords.get("schema"), given.argument(0, "name")
+    if not isinstance(given, str):
+        return None
+    verb, kind = ("CREATE", name[6:]) if name.startswith("Create") else ("DROP", name[4:])
+    guard = " IF NOT EXISTS" if value.keywords.get("if_not_exists") is True else ""
+    guard = " IF EXISTS" if value.keywords.get("if_exists") is True else guard
+    full = qualified(schema, given) if isinstance(schema, str) else identifier(given)
+    cascade = " CASCADE" if value.keywords.get("cascade") is True else ""
+    return f"{verb} {kind.upper()}{guard} {full}{cascade}"
 
 
 def words(value: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""What expressions of a revision file are worth: literals, names bound to them, and calls as data."""
+"""Values of a revision file: literals, calls of libraries as data, and what only a run would tell."""
 
 import ast
 from collections.abc import Mapping
@@ -41,103 +41,61 @@ class Construct:
         return value if isinstance(value, str) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the file; what it returns is worked out where it is called."""
+
+    node: ast.FunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True, slots=True)
+class ClassOfFile:
+    """A class of the file: its attributes in order (the members of an enumeration), and the names of its bases."""
+
+    name: str
+    bases: tuple[str, ...]
+    attributes: Mapping[str, Any]
+
+    @property
+    def is_enum(self) -> bool:
+        """Whether its attributes are members of an enumeration."""
+        return any(base in {"Enum", "StrEnum", "IntEnum", "Flag"} for base in self.bases)
+
+
 Names = Mapping[str, Any]
 
 
-def evaluate(node: ast.expr | None, names: Names) -> Any:
-    """The value of an expression: a constant, tuple, list, dict, `Construct`, or `UNKNOWN`."""
-    match node:
-        case None:
-            return None
-        case ast.Constant(value=value):
+def truth(value: Any) -> bool | None:
+    """Whether a value counts as true; None where that is not known."""
+    if isinstance(value, Unknown | Construct | Function | ClassOfFile):
+        return None
+    return bool(value)
+
+
+def is_dialect(value: Any) -> bool:
+    """Whether it is the name of the database's dialect."""
+    match value:
+        case Construct(name="name", owner=Construct(name="dialect")) | Construct(name="dialect_name"):
+            return True
+        case _:
+            return False
+
+
+def iterated(value: Any) -> tuple[Any, ...] | None:
+    """What a loop over a value goes through; None where that is not known."""
+    match value:
+        case tuple():
             return value
-        case ast.Name(id=name):
-            return names[name] if name in names else Construct(name)
-        case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Set(elts=items):
-            return tuple(_spread(items, names))
-        case ast.Dict(keys=keys, values=values):
-            return {
-                str(evaluate(key, names)): evaluate(value, names)
-                for key, value in zip(keys, values, strict=True)
-                if key is not None
-            }
-        case ast.JoinedStr(values=parts):
-            texts = [evaluate(part, names) for part in parts]
-            return "".join(texts) if all(isinstance(text, str) for text in texts) else UNKNOWN
-        case ast.FormattedValue(value=value, format_spec=None):
-            known = evaluate(value, names)
-            return str(known) if isinstance(known, str | int) else UNKNOWN
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            number = evaluate(operand, names)
-            return -number if isinstance(number, int | float) else UNKNOWN
-        case ast.BinOp():
-            return _binary(node, names)
-        case ast.Subscript(value=value, slice=index):
-            return _subscript(evaluate(value, names), evaluate(index, names))
-        case ast.Attribute(value=value, attr=attribute):
-            return Construct(attribute, owner=evaluate(value, names))
-        case ast.Call():
-            return _call(node, names)
+        case dict():
+            return tuple(value)
+        case ClassOfFile(attributes=attributes) if value.is_enum:
+            return tuple(Construct("member", (key, item)) for key, item in attributes.items())
         case _:
-            return UNKNOWN
+            return None
 
 
-def _spread(items: list[ast.expr], names: Names) -> list[Any]:
-    found: list[Any] = []
-    for item in items:
-        if isinstance(item, ast.Starred):
-            inner = evaluate(item.value, names)
-            found += inner if isinstance(inner, tuple) else [UNKNOWN]
-        else:
-            found.append(evaluate(item, names))
-    return found
-
-
-def _binary(node: ast.BinOp, names: Names) -> Any:
-    left, right = evaluate(node.left, names), evaluate(node.right, names)
-    match node.op, left, right:
-        case ast.Add(), str(), str():
-            return left + right
-        case ast.Add(), tuple(), tuple():
-            return (*left, *right)
-        case ast.Add(), int(), int():
-            return left + right
-        case ast.Mod(), str(), str() | int() | tuple():
-            try:
-                return left % right
-            except (TypeError, ValueError):
-                return UNKNOWN
-        case _:
-            return UNKNOWN
-
-
-def _subscript(value: Any, key: Any) -> Any:
-    match value, key:
-        case tuple(), int() if -len(value) <= key < len(value):
-            return value[key]
-        case dict(), str() if key in value:
-            return value[key]
-        case _:
-            return UNKNOWN
-
-
-def _call(node: ast.Call, names: Names) -> Any:
-    function = evaluate(node.func, names)
-    arguments = tuple(_spread(node.args, names))
-    keywords = {item.arg: evaluate(item.value, names) for item in node.keywords if item.arg}
-    match function:
-        case Construct(name="f", owner=Construct(name="op" | "batch_op")) if arguments:
-            return FinalName(arguments[0]) if isinstance(arguments[0], str) else arguments[0]
-        case Construct(name="format", owner=str() as text):
-            try:
-                return text.format(*arguments, **keywords)
-            except (IndexError, KeyError, ValueError, AttributeError):
-                return UNKNOWN
-        case Construct(name="strip" | "lower" | "upper" as method, owner=str() as text) if not arguments:
-            return str(getattr(text, method)())
-        case Construct(name="dedent") if arguments:
-            return arguments[0]
-        case Construct(name=name, owner=owner):
-            return Construct(name, arguments, keywords, owner)
-        case _:
-            return UNKNOWN
+def holds_unknown(value: Any) -> bool:
+    """Whether anything in it is not known, or is no text or number."""
+    if isinstance(value, tuple):
+        return any(map(holds_unknown, value))
+    return not isinstance(value, str | int | float | None)
