@@ -8,7 +8,7 @@ import click
 from migration_ls.cli.project import analysed, fail, project_option
 from migration_ls.operations.create_enum import CreateEnum
 from migration_ls.rendering.sql.statements import schema_sql
-from migration_ls.schema.json import schema_json
+from migration_ls.schema.json import as_printed, schema_json
 from migration_ls.schema.schema import Schema
 from migration_ls.workspace.analysis import Analysis
 
@@ -47,7 +47,7 @@ def _schema(analysis: Analysis, source: str) -> Schema:
                 fail("the project has no migrations", "Set `migrations` in the settings to their folder.")
             if source == "alembic" and not analysis.history.revisions.graph.order:
                 fail("the project has no Alembic revisions", "They stand in a folder called `versions`.")
-            return analysis.history.current
+            return as_printed(analysis.history.current)
         case "wanted":
             return knowledge.wanted
         case _:

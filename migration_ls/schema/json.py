@@ -1,12 +1,16 @@
 """The canonical JSON of a schema, format `schema/1`."""
 
+from dataclasses import replace
 from typing import Any
 
 from migration_ls.postgres.types import ColumnType
+from migration_ls.schema.changed import changed
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Column, ForeignKey, Index, PythonDefault, RelationKind, Table
 
+_PRINTED = frozenset({"interval", "time without time zone"})
+"""Types whose literals PostgreSQL prints in another spelling."""
 _BARE = frozenset({"smallint", "integer", "bigint"})
 
 
@@ -15,13 +19,18 @@ def schema_json(schema: Schema) -> dict[str, Any]:
 
     `default` and other expressions are as they were written; `python_default` is there where the source knows it, and
     `line` (from 1) where the source is a text.
+    A partition is no table of its own, and a foreign key that names no columns has those of the key it refers to.
     """
     tables = [table for _, table in sorted(schema.tables.items(), key=lambda item: (item[0].namespace, item[0].name))]
     enums = sorted(schema.enums.values(), key=lambda enum: (enum.name.namespace, enum.name.name))
     return {
         "format": "schema/1",
         "dialect": "postgresql",
-        "tables": [_table(table) for table in tables if table.kind is not RelationKind.MATERIALIZED_VIEW],
+        "tables": [
+            _table(table, schema)
+            for table in tables
+            if table.kind is not RelationKind.MATERIALIZED_VIEW and table.partition_of is None
+        ],
         "enums": [
             {"schema": _namespace(enum.name.namespace), "name": enum.name.name, "values": list(enum.values)}
             for enum in enums
@@ -29,18 +38,34 @@ def schema_json(schema: Schema) -> dict[str, Any]:
     }
 
 
+def as_printed(schema: Schema) -> Schema:
+    """The schema with literals as a server prints them where that is another spelling: intervals and times."""
+    for table in schema.tables.values():
+        columns = tuple(_printed(column) for column in table.columns)
+        if any(new is not old for new, old in zip(columns, table.columns, strict=True)):
+            schema = schema.with_table(changed(table, columns=columns))
+    return schema
+
+
+def _printed(column: Column) -> Column:
+    default = column.default
+    if default is None or column.type.name not in _PRINTED or not default.canonical.startswith("'"):
+        return column
+    return changed(column, default=replace(default, text=default.canonical))
+
+
 def _namespace(name: str) -> str | None:
     return None if name == "public" else name
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, schema: Schema) -> dict[str, Any]:
     key = table.primary_key.columns if table.primary_key else ()
     result: dict[str, Any] = {
         "schema": _namespace(table.name.namespace),
         "name": table.name.name,
         "columns": [_column(column, in_key=column.name in key) for column in table.columns],
         "primary_key": list(key),
-        "foreign_keys": [_foreign_key(item) for item in table.foreign_keys],
+        "foreign_keys": [_foreign_key(item, schema) for item in table.foreign_keys],
         "uniques": [{"name": item.name, "columns": list(item.columns)} for item in table.uniques],
         "checks": [{"name": item.name, "expression": item.expression.text} for item in table.checks],
         "indexes": [_index(item) for item in table.indexes],
@@ -96,13 +121,15 @@ def _value(text: str, type_: ColumnType) -> str | int | bool:
     return text
 
 
-def _foreign_key(key: ForeignKey) -> dict[str, Any]:
+def _foreign_key(key: ForeignKey, schema: Schema) -> dict[str, Any]:
+    referred = schema.table(key.ref_table)
+    key_of_referred = referred.primary_key.columns if referred and referred.primary_key else ()
     return {
         "name": key.name,
         "columns": list(key.columns),
         "ref_schema": _namespace(key.ref_table.namespace),
         "ref_table": key.ref_table.name,
-        "ref_columns": list(key.ref_columns),
+        "ref_columns": list(key.ref_columns or key_of_referred),
         "on_delete": None if key.on_delete == "NO ACTION" else key.on_delete,
         "on_update": None if key.on_update == "NO ACTION" else key.on_update,
     }
