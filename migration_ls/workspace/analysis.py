@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from migration_ls.diffing.asked import asked_by_document, asked_by_models
 from migration_ls.diffing.wanted import Wanted, wanted_schema
+from migration_ls.operations.union import Operation
 from migration_ls.rendering.sql.header import header_of
 from migration_ls.rules.finding import Finding
 from migration_ls.rules.rule import RuleSettings, Script
@@ -18,9 +19,10 @@ from migration_ls.sources.reading import RequestReading, SchemaReading
 from migration_ls.sources.schema_doc import read_schema_documents
 from migration_ls.sources.spec.options import SpecOptions
 from migration_ls.sources.spec.reader import read_feature
+from migration_ls.workspace.assumed import assumed_schema
 from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.findings import collect
-from migration_ls.workspace.history import History, assumed_tables, history_of
+from migration_ls.workspace.history import Gap, History, history_of
 from migration_ls.workspace.knowledge import Asked, Knowledge, RequestState
 from migration_ls.workspace.memory import Kept, KeptByPath, remembered
 from migration_ls.workspace.production import rule_settings
@@ -159,7 +161,10 @@ def _history(snapshot: Snapshot, document: SchemaReading, models: SchemaReading)
     source = next((name for name in order if sources[name] is not None), "nothing")
     if source == "migrations":
         if history.missing:
-            history = history_of(snapshot, _assumed(history.missing, document_at_base.schema, models.schema))
+            assumed = _assumed(history.missing, history.operations, document_at_base.schema, models.schema)
+            history = replace(
+                history_of(snapshot, assumed), missing=history.missing, gap=_explained(history.gap, assumed)
+            )
         return history, source
     start = sources.get(source) or (_EMPTY if history.forward else _UNKNOWN)
     if len(history.forward) > len(history.pending):
@@ -171,14 +176,21 @@ def _history(snapshot: Snapshot, document: SchemaReading, models: SchemaReading)
 _ASSUMED: Kept[Schema] = Kept(8)
 
 
-def _assumed(missing: frozenset[Name], document: Schema, models: Schema) -> Schema:
+def _explained(gap: Gap | None, assumed: Schema) -> Gap | None:
+    """The gap with who knows the tables."""
+    origins = [table.origin for name in (gap.tables if gap else ()) if (table := assumed.tables.get(name))]
+    paths = sorted({origin.path for origin in origins if origin is not None})
+    return replace(gap, assumed_from=", ".join(f"`{path}`" for path in paths)) if gap and paths else gap
+
+
+def _assumed(missing: frozenset[Name], operations: tuple[Operation, ...], document: Schema, models: Schema) -> Schema:
     """The tables that no migration makes; the very ones from before where an edit of their source left them alone."""
 
     def make() -> Schema:
-        made = assumed_tables(missing, document, models)
+        made = assumed_schema(missing, operations, document, models)
         return next((schema for schema in _ASSUMED.results() if alike(schema, made)), made)
 
-    return _ASSUMED.get((missing, document, models), make)
+    return _ASSUMED.get((missing, operations, document, models), make)
 
 
 def _document_at_base(snapshot: Snapshot) -> SchemaReading | None:

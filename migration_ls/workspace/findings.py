@@ -29,7 +29,7 @@ from migration_ls.sources.reading import RequestReading, SchemaReading
 from migration_ls.text.span import Span
 from migration_ls.workspace.drift import findings_of_drift
 from migration_ls.workspace.files import Role, SourceFile
-from migration_ls.workspace.graph_findings import of_graph
+from migration_ls.workspace.history_findings import of_gap, of_graph
 from migration_ls.workspace.knowledge import Asked, RequestState
 from migration_ls.workspace.memory import KeptByPath, remembered
 from migration_ls.workspace.production import rule_settings
@@ -114,6 +114,7 @@ def _beyond_files(analysis: "Analysis") -> Iterator[Finding]:
     yield from _clashes(analysis.history.clashes, analysis.history.names)
     yield from findings_of_drift(analysis)
     yield from of_graph(analysis.history.revisions.graph)
+    yield from of_gap(analysis.history.gap)
 
 
 def _of_settings(analysis: "Analysis") -> Iterator[Finding]:

@@ -4,16 +4,29 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from migration_ls.operations.union import Operation
 from migration_ls.schema.names import Name
+from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Schema
 from migration_ls.sources.migrations import MigrationName, classify, same_version, sorted_migrations
+from migration_ls.text.lines import LineIndex
 from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.memory import Kept
 from migration_ls.workspace.revisions import NO_REVISIONS, Revisions, revisions_of
-from migration_ls.workspace.runs import Run, run_of
+from migration_ls.workspace.runs import Run, missing_in, run_of
 from migration_ls.workspace.snapshot import Snapshot
 
 _REPLAYED = frozenset({"forward", "rename", "finish", "switch"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """The first statement that speaks of tables that no migration makes; `assumed_from` says who knows them."""
+
+    place: Origin
+    tables: tuple[Name, ...]
+    kind: str
+    assumed_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +49,9 @@ class History:
     names: Mapping[str, MigrationName] = field(default_factory=dict)
     clashes: tuple[tuple[str, str], ...] = ()
     missing: frozenset[Name] = frozenset()
+    gap: Gap | None = None
+    operations: tuple[Operation, ...] = field(default=(), repr=False)
+    """What the applied files do, in order; only where some tables are missing."""
     aside: frozenset[str] = frozenset()
     revisions: Revisions = NO_REVISIONS
 
@@ -94,10 +110,12 @@ def _replayed(named: _Named, revisions: Revisions, snapshot: Snapshot, start: Sc
     held = {path for path in forward if names[path].style == "alembic" and names[path].role == "contract"}
     pending = [path for path in forward if path in held or snapshot.is_pending(path)]
     missing = frozenset[Name]()
+    gap: Gap | None = None
     before: dict[str, Schema] = {}
     after: dict[str, Schema] = {}
     schema = start
     waiting = frozenset(pending)
+    applied: list[Run] = []
 
     def run(path: str, text: str, schema: Schema) -> Run:
         return run_of(path, text, schema, snapshot.settings, revisions.convention)
@@ -108,7 +126,9 @@ def _replayed(named: _Named, revisions: Revisions, snapshot: Snapshot, start: Sc
         text = snapshot.at_base(path) if snapshot.base else files[path].text
         ran = run(path, text if text is not None else files[path].text, schema)
         before[path] = schema
+        applied.append(ran)
         missing |= ran.missing
+        gap = gap or _gap(path, files[path].text, ran)
         schema = after[path] = ran.after
     base = planned = schema
     for path in pending:
@@ -134,8 +154,27 @@ def _replayed(named: _Named, revisions: Revisions, snapshot: Snapshot, start: Sc
         names=names,
         clashes=_clashes(tuple((path, names[path]) for path in forward)),
         missing=missing,
+        gap=gap,
+        operations=tuple(_operations(applied)) if missing else (),
         revisions=revisions,
     )
+
+
+def _gap(path: str, text: str, ran: Run) -> Gap | None:
+    """Where a file first speaks of what is not there."""
+    for item in ran.statements:
+        tables = missing_in(item)
+        if tables:
+            span = item.statement.span
+            place = Origin(path=path, span=span, line=LineIndex(text).line(span.start))
+            return Gap(place=place, tables=tables, kind=item.statement.kind)
+    return None
+
+
+def _operations(runs: Iterable[Run]) -> Iterable[Operation]:
+    for run in runs:
+        for item in run.statements:
+            yield from item.statement.operations
 
 
 def _first_by_version(forward: Iterable[str], names: Mapping[str, MigrationName]) -> Mapping[tuple[str, str], str]:
@@ -144,17 +183,3 @@ def _first_by_version(forward: Iterable[str], names: Mapping[str, MigrationName]
     for path in forward:
         found.setdefault((names[path].version, names[path].folder), path)
     return found
-
-
-def assumed_tables(missing: frozenset[Name], *sources: Schema) -> Schema:
-    """The missing tables as the first source that knows them tells, marked as assumed."""
-    schema = Schema()
-    for name in sorted(missing):
-        table = next((source.tables[name] for source in sources if name in source.tables), None)
-        if table is not None:
-            schema = schema.with_table(replace(table, assumed=True))
-            for column in table.columns:
-                for source in sources:
-                    enum = source.enums.get(Name(column.type.name))
-                    schema = schema.with_enum(enum) if enum else schema
-    return schema

@@ -1,14 +1,22 @@
 """SQL files as they run, each again at the price of what changed since it ran last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from migration_ls.operations.add_column import AddColumn
+from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.again import Replay, replay_again
+from migration_ls.operations.create_table import CreateTable
+from migration_ls.operations.create_trigger import CreateTrigger
+from migration_ls.operations.create_view import CreateView
 from migration_ls.operations.effect import Hazard
+from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.replay import ReplayedStatement, final_schema
 from migration_ls.operations.transaction_control import TransactionControl
+from migration_ls.operations.union import Operation
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import ForeignKey
 from migration_ls.workspace.memory import KeptByPath
 from migration_ls.workspace.programs import program_of
 from migration_ls.workspace.revisions import NO_CONVENTION, Convention
@@ -70,12 +78,43 @@ def _after(schema: Schema, replayed: Replay) -> Schema:
 
 
 def _missing(statements: Sequence[ReplayedStatement]) -> frozenset[Name]:
-    found: set[Name] = set()
-    for item in statements:
-        if Hazard.MISSING not in item.effect.fails_always:
-            continue
-        for step in item.steps:
-            table = getattr(step.clause.operation, "table", None)
-            if Hazard.MISSING in step.effect.fails_always and isinstance(table, Name):
-                found |= {table} if step.context.schema.kind(table) is None else set()
-    return frozenset(found)
+    return frozenset(name for item in statements for name in missing_in(item))
+
+
+def missing_in(item: ReplayedStatement) -> tuple[Name, ...]:
+    """The tables that a statement takes for made, and that are not there."""
+    if Hazard.MISSING not in item.effect.fails_always:
+        return ()
+    return tuple(
+        dict.fromkeys(
+            name
+            for step in item.steps
+            if Hazard.MISSING in step.effect.fails_always
+            for name in _spoken_of(step.clause.operation)
+            if step.context.schema.kind(name) is None
+        )
+    )
+
+
+def _spoken_of(operation: Operation) -> Iterator[Name]:
+    """The tables that an operation takes for made."""
+    match operation:
+        case CreateTable(table=table):
+            yield from (key.ref_table for key in table.foreign_keys if key.ref_table != table.name)
+        case AddColumn(table=table, constraints=constraints):
+            yield table
+            yield from (key.ref_table for key in constraints if isinstance(key, ForeignKey))
+        case AddConstraint(table=table, constraint=ForeignKey(ref_table=referred)):
+            yield table
+            yield referred
+        case CreateView(view=view):
+            yield from view.reads
+        case RenameTable(name=name):
+            yield name
+        case CreateTrigger(trigger=trigger):
+            yield trigger.table
+        case _:
+            about = getattr(operation, "table", None)
+            if isinstance(about, Name):
+                yield about
+            yield from getattr(operation, "reads", ())

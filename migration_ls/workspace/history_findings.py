@@ -1,17 +1,38 @@
-"""What is wrong with how Alembic's revisions follow each other."""
+"""What is wrong with the history as a whole: revisions that do not follow each other, tables that nothing makes."""
 
 from collections.abc import Iterator
 
 from migration_ls.rules.finding import Finding, Related, Severity
 from migration_ls.schema.origin import Origin
 from migration_ls.sources.alembic.graph import Graph
+from migration_ls.workspace.history import Gap
 from migration_ls.workspace.memory import remembered
+
+INCOMPLETE = "incomplete-history"
 
 
 @remembered(6)
 def of_graph(graph: Graph) -> tuple[Finding, ...]:
     """Findings about revisions that Alembic cannot run, or not without being told more."""
     return (*_heads(graph), *_lost(graph), *_twice(graph), *_circle(graph))
+
+
+def of_gap(gap: Gap | None) -> Iterator[Finding]:
+    """A finding at the first statement that needs tables which no migration makes, where another source knows them."""
+    if gap is None or gap.assumed_from is None:
+        return
+    one, several = " and ".join(f"`{name}`" for name in gap.tables), len(gap.tables) > 1
+    yield Finding(
+        path=gap.place.path,
+        span=gap.place.span,
+        rule=INCOMPLETE,
+        severity=Severity.INFORMATION,
+        message=(
+            f"`{gap.kind}` needs {one}, which no migration makes, so on an empty database it fails; here "
+            f"{'they are' if several else 'it is'} taken as {gap.assumed_from} has {'them' if several else 'it'}"
+        ),
+        help="Write the tables into a baseline before the first migration, with `migration-ls baseline`",
+    )
 
 
 def _heads(graph: Graph) -> Iterator[Finding]:
