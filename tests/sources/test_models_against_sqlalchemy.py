@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import networks
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
@@ -24,13 +25,18 @@ from migration_ls.sources.models import ModelFile, read_models
 from migration_ls.sources.sql.expressions import expression
 
 CASES = Path(__file__).parent.parent / "cases" / "models"
-DIALECT = postgresql.dialect()
+DIALECT = postgresql.dialect(paramstyle="named")
 VERSION = (0, 0, 50)
 _numbers = itertools.count()
 
 
 @pytest.fixture(autouse=True)
-def _clean() -> Iterator[None]:
+def _clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    # What the cases import without needing it here: the checker of addresses, and what asyncio sessions run on.
+    monkeypatch.setattr(networks, "import_email_validator", lambda: None)
+    asyncio = ModuleType("sqlalchemy.ext.asyncio")
+    asyncio.AsyncAttrs = type("AsyncAttrs", (), {})  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "sqlalchemy.ext.asyncio", asyncio)
     yield
     SQLModel.metadata.clear()
     default_registry.dispose()
@@ -84,10 +90,13 @@ def _table(table: sa.Table, ddl: str) -> dict[str, Any]:
             default = "'" + default.replace("'", "''") + "'"
         elif default is not None:
             default = sql(default)
+        if isinstance(default, str) and default.upper() == "NULL":
+            default = None
         columns.append(
             {
                 "name": column.name,
-                "type": _type(column.type.compile(dialect=DIALECT)),
+                "type": _type(column.type.compile(dialect=DIALECT).partition(" COLLATE ")[0]),
+                "collation": getattr(column.type, "collation", None),
                 # Whatever SQLAlchemy notes, PostgreSQL makes the columns of a key NOT NULL.
                 "nullable": column.nullable and not column.primary_key,
                 "default": canonical(default),
@@ -103,7 +112,7 @@ def _table(table: sa.Table, ddl: str) -> dict[str, Any]:
         "columns": columns,
         "comment": table.comment,
         "primary_key": [column.name for column in table.primary_key.columns],
-        "constraints": sorted(_constraint(item) for item in constraints if _is_named_kind(item)),
+        "constraints": sorted(_constraint(item) for item in constraints if _is_made(item)),
         "indexes": sorted(_index(item) for item in table.indexes),
     }
 
@@ -114,8 +123,12 @@ def _type(spelling: str) -> str:
     return str(parse_type(spelling))
 
 
-def _is_named_kind(item: Any) -> bool:
-    return isinstance(item, sa.UniqueConstraint | sa.CheckConstraint | sa.ForeignKeyConstraint)
+def _is_made(item: Any) -> bool:
+    """Whether PostgreSQL gets to see the constraint; that of a Boolean, for one, is for others."""
+    if not isinstance(item, sa.UniqueConstraint | sa.CheckConstraint | sa.ForeignKeyConstraint):
+        return False
+    compiler = DIALECT.ddl_compiler(DIALECT, None)
+    return item._create_rule is None or item._create_rule(compiler)
 
 
 def _name(item: Any) -> str | None:
@@ -136,7 +149,7 @@ def _constraint(item: Any) -> str:
 
 
 def _action(text: str | None) -> str | None:
-    return text.upper() if text else None
+    return text.upper() if text and text.upper() != "NO ACTION" else None
 
 
 def _index(item: sa.Index) -> str:
@@ -155,8 +168,17 @@ def _index_of_sql(text: str) -> list[Any]:
 
 
 def said(text: str, path: str = "models.py") -> dict[str, Any]:
-    reading = read_models([ModelFile(path=path, text=text)], sqlmodel_version=VERSION)
+    return said_of([ModelFile(path=path, text=text)])
+
+
+def said_of(files: list[ModelFile]) -> dict[str, Any]:
+    reading = read_models(files, sqlmodel_version=VERSION)
     tables: dict[str, Any] = {}
+    collations = {
+        (name.namespace, name.name, column.name): column.collation
+        for name, table in reading.schema.tables.items()
+        for column in table.columns
+    }
     for table in schema_json(reading.schema)["tables"]:
         constraints = [json.dumps(["unique", item["name"] or "", item["columns"]]) for item in table["uniques"]]
         constraints += [
@@ -173,6 +195,7 @@ def said(text: str, path: str = "models.py") -> dict[str, Any]:
                 {
                     "name": column["name"],
                     "type": column["type"],
+                    "collation": collations.get((table["schema"] or "public", table["name"], column["name"])),
                     "nullable": column["nullable"],
                     "default": canonical(column["default"]),
                     "serial": column["autoincrement"],
@@ -217,10 +240,10 @@ def lines(schema: dict[str, Any]) -> list[str]:
 
 def metadatas_of(module: ModuleType) -> list[sa.MetaData]:
     found = {id(SQLModel.metadata): SQLModel.metadata}
-    for value in vars(module).values():
-        metadata = getattr(value, "metadata", None)
-        if isinstance(metadata, sa.MetaData):
-            found[id(metadata)] = metadata
+    for value in list(vars(module).values()):
+        for metadata in (value, getattr(value, "metadata", None)):
+            if isinstance(metadata, sa.MetaData):
+                found[id(metadata)] = metadata
     return list(found.values())
 
 
@@ -229,6 +252,33 @@ def metadatas_of(module: ModuleType) -> list[sa.MetaData]:
 def test_a_module_reads_as_sqlalchemy_makes_it(path: Path) -> None:
     module = load(path)
     assert lines(said(path.read_text())) == lines(truth(metadatas_of(module)))
+
+
+PACKAGES = Path(__file__).parent.parent / "cases" / "models_packages"
+PARTS = [("big", "big", "app.models"), ("shop", "", "shop.models")]
+"""Each package of the folder: its name, the import root below the folder, what to import."""
+
+
+@pytest.mark.parametrize(("name", "root", "module"), PARTS, ids=[name for name, _, _ in PARTS])
+@pytest.mark.filterwarnings("ignore")
+def test_a_package_reads_as_sqlalchemy_makes_it(
+    name: str, root: str, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(PACKAGES / root))
+    before = set(sys.modules)
+    try:
+        importlib.import_module(module)
+        made = [value for key, value in sys.modules.items() if key not in before]
+        metadatas = {id(item): item for part in made for item in metadatas_of(part)}
+        base = PACKAGES / root
+        files = [
+            ModelFile(path=path.relative_to(base).as_posix(), text=path.read_text())
+            for path in sorted((PACKAGES / name).rglob("*.py"))
+        ]
+        assert lines(said_of(files)) == lines(truth(list(metadatas.values())))
+    finally:
+        for key in set(sys.modules) - before:
+            del sys.modules[key]
 
 
 FIELD_TYPES = [

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from migration_ls.sources.models.classes import is_enum, mro
+from migration_ls.sources.models.classes import enum_of_call, is_enum, mro
 from migration_ls.sources.models.context import Context
 from migration_ls.sources.models.convert import term_of
 from migration_ls.sources.models.evaluate import EnumMember, scalar
@@ -25,13 +25,15 @@ _DEEPEST = 30
 class Annotation:
     """An annotation. `value` is the type without None, `arguments` what stands in its brackets.
 
-    `metadata` is what `Annotated` adds at the top, where pydantic and SQLAlchemy look for it. `marker` is `Mapped` or
+    `metadata` is what `Annotated` adds at the top, where pydantic looks for it; `inner` what it adds below a union with
+    None, where SQLAlchemy looks too. `marker` is `Mapped` or
     `ClassVar`; `aliases` are the names on the way, by which SQLAlchemy's `type_annotation_map` may know the type.
     """
 
     value: Value
     optional: bool = False
     metadata: tuple[Value, ...] = ()
+    inner: tuple[Value, ...] = ()
     arguments: tuple[Node, ...] = ()
     marker: str | None = None
     literals: tuple[str, ...] = ()
@@ -85,6 +87,9 @@ def read_annotation(context: Context, term: Term, env: Env, depth: int = 0) -> A
 def _called(context: Context, term: Call, env: Env, depth: int) -> Annotation:
     """`constr(max_length=5)`, `NewType("UserId", int)`."""
     function = context.lookup.value(term.function, env)
+    made = enum_of_call(context, Node(term, env), term, function) if isinstance(function, External) else None
+    if made is not None:
+        return Annotation(value=made)
     name = getattr(function, "name", "")
     if name == "NewType" and len(term.arguments) == 2:
         return read_annotation(context, term.arguments[1], env, depth + 1)
@@ -101,7 +106,7 @@ def _subscripted(context: Context, term: Subscript, env: Env, depth: int) -> Ann
     match name:
         case "Optional":
             found = read_annotation(context, inner[0], env, depth + 1)
-            return replace(found, optional=True, metadata=())
+            return replace(found, optional=True, metadata=(), inner=(*found.metadata, *found.inner))
         case "Union":
             return _union(context, list(inner), env, depth)
         case "Annotated":
@@ -134,7 +139,8 @@ def _union(context: Context, terms: list[Term], env: Env, depth: int) -> Annotat
     if not arms:
         return Annotation(value=External("builtins", ("None",)), optional=True)
     ambiguous = len(arms) > 1 or arms[0].ambiguous
-    return replace(arms[0], optional=optional, metadata=(), ambiguous=ambiguous)
+    below = () if ambiguous else (*arms[0].metadata, *arms[0].inner)
+    return replace(arms[0], optional=optional, metadata=(), inner=below, ambiguous=ambiguous)
 
 
 def _literals(context: Context, terms: tuple[Term, ...], env: Env) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """The arguments of a call, by position and by name."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from migration_ls.schema.origin import Origin
 from migration_ls.sources.models.context import Context
-from migration_ls.sources.models.evaluate import EnumMember, Known, items, pairs, scalar, string
+from migration_ls.sources.models.displays import items, pairs
+from migration_ls.sources.models.evaluate import EnumMember, Known, scalar, string
 from migration_ls.sources.models.terms import Call, Starred, Term
 from migration_ls.sources.models.values import Env, External, Node, Value
 
@@ -91,7 +92,23 @@ class Arguments:
 
 
 def arguments_of(context: Context, node: Value) -> Arguments | None:
-    """The arguments of a call; None when the value is no call."""
+    """The arguments of a call, those that `functools.partial` gave included; None when the value is no call."""
+    given = _own_arguments(context, node)
+    if given is None:
+        return None
+    before = _own_arguments(context, given.function) if isinstance(given.function, Node) else None
+    if before is None or before.name != "partial" or not before.count:
+        return given
+    return replace(
+        given,
+        function=before.positional[0],
+        positional=(*before.positional[1:], *given.positional),
+        keywords={**before.keywords, **given.keywords},
+        terms=(*(None for _ in before.positional[1:]), *given.terms),
+    )
+
+
+def _own_arguments(context: Context, node: Value) -> Arguments | None:
     if not isinstance(node, Node) or not isinstance(node.term, Call):
         return None
     call, env, lookup = node.term, node.env, context.lookup
@@ -99,7 +116,9 @@ def arguments_of(context: Context, node: Value) -> Arguments | None:
     terms: list[Term | None] = []
     for term in call.arguments:
         if isinstance(term, Starred):
-            spread = items(context, lookup.value(term.value, env)) or ()
+            known = items(context, lookup.value(term.value, env))
+            context.doubts += known is None
+            spread = known or ()
             positional += spread
             terms += [None] * len(spread)
         else:
@@ -127,4 +146,7 @@ def callee(context: Context, node: Value) -> str:
     if not isinstance(node, Node) or not isinstance(node.term, Call):
         return ""
     function = context.lookup.value(node.term.function, node.env)
+    if isinstance(function, Node) and callee(context, function) == "partial":
+        given = arguments_of(context, node)
+        function = given.function if given is not None else function
     return function.name if isinstance(function, External) else ""

@@ -1,7 +1,7 @@
 """Tables from classes and from `Table(...)`."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
@@ -12,12 +12,14 @@ from migration_ls.sources.models.classes import attribute_of, body_env, local_or
 from migration_ls.sources.models.columns import Draft, is_column, read_column
 from migration_ls.sources.models.constraints import Parts, add_argument, add_own_parts
 from migration_ls.sources.models.context import Context
-from migration_ls.sources.models.evaluate import expand, items, string
+from migration_ls.sources.models.displays import items
+from migration_ls.sources.models.evaluate import expand, string
 from migration_ls.sources.models.facts import Assignment, Class, Function
 from migration_ls.sources.models.fields import is_field, read_field
-from migration_ls.sources.models.mapped import read_attribute, read_declared
+from migration_ls.sources.models.mapped import read_attribute, read_composite, read_declared
 from migration_ls.sources.models.metadata import metadata_of, metadata_of_class
 from migration_ls.sources.models.naming import Metadata
+from migration_ls.sources.models.sql_types import at_home
 from migration_ls.sources.models.tablenames import is_declarative, is_sqlmodel, is_table, name_of_class, table_options
 from migration_ls.sources.models.values import ClassValue, Env, Value
 
@@ -134,12 +136,14 @@ def _declared_drafts(context: Context, cls: ClassValue) -> Iterator[Draft]:
 
 def _own_drafts(context: Context, base: ClassValue, cls: ClassValue) -> Iterator[Draft]:
     env = body_env(context, base, cls)
-    found: dict[str, Draft] = {}
+    found: dict[str, tuple[Draft, ...]] = {}
     for statement in base.facts.body:
         if isinstance(statement, Assignment | Function) and not statement.name.startswith("__"):
             draft = _other_draft(context, cls, statement, env)
             if draft is not None:
-                found[statement.name] = draft
+                found[statement.name] = (draft,)
+            elif isinstance(statement, Assignment):
+                found[statement.name] = tuple(read_composite(context, cls, statement, env))
     valued = [
         item.name
         for item in base.facts.body
@@ -148,8 +152,7 @@ def _own_drafts(context: Context, base: ClassValue, cls: ClassValue) -> Iterator
     ]
     annotated = [item.name for item in base.facts.body if isinstance(item, Assignment) and item.annotation is not None]
     for name in merged(list(dict.fromkeys(valued)), list(dict.fromkeys(annotated))):
-        if name in found:
-            yield found.pop(name)
+        yield from found.pop(name, ())
 
 
 def table_of_call(context: Context, value: Value, cls: ClassValue | None = None) -> Built | None:
@@ -205,6 +208,10 @@ class _Frame:
 def _assembled(context: Context, frame: _Frame, drafts: list[Draft]) -> Built:
     name, metadata, origin, options = frame.name, frame.metadata, frame.origin, frame.options
     drafts = [draft for draft in drafts if draft.name]
+    for draft in drafts:
+        if draft.type is not None:
+            place = draft.places.get("type", draft.origin)
+            draft.type = at_home(context, draft.type, name.namespace, metadata.namespace, place)
     parts = Parts(table=name, metadata=metadata, columns={draft.key: draft.name for draft in drafts})
     for item in frame.listed:
         add_argument(context, item, parts, origin)
@@ -232,14 +239,40 @@ def _assembled(context: Context, frame: _Frame, drafts: list[Draft]) -> Built:
         origin=origin,
         class_name=frame.class_name,
     )
-    borrowed = tuple(
+    borrowed = _borrowed(drafts, metadata.namespace)
+    sequences = tuple(draft.sequence for draft in drafts if draft.sequence)
+    return Built(table=table, borrowed=borrowed, sequences=sequences)
+
+
+def with_late(built: Built, parts: Parts, drafts: Iterable[Draft]) -> Built:
+    """The table with what was added to it after it was made."""
+    table = built.table
+    added = [draft for draft in drafts if draft.name and table.column(draft.name) is None]
+    namespace = parts.metadata.namespace
+    for draft in added:
+        add_own_parts(draft, parts)
+    return Built(
+        table=replace(
+            table,
+            columns=(*table.columns, *(_column(draft, counts=False) for draft in added)),
+            uniques=(*table.uniques, *parts.uniques),
+            checks=(*table.checks, *parts.checks),
+            foreign_keys=(*table.foreign_keys, *parts.foreign_keys),
+            exclusions=(*table.exclusions, *parts.exclusions),
+            indexes=(*table.indexes, *parts.indexes),
+        ),
+        borrowed=(*built.borrowed, *_borrowed(added, namespace)),
+        sequences=(*built.sequences, *(draft.sequence for draft in added if draft.sequence)),
+    )
+
+
+def _borrowed(drafts: Iterable[Draft], namespace: str | None) -> tuple[tuple[str, Name, str], ...]:
+    return tuple(
         (draft.name, made.ref_table, made.ref_columns[0])
         for draft in drafts
         if draft.type is None and draft.keys
-        for made in [draft.keys[0].made(draft.name, metadata.namespace)]
+        for made in [draft.keys[0].made(draft.name, namespace)]
     )
-    sequences = tuple(draft.sequence for draft in drafts if draft.sequence)
-    return Built(table=table, borrowed=borrowed, sequences=sequences)
 
 
 def _primary_key(drafts: list[Draft], parts: Parts) -> PrimaryKey | None:

@@ -1,10 +1,12 @@
 """Classes: their order of resolution, their attributes, and what sort they are."""
 
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
+from migration_ls.sources.models.analyse import Module
 from migration_ls.sources.models.context import Base, Context
-from migration_ls.sources.models.facts import Assignment, Class, Function
-from migration_ls.sources.models.terms import Call, Const, Ref, Subscript, Term
+from migration_ls.sources.models.facts import Assignment, Class, Function, Invocation, Return, Setting
+from migration_ls.sources.models.terms import Call, Const, Items, Pairs, Ref, Subscript, Term
 from migration_ls.sources.models.values import (
     ClassValue,
     Env,
@@ -12,6 +14,7 @@ from migration_ls.sources.models.values import (
     FunctionValue,
     Member,
     Node,
+    Outcome,
     Plain,
     Unknown,
     Value,
@@ -41,9 +44,12 @@ def _base(context: Context, term: Term, env: Env) -> Iterator[Base]:
             yield value
         case Node(term=Subscript(base=base)):
             yield from _base(context, base, value.env)
-        case Node(term=Call(function=function)):
-            # `Base = declarative_base()`: what it makes stands for what made it.
+        case Node(term=Call(function=function) as call):
+            # `Base = declarative_base()`: what it makes stands for what made it, and for the class that it is given.
             maker = context.lookup.value(function, value.env)
+            given = call.keyword("cls")
+            if given is not None:
+                yield from _base(context, given.value, value.env)
             match maker:
                 case External():
                     yield maker
@@ -148,8 +154,8 @@ def attribute_of(context: Context, cls: ClassValue, name: str) -> Value | None:
         match statement:
             case Assignment(value=value) if value is not None:
                 return context.lookup.value(value, body_env(context, base, cls))
-            case Function(returns=[*_, last]):
-                return context.lookup.value(last, function_env(context, statement, body_env(context, base, cls)))
+            case Function(returns=[_, *_]):
+                return outcome(context, statement, body_env(context, base, cls))
             case Class():
                 return ClassValue(statement, base.env)
             case _:
@@ -157,15 +163,76 @@ def attribute_of(context: Context, cls: ClassValue, name: str) -> Value | None:
     return None
 
 
+def outcome(context: Context, function: Function, env: Env, given: dict[str, Value] | None = None) -> Value:
+    """What a function that returns something returns."""
+    inner = function_env(context, function, env, given)
+    match function.steps:
+        case (*before, Return(value=last)) if last is not None and all(
+            isinstance(step, Assignment | Setting | Invocation) for step in before
+        ):
+            return context.lookup.value(last, inner)
+        case _:
+            return Outcome(function, inner)
+
+
 def function_env(context: Context, function: Function, env: Env, given: dict[str, Value] | None = None) -> Env:
-    """Where a function's body stands: its parameters and local names come first."""
+    """Where a function's body stands: its parameters and the names it assigns before any branch come first."""
     defaults = {name: context.lookup.value(value, env) for name, value in function.defaults}
     names: dict[str, Value] = {**env.names, **defaults, **(given or {})}
     if function.parameters and function.parameters[0] in {"cls", "self"} and "cls" in names:
         names[function.parameters[0]] = names["cls"]
     inner = Env(env.module, env.offset, names)
-    for statement in function.assignments:
-        if statement.value is not None:
+    for statement in function.steps:
+        if not isinstance(statement, Assignment | Setting | Invocation):
+            break
+        if isinstance(statement, Assignment) and statement.value is not None:
             before = Env(env.module, env.offset, dict(names))
             names[statement.name] = context.lookup.value(statement.value, before)
     return inner
+
+
+_made: "WeakKeyDictionary[Module, dict[int, ClassValue]]" = WeakKeyDictionary()
+"""Enumerations that calls make, by where the calls stand."""
+
+
+def enum_of_call(context: Context, node: Node, call: Call, maker: External) -> ClassValue | None:
+    """The enumeration of `Enum("Color", "RED GREEN")`, in any of its spellings; None for other calls."""
+    if maker.root != "enum" or maker.name not in _ENUMS or len(call.arguments) < 2:
+        return None
+    place = node.env.offset + call.start
+    known = _made.setdefault(node.env.module, {})
+    if place not in known:
+        name = context.lookup.value(call.arguments[0], node.env)
+        members = _members(context.lookup.value(call.arguments[1], node.env))
+        if not isinstance(name, Plain) or not isinstance(name.value, str) or members is None:
+            return None
+        body = tuple(
+            Assignment(member, None, value or Const(call.start, call.end, index), call.start, call.end)
+            for index, (member, value) in enumerate(members, start=1)
+        )
+        facts = Class(name.value, (), (call.function,), (), body, call.start, call.end)
+        known[place] = ClassValue(facts, node.env)
+    return known[place]
+
+
+def _members(value: Value) -> list[tuple[str, Term | None]] | None:
+    """Names, and values where they are given."""
+    match value:
+        case Plain(value=str() as names):
+            return [(name, None) for name in names.replace(",", " ").split()]
+        case Node(term=Items(items=terms)):
+            return [found for term in terms for found in [_member_of(term)] if found is not None]
+        case Node(term=Pairs(pairs=found)):
+            return [(key.value, term) for key, term in found if isinstance(key, Const) and isinstance(key.value, str)]
+        case _:
+            return None
+
+
+def _member_of(term: Term) -> tuple[str, Term | None] | None:
+    match term:
+        case Const(value=str() as name):
+            return name, None
+        case Items(items=[Const(value=str() as name), value]):
+            return name, value
+        case _:
+            return None

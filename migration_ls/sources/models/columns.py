@@ -9,7 +9,7 @@ from migration_ls.schema.origin import Origin
 from migration_ls.schema.tables import Check, PythonDefault
 from migration_ls.sources.models.arguments import Arguments, arguments_of, callee
 from migration_ls.sources.models.context import Context
-from migration_ls.sources.models.defaults import python_default, server_default
+from migration_ls.sources.models.defaults import by_model_alone, python_default, server_default
 from migration_ls.sources.models.evaluate import EnumMember, expand, string
 from migration_ls.sources.models.keys import KeyDraft, read_key
 from migration_ls.sources.models.sql_text import sql_text
@@ -56,8 +56,18 @@ class Draft:
 
 def is_column(context: Context, value: Value) -> Arguments | None:
     """The arguments of the call when the value makes a column."""
+    before = context.doubts
     made = expand(context, value)
-    return arguments_of(context, made) if callee(context, made) in MAKERS else None
+    found = arguments_of(context, made) if callee(context, made) in MAKERS else None
+    if found is not None and context.doubts > before and (place := found.origin) is not None:
+        context.report(
+            place,
+            "models-unknown-expression",
+            "which column is made here depends on code that is not run, so this is one of several that are possible",
+            "Write the column out where it is used",
+            serious=False,
+        )
+    return found
 
 
 def read_column(context: Context, given: Arguments, draft: Draft) -> Draft:
@@ -76,11 +86,11 @@ def read_column(context: Context, given: Arguments, draft: Draft) -> Draft:
 
 
 def _positional(context: Context, value: Value, position: int, place: Origin, draft: Draft) -> None:
-    if position == 0 and isinstance(value, Plain) and isinstance(value.value, str):
-        draft.name = value.value
+    value = expand(context, value)
+    if position == 0 and isinstance(value, Plain | Node) and (name := string(context, value)) is not None:
+        draft.name = name
         draft.places["name"] = place
         return
-    value = expand(context, value)
     if is_type(context, value):
         draft.type = sql_type(context, value, place)
         draft.places["type"] = place
@@ -151,6 +161,10 @@ def apply_keywords(context: Context, given: Arguments, draft: Draft) -> None:
         if name in keywords and not _is_missing(keywords[name]):
             draft.python_default = python_default(context, keywords[name], draft.type)
             draft.has_client_default = draft.python_default is not None
+            if name == "default_factory" and "insert_default" not in keywords:
+                # Of a dataclass's constructor.
+                draft.python_default = by_model_alone(draft.python_default)
+                draft.has_client_default = False
             _put(draft, "default", given.place_of_value(name))
 
 

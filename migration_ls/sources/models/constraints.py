@@ -10,7 +10,8 @@ from migration_ls.schema.tables import Check, Exclusion, ForeignKey, Index, Inde
 from migration_ls.sources.models.arguments import Arguments, arguments_of
 from migration_ls.sources.models.columns import Draft
 from migration_ls.sources.models.context import Context
-from migration_ls.sources.models.evaluate import expand, items, pairs, string
+from migration_ls.sources.models.displays import items, pairs
+from migration_ls.sources.models.evaluate import expand, string
 from migration_ls.sources.models.index_text import index_parts
 from migration_ls.sources.models.keys import action, referred
 from migration_ls.sources.models.naming import Metadata, Named
@@ -98,6 +99,8 @@ def column_name(context: Context, value: Value, parts: Parts) -> str | None:
     match value:
         case Member(name=name) if name in parts.columns:
             return parts.columns[name]
+        case Member(owner=Member(name="c" | "columns"), name=name):
+            return name
         case _:
             pass
     text = string(context, value)

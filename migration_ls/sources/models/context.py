@@ -30,6 +30,8 @@ class Context:
     orders: dict[tuple[str, int], tuple[Base, ...]] = field(default_factory=dict)
     """Method resolution orders by class."""
     depth: int = 0
+    doubts: int = 0
+    """How often it could not be told which way a function goes."""
 
     def report(self, origin: Origin, code: str, message: str, help_: str, *, serious: bool) -> None:
         """Note a problem at a place."""

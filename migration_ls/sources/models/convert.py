@@ -9,13 +9,17 @@ from functools import lru_cache
 
 from migration_ls.sources.models.facts import (
     Assignment,
+    Branch,
     Class,
     Function,
     Import,
     Invocation,
+    Loop,
+    Return,
     Setting,
     StarImport,
     Statement,
+    Step,
 )
 from migration_ls.sources.models.terms import (
     Attribute,
@@ -31,6 +35,7 @@ from migration_ls.sources.models.terms import (
     Other,
     Pairs,
     Ref,
+    Slice,
     Starred,
     Subscript,
     Term,
@@ -196,27 +201,83 @@ class _Converter:
         )
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Function:
-        plain = (ast.Return, ast.Assign, ast.AnnAssign, ast.Expr, ast.Pass, ast.Import, ast.ImportFrom)
         start, end = self._span(node)
-        everything = [item for part in node.body for item in ast.walk(part)]
         arguments = node.args
         positional = [*arguments.posonlyargs, *arguments.args]
         defaults = [
             *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
             *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
         ]
+        steps = tuple(self._steps(node.body))
         return Function(
             node.name,
             tuple(map(self.term, node.decorator_list)),
             tuple(item.arg for item in (*positional, *arguments.kwonlyargs)),
+            len(positional),
+            arguments.vararg.arg if arguments.vararg else None,
+            arguments.kwarg.arg if arguments.kwarg else None,
             tuple((item.arg, self.term(value)) for item, value in defaults if value is not None),
-            tuple(item for item in self.statements(node.body) if isinstance(item, Assignment)),
-            tuple(self.term(item.value) for item in everything if isinstance(item, ast.Return) and item.value),
+            steps,
+            tuple(_returned(steps)),
             self.term(node.returns) if node.returns else None,
-            all(isinstance(item, plain) for item in node.body),
             start,
             end,
         )
+
+    def _steps(self, nodes: Iterable[ast.stmt]) -> Iterator[Step]:
+        """What the body of a function does, as far as it bears on what the function returns."""
+        for node in nodes:
+            match node:
+                case ast.Return():
+                    yield Return(self.term(node.value) if node.value else None)
+                case ast.If():
+                    yield Branch(self.term(node.test), tuple(self._steps(node.body)), tuple(self._steps(node.orelse)))
+                case ast.For():
+                    jumps = any(isinstance(item, ast.Break | ast.Continue) for item in ast.walk(node))
+                    source = None if jumps else self.term(node.iter)
+                    yield Loop(_names(node.target), source, tuple(self._steps(node.body)))
+                case ast.While():
+                    yield Loop((), None, tuple(self._steps(node.body)))
+                case ast.With():
+                    yield from self._steps(node.body)
+                case ast.Try() | ast.TryStar():
+                    yield from self._steps([*node.body, *node.orelse, *node.finalbody])
+                case ast.Match():
+                    for case in node.cases:
+                        yield Loop((), None, tuple(self._steps(case.body)))
+                case _:
+                    yield from self._simple_steps(node)
+
+    def _simple_steps(self, node: ast.stmt) -> Iterator[Step]:
+        start, end = self._span(node)
+        match node:
+            case ast.AugAssign(target=ast.Name(id=name)):
+                before = Ref(start, end, (name,))
+                yield Assignment(
+                    name, None, Binary(start, end, type(node.op).__name__, before, self.term(node.value)), start, end
+                )
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=key)]):
+                added = Pairs(start, end, ((self.term(key), self.term(node.value)),))
+                yield self._changed(name, "BitOr", added)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[item])):
+                yield self._changed(name, "Add", Items(start, end, "list", (self.term(item),)))
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="extend"), args=[item])):
+                yield self._changed(name, "Add", self.term(item))
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="update"), args=[item])):
+                yield self._changed(name, "BitOr", self.term(item))
+            case ast.Assign() | ast.AnnAssign():
+                yield from (item for item in self._assignments(node) if isinstance(item, Assignment | Setting))
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr="__init__")) as call):
+                term = self.term(call)
+                if isinstance(term, Call):
+                    yield Invocation(term)
+            case _:
+                pass
+
+    def _changed(self, name: str, operator: str, added: Term) -> Assignment:
+        start, end = added[:2]
+        value = Binary(start, end, operator, Ref(start, end, (name,)), added)
+        return Assignment(name, None, value, start, end)
 
     def _keyword(self, node: ast.keyword) -> Keyword:
         start, end = self._span(node)
@@ -271,10 +332,32 @@ class _Converter:
             case ast.Lambda():
                 return Lambda(start, end, tuple(item.arg for item in node.args.args), self.term(node.body))
             case ast.ListComp(generators=[loop]) | ast.SetComp(generators=[loop]) | ast.GeneratorExp(generators=[loop]):
-                if isinstance(loop.target, ast.Name) and not loop.ifs:
-                    return Comprehension(start, end, self.term(node.elt), loop.target.id, self.term(loop.iter))
-                return Other(start, end)
+                conditions = tuple(map(self.term, loop.ifs))
+                source = self.term(loop.iter)
+                return Comprehension(start, end, self.term(node.elt), _names(loop.target), source, conditions)
             case ast.IfExp():
-                return Conditional(start, end, self.term(node.body), self.term(node.orelse))
+                return Conditional(start, end, self.term(node.body), self.term(node.orelse), self.term(node.test))
+            case ast.Slice():
+                parts = (self.term(part) if part else None for part in (node.lower, node.upper, node.step))
+                return Slice(start, end, *parts)
             case _:
                 return Other(start, end)
+
+
+def _names(target: ast.expr) -> tuple[str, ...]:
+    """The names that a loop gives values to; other targets have the empty name."""
+    parts = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+    return tuple(part.id if isinstance(part, ast.Name) else "" for part in parts)
+
+
+def _returned(steps: Iterable[Step]) -> Iterator[Term]:
+    for step in steps:
+        match step:
+            case Return(value=value) if value is not None:
+                yield value
+            case Branch():
+                yield from _returned((*step.yes, *step.no))
+            case Loop():
+                yield from _returned(step.body)
+            case _:
+                pass

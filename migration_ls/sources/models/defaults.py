@@ -9,7 +9,9 @@ from migration_ls.schema.expression import Expression
 from migration_ls.schema.tables import PythonDefault
 from migration_ls.sources.models.arguments import Arguments, arguments_of
 from migration_ls.sources.models.context import Context
-from migration_ls.sources.models.evaluate import UNKNOWN, EnumMember, Nothing, items, pairs, scalar
+from migration_ls.sources.models.displays import items, pairs
+from migration_ls.sources.models.evaluate import EnumMember, scalar
+from migration_ls.sources.models.scalars import UNKNOWN, Nothing
 from migration_ls.sources.models.sql_text import sql_text
 from migration_ls.sources.models.sql_types import SqlType
 from migration_ls.sources.models.terms import Comprehension, Lambda

@@ -41,16 +41,22 @@ class StarImport:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function: its assignments in order and all that it returns. `simple` when it has no branches or loops."""
+    """A function: its steps, and all that it may return, in the order of the text.
+
+    `parameters` are those with a name, of which `positional` may be given by position; `rest` and `options` are the
+    names of `*args` and `**kwargs`.
+    """
 
     name: str
     decorators: tuple[Term, ...]
     parameters: tuple[str, ...]
+    positional: int
+    rest: str | None
+    options: str | None
     defaults: tuple[tuple[str, Term], ...]
-    assignments: tuple[Assignment, ...]
+    steps: "tuple[Step, ...]"
     returns: tuple[Term, ...]
     annotation: Term | None
-    simple: bool
     start: int
     end: int
 
@@ -86,6 +92,34 @@ class Invocation:
 
     call: Call
 
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """`if` in a function."""
+
+    test: Term
+    yes: "tuple[Step, ...]"
+    no: "tuple[Step, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`for` in a function; without a source a loop or block whose passes cannot be counted."""
+
+    targets: tuple[str, ...]
+    source: Term | None
+    body: "tuple[Step, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """`return` in a function."""
+
+    value: Term | None
+
+
+Step: TypeAlias = Assignment | Setting | Invocation | Branch | Loop | Return
+"""What a function does; changes of lists and dictionaries are assignments of new ones."""
 
 Statement: TypeAlias = Assignment | Import | StarImport | Function | Class | Setting | Invocation
 

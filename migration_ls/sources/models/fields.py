@@ -10,7 +10,8 @@ from migration_ls.sources.models.arguments import Arguments, arguments_of, calle
 from migration_ls.sources.models.columns import Draft, apply_keywords, is_column, read_column
 from migration_ls.sources.models.context import Context
 from migration_ls.sources.models.defaults import by_model_alone, python_default, python_factory
-from migration_ls.sources.models.evaluate import expand, items, pairs
+from migration_ls.sources.models.displays import items, pairs
+from migration_ls.sources.models.evaluate import expand
 from migration_ls.sources.models.facts import Assignment
 from migration_ls.sources.models.keys import action, read_key
 from migration_ls.sources.models.labels import labels_of

@@ -8,7 +8,7 @@ from migration_ls.schema.tables import FkAction, ForeignKey
 from migration_ls.sources.models.arguments import Arguments, arguments_of
 from migration_ls.sources.models.context import Context
 from migration_ls.sources.models.evaluate import expand, string
-from migration_ls.sources.models.tablenames import name_of_class
+from migration_ls.sources.models.tablenames import name_of_class, name_of_table_call
 from migration_ls.sources.models.terms import Call
 from migration_ls.sources.models.values import ClassValue, Member, Node, Value
 
@@ -108,5 +108,5 @@ def referred(context: Context, target: Value) -> tuple[str | None, str, str] | N
 
 def _of_object(context: Context, table: Node, column: str) -> tuple[str | None, str, str] | None:
     given = arguments_of(context, table)
-    name = given.text("name", 0) if given else None
-    return (given.text("schema"), name, column) if given and name else None
+    named = name_of_table_call(context, given) if given is not None else None
+    return (*named, column) if named is not None else None

@@ -12,9 +12,11 @@ from migration_ls.sources.models.values import (
     Env,
     External,
     FunctionValue,
+    Instance,
     Member,
     ModuleValue,
     Node,
+    Outcome,
     Plain,
     Unknown,
     Value,
@@ -83,8 +85,10 @@ class Lookup:
                 return External(value.module, (*value.attributes, name))
             case ModuleValue():
                 return self.in_module(name, value.module) or self._submodule(value.module, name) or Unknown(name)
-            case ClassValue() | Node() | Member() | Plain():
+            case ClassValue() | Node() | Member() | Plain() | Outcome():
                 return Member(value, name)
+            case Instance():
+                return value.attributes.get(name) or Unknown(name)
             case _:
                 return Unknown(name)
 
@@ -139,9 +143,11 @@ class Lookup:
             source = self.modules.find(module, star.module, star.level)
             if source is not None and (found := self.in_module(name, source)) is not None:
                 return found
-            if source is None and _USUAL.get(name, "").startswith(star.module.partition(".")[0] or "?"):
-                return External(star.module, (name,))
-        return None
+        # What no file binds comes from an installed module, SQLAlchemy's names first.
+        foreign = [star.module for star in module.stars if self.modules.find(module, star.module, star.level) is None]
+        if name in _BUILTINS or not foreign:
+            return None
+        return External(min(foreign, key=lambda name: not name.startswith(("sqlalchemy", "sqlmodel"))), (name,))
 
     def _imported(self, statement: Import, module: Module) -> Value:
         source = self.modules.find(module, statement.module, statement.level)

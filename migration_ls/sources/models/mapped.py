@@ -1,18 +1,22 @@
 """Attributes of SQLAlchemy's declarative classes as columns."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from migration_ls.postgres.types import ColumnType, parse_type
 from migration_ls.schema.origin import Origin
 from migration_ls.sources.models.annotations import PYTHON_TYPES, Annotation, python_base, read_annotation
 from migration_ls.sources.models.arguments import Arguments, arguments_of
-from migration_ls.sources.models.classes import attribute_of, function_env
+from migration_ls.sources.models.classes import attribute_of, body_env, outcome
 from migration_ls.sources.models.columns import Draft, is_column, read_column
 from migration_ls.sources.models.context import Context
 from migration_ls.sources.models.evaluate import expand
 from migration_ls.sources.models.facts import Assignment, Function
 from migration_ls.sources.models.labels import labels_of
-from migration_ls.sources.models.sql_types import SqlType, enum_type, sql_type, unknown_type
+from migration_ls.sources.models.metadata import makers_of
+from migration_ls.sources.models.sql_types import SqlType, enum_type, sql_type, type_made, unknown_type
 from migration_ls.sources.models.terms import Call, Pairs, Ref, Term
-from migration_ls.sources.models.values import ClassValue, Env, Node, Value
+from migration_ls.sources.models.values import ClassValue, Env, External, Member, Node, Plain, Value
 
 _WRAPPERS = frozenset({"deferred", "column_property", "query_expression"})
 _DECLARED = frozenset({"declared_attr", "directive", "cascading"})
@@ -39,8 +43,7 @@ def read_declared(context: Context, cls: ClassValue, statement: Function, env: E
     """The column that a `declared_attr` method returns; None when it returns none."""
     if not is_declared(statement) or not statement.returns:
         return None
-    inner = function_env(context, statement, env)
-    given = column_call(context, context.lookup.value(statement.returns[-1], inner))
+    given = column_call(context, outcome(context, statement, env))
     if given is None:
         return None
     annotation = _mapped(context, statement.annotation, env)
@@ -63,6 +66,9 @@ def column_call(context: Context, value: Value) -> Arguments | None:
     if found is not None:
         return found
     given = arguments_of(context, expand(context, value))
+    if given is not None and isinstance(given.function, Member) and given.function.name == "get" and given.count == 2:
+        # `Base.__table__.c.get("name", mapped_column(...))`, in a class that shares the table of its base.
+        return is_column(context, given.positional[1])
     if given is None or given.name not in _WRAPPERS:
         return None
     inner = given.at(0)
@@ -80,7 +86,7 @@ def _filled(
     context: Context, cls: ClassValue, draft: Draft, annotation: Annotation | None, given: Arguments | None
 ) -> Draft:
     if annotation is not None:
-        for item in annotation.metadata:
+        for item in (*annotation.metadata, *annotation.inner):
             inner = is_column(context, item)
             if inner is not None:
                 read_column(context, inner, draft)
@@ -92,12 +98,13 @@ def _filled(
     if annotation is not None:
         if draft.nullable is None:
             draft.nullable = annotation.optional
-        if draft.type is None:
-            draft.type = _type(context, cls, annotation, draft.places.get("type", draft.origin), draft)
+        # A column that refers to another takes its type, whatever the annotation says.
+        if draft.type is None and not draft.keys:
+            draft.type = _type(context, cls, annotation, draft.places.get("type", draft.origin))
     return draft
 
 
-def _type(context: Context, cls: ClassValue, annotation: Annotation, place: Origin, draft: Draft) -> SqlType | None:
+def _type(context: Context, cls: ClassValue, annotation: Annotation, place: Origin) -> SqlType | None:
     known = _from_map(context, cls, annotation, place)
     if known is not None:
         return known
@@ -112,18 +119,16 @@ def _type(context: Context, cls: ClassValue, annotation: Annotation, place: Orig
         return enum_type(context, text, name=value.name.lower(), namespace=None, length=None, origin=value.origin)
     if (spelling := PYTHON_TYPES.get(base or "")) is not None:
         return SqlType(type=parse_type(spelling))
-    if draft.keys:
-        return None
     return unknown_type(context, annotation.name, place)
 
 
 def _from_map(context: Context, cls: ClassValue, annotation: Annotation, place: Origin) -> SqlType | None:
     """The type that the class's `type_annotation_map` gives, for the name of an alias or for the type itself."""
-    found = attribute_of(context, cls, "type_annotation_map")
-    node = expand(context, found) if found is not None else None
-    if not isinstance(node, Node) or not isinstance(node.term, Pairs):
+    node = _annotation_map(context, cls)
+    if node is None or not isinstance(node.term, Pairs):
         return None
     exact: Value | None = None
+    general: Value | None = None
     for key, value in node.term.pairs:
         if key is None:
             continue
@@ -135,10 +140,68 @@ def _from_map(context: Context, cls: ClassValue, annotation: Annotation, place: 
             same = inner.value == annotation.value and inner.arguments and annotation.arguments
             if same and _spelled(inner) == _spelled(annotation):
                 exact = context.lookup.value(value, node.env)
-        elif meant == annotation.value:
+        elif meant == annotation.value and not annotation.literals:
             exact = context.lookup.value(value, node.env)
-    return sql_type(context, exact, place) if exact is not None else None
+        elif isinstance(meant, External) and meant.name == _general(context, annotation):
+            general = context.lookup.value(value, node.env)
+    if exact is not None:
+        return sql_type(context, exact, place)
+    return _for_members(context, general, annotation, place) if general is not None else None
+
+
+def _annotation_map(context: Context, cls: ClassValue) -> Node | None:
+    """The map of a class, of its registry, or of what made its base."""
+    found = attribute_of(context, cls, "type_annotation_map")
+    registry = attribute_of(context, cls, "registry") if found is None else None
+    if found is None:
+        makers = [*([registry] if registry is not None else []), *makers_of(context, cls)]
+        given = (arguments_of(context, expand(context, maker)) for maker in makers)
+        found = next((value for item in given if item and (value := item.named("type_annotation_map"))), None)
+    node = expand(context, found) if found is not None else None
+    return node if isinstance(node, Node) else None
+
+
+def _general(context: Context, annotation: Annotation) -> str | None:
+    """The type that stands for all of its sort in a map: `enum.Enum`, `typing.Literal`."""
+    if annotation.literals:
+        return "Literal"
+    return "Enum" if python_base(context, annotation.value) == "Enum" else None
+
+
+def _for_members(context: Context, value: Value, annotation: Annotation, place: Origin) -> SqlType | None:
+    """The type that `Enum(enum.Enum, ...)` in a map makes of an enumeration or of literals."""
+    given = arguments_of(context, expand(context, value))
+    if given is None or given.name not in {"Enum", "ENUM"}:
+        return sql_type(context, value, place)
+    members: tuple[Value, ...] = (annotation.value,)
+    if annotation.literals:
+        members = tuple(Plain(text) for text in annotation.literals)
+    return type_made(context, replace(given, positional=members), place)
 
 
 def _spelled(annotation: Annotation) -> list[str]:
     return [".".join(item.term.names) if isinstance(item.term, Ref) else "" for item in annotation.arguments]
+
+
+def read_composite(context: Context, cls: ClassValue, statement: Assignment, env: Env) -> Iterator[Draft]:
+    """The columns that `composite(mapped_column(...), ...)` lists; their types are those of the parts of its class."""
+    value = context.lookup.value(statement.value, env) if statement.value is not None else None
+    given = arguments_of(context, value) if value is not None else None
+    if given is None or given.name != "composite":
+        return
+    annotation = _mapped(context, statement.annotation, env)
+    kind = annotation.value if annotation is not None else given.at(0)
+    parts: list[tuple[Assignment, Env]] = []
+    if isinstance(kind, ClassValue):
+        inner = body_env(context, kind)
+        parts = [(item, inner) for item in kind.facts.body if isinstance(item, Assignment) and item.annotation]
+    columns = [column for item in given.positional if (column := is_column(context, item)) is not None]
+    for index, column in enumerate(columns):
+        name = column.text(0)
+        if name is None and (name := parts[index][0].name if index < len(parts) else None) is None:
+            continue
+        draft = Draft(key=name, name=name, origin=column.origin or env.origin(statement))
+        said = None
+        if index < len(parts) and (term := parts[index][0].annotation) is not None:
+            said = read_annotation(context, term, parts[index][1])
+        yield _filled(context, cls, draft, said, column)

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from migration_ls.sources.models.arguments import Arguments, arguments_of, callee
 from migration_ls.sources.models.classes import attribute_of, local_order, mro
 from migration_ls.sources.models.context import Context
-from migration_ls.sources.models.evaluate import expand, pairs, string
+from migration_ls.sources.models.displays import pairs
+from migration_ls.sources.models.evaluate import expand, string
 from migration_ls.sources.models.naming import Metadata, patterns_of
 from migration_ls.sources.models.terms import Call, Ref
 from migration_ls.sources.models.values import ClassValue, Env, External, Member, Node, Value
@@ -88,6 +89,11 @@ def metadata_of(context: Context, value: Value | None) -> Metadata:
     match value:
         case Member(owner=ClassValue() as cls, name="metadata"):
             return metadata_of_class(context, cls)
+        case Member(owner=Node() as owner, name="metadata"):
+            # Of `registry(...)` or `declarative_base(...)`.
+            given = arguments_of(context, owner)
+            inner = given.named("metadata", 0 if given.name == "registry" else None) if given is not None else None
+            return metadata_of(context, inner)
         case _:
             return _of_call(context, value) or Metadata()
 
@@ -113,6 +119,22 @@ def metadata_of_class(context: Context, cls: ClassValue) -> Metadata:
 
 def _makers(context: Context, cls: ClassValue) -> Iterator[Value]:
     """The metadata that is given to `declarative_base(...)` or `registry(...)` for a class."""
+    for maker in _makers_of(context, cls):
+        given = arguments_of(context, maker)
+        if (
+            given is not None
+            and (found := given.named("metadata", 0 if given.name == "registry" else None)) is not None
+        ):
+            yield found
+
+
+def makers_of(context: Context, cls: ClassValue) -> Iterator[Value]:
+    """The calls of `declarative_base(...)`, `registry(...)` and the like that made the class's bases or mapped it."""
+    for base in local_order(context, cls):
+        yield from _makers_of(context, base)
+
+
+def _makers_of(context: Context, cls: ClassValue) -> Iterator[Value]:
     for term in (*cls.facts.bases, *cls.facts.decorators):
         value: Value = Node(term, cls.env) if isinstance(term, Call) else context.lookup.value(term, cls.env)
         match value:
@@ -120,14 +142,9 @@ def _makers(context: Context, cls: ClassValue) -> Iterator[Value]:
                 value = owner
             case _:
                 pass
-        given = arguments_of(context, value)
-        match given:
+        match arguments_of(context, value):
             case Arguments(function=Member(owner=owner)):
-                given = arguments_of(context, owner)
+                value = owner
             case _:
                 pass
-        if (
-            given is not None
-            and (found := given.named("metadata", 0 if given.name == "registry" else None)) is not None
-        ):
-            yield found
+        yield value

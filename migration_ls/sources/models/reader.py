@@ -1,6 +1,6 @@
 """Models files to a schema."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
@@ -8,21 +8,18 @@ from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Enum, Schema
 from migration_ls.schema.schema import Sequence as SqlSequence
-from migration_ls.schema.tables import Index, Table
+from migration_ls.schema.tables import Table
 from migration_ls.sources.models.analyse import ModelFile, Module, analyse_file
-from migration_ls.sources.models.arguments import arguments_of
-from migration_ls.sources.models.build import Built, table_of_call, table_of_class
+from migration_ls.sources.models.build import Built, table_of_call, table_of_class, with_late
 from migration_ls.sources.models.class_reading import ClassReading, read_class
-from migration_ls.sources.models.classes import local_order
-from migration_ls.sources.models.constraints import Parts, read_index
 from migration_ls.sources.models.context import AWARE_SINCE, Context
-from migration_ls.sources.models.facts import Assignment, Class, Function
+from migration_ls.sources.models.facts import Assignment, Class
+from migration_ls.sources.models.late import Late, late_parts
 from migration_ls.sources.models.lookup import Lookup
-from migration_ls.sources.models.metadata import metadata_of_class, project_metadata
+from migration_ls.sources.models.metadata import project_metadata
 from migration_ls.sources.models.modules import Modules
-from migration_ls.sources.models.tablenames import name_of_class
 from migration_ls.sources.models.terms import Call
-from migration_ls.sources.models.values import ClassValue, Env, Member, Node, Value
+from migration_ls.sources.models.values import ClassValue, Env, Node
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.reading import SchemaReading
 
@@ -33,7 +30,7 @@ class Read:
 
     tables: tuple[tuple[ClassValue | None, Built], ...]
     children: tuple[tuple[tuple[str, str], ClassValue], ...]
-    indexes: tuple[tuple[Name, Index], ...]
+    late: tuple[Late, ...]
     enums: tuple[Enum, ...]
     problems: tuple[tuple[str, Problem], ...]
     doubtful: tuple[Name, ...]
@@ -102,14 +99,14 @@ def _read_module(modules: Modules, module: Module, project: Context, key: object
                 tables += [(None, built)] if built else []
             case _:
                 pass
-    indexes = tuple(_late_indexes(context, module))
+    late = tuple(late_parts(context, module))
     asked = {module.path} | {path for _, reading in classes for path, _ in reading.asked}
     asked |= {path for path, _ in context.lookup.asked}
     incomplete = {(item.path, name) for item in modules.all for name in item.incomplete}
     return Read(
         tables=tuple(tables),
         children=tuple((reading.parent, cls) for cls, reading in classes if reading.parent),
-        indexes=indexes,
+        late=late,
         enums=(*(enum for _, reading in classes for enum in reading.enums), *context.enums.values()),
         problems=(*(item for _, reading in classes for item in reading.problems), *context.problems),
         doubtful=tuple(
@@ -129,43 +126,6 @@ def _table_object(context: Context, node: Node) -> Built | None:
         return None
 
 
-def _late_indexes(context: Context, module: Module) -> Iterator[tuple[Name, Index]]:
-    """Indexes that are made after the class: `Index("ix_users_email", User.email)`."""
-    for offset, statement in module.calls:
-        given = arguments_of(context, Node(statement.call, Env(module, offset)))
-        if given is None or given.name != "Index":
-            continue
-        found = [table for value in given.positional if (table := _table_in(context, value)) is not None]
-        if not found or given.origin is None:
-            continue
-        cls, name = found[0]
-        names = {
-            item.name: item.name
-            for base in local_order(context, cls)
-            for item in base.facts.body
-            if isinstance(item, Assignment | Function)
-        }
-        parts = Parts(table=name, metadata=metadata_of_class(context, cls), columns=names)
-        index = read_index(context, given, parts, given.origin)
-        if index is not None:
-            yield name, index
-
-
-def _table_in(context: Context, value: Value) -> tuple[ClassValue, Name] | None:
-    """The class whose attribute an expression begins with."""
-    match value:
-        case Member(owner=ClassValue() as cls):
-            made = name_of_class(context, cls)
-            return (cls, Name(made[1], made[0] or "public")) if made else None
-        case Member(owner=owner):
-            return _table_in(context, owner)
-        case Node(term=Call(function=function, arguments=arguments), env=env):
-            inner = (context.lookup.value(term, env) for term in (function, *arguments))
-            return next((found for item in inner if (found := _table_in(context, item))), None)
-        case _:
-            return None
-
-
 def _joined(readings: list[Read], context: Context) -> tuple[Schema, list[tuple[str, Problem]]]:
     problems = [problem for reading in readings for problem in reading.problems]
     children: dict[tuple[str, str], list[ClassValue]] = {}
@@ -181,10 +141,10 @@ def _joined(readings: list[Read], context: Context) -> tuple[Schema, list[tuple[
             first = tables.setdefault(whole.table.name, whole)
             if first is not whole and whole.table.origin is not None:
                 problems.append(_twice(whole.table, first.table))
-        for name, index in reading.indexes:
-            if name in tables:
-                built = tables[name]
-                tables[name] = replace(built, table=built.table.with_index(index))
+    for reading in readings:
+        for late in reading.late:
+            if late.table in tables:
+                tables[late.table] = with_late(tables[late.table], late.parts, late.drafts)
     enums: dict[Name, Enum] = {enum.name: enum for enum in context.enums.values()}
     for reading in readings:
         for enum in reading.enums:

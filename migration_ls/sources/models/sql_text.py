@@ -1,11 +1,15 @@
 """SQLAlchemy's expressions as SQL text."""
 
+import re
+
 from migration_ls.postgres.quoting import identifier, literal
+from migration_ls.schema.names import Name
 from migration_ls.sources.models.arguments import Arguments, arguments_of
 from migration_ls.sources.models.context import Context
-from migration_ls.sources.models.evaluate import EnumMember, items, scalar
+from migration_ls.sources.models.displays import items
+from migration_ls.sources.models.evaluate import EnumMember, expand, scalar, string
 from migration_ls.sources.models.sql_types import sql_type
-from migration_ls.sources.models.terms import Binary, Unary
+from migration_ls.sources.models.terms import Binary, Subscript, Unary
 from migration_ls.sources.models.values import ClassValue, External, Member, Node, Plain, Value
 
 _BARE_FUNCTIONS = frozenset(
@@ -15,6 +19,9 @@ _OPERATORS = {
     "Eq": "=", "NotEq": "<>", "Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">=", "Add": "+", "Sub": "-", "Mult": "*",
     "Div": "/", "Mod": "%", "BitAnd": "AND", "BitOr": "OR",
 }  # fmt: skip
+_COLON = re.compile(r"\\(?=:)")
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
+_OPPOSITES = {"Eq": "NotEq", "NotEq": "Eq", "Lt": "GtE", "GtE": "Lt", "Gt": "LtE", "LtE": "Gt"}
 _WORDS = {"true": "true", "false": "false", "null": "NULL"}
 _ORDERS = {
     "desc": "DESC", "asc": "ASC", "nulls_first": "NULLS FIRST", "nullsfirst": "NULLS FIRST", "nulls_last": "NULLS LAST",
@@ -43,11 +50,18 @@ def _text(context: Context, value: Value, columns: dict[str, str]) -> str | None
             return identifier(columns[name])
         case Member(owner=Member(name="c" | "columns"), name=name):
             return identifier(columns.get(name, name))
+        case Node(term=Subscript(base=base, key=key), env=env) if _is_columns(context.lookup.value(base, env)):
+            column = string(context, context.lookup.value(key, env))
+            return identifier(columns.get(column, column)) if column is not None else None
+        case Member(owner=Node(term=Subscript(base=base, key=key), env=env), name="astext"):
+            document = sql_text(context, context.lookup.value(base, env), columns)
+            part = sql_text(context, context.lookup.value(key, env), columns)
+            return f"({document} ->> {part})" if document is not None and part is not None else None
         case Node(term=Binary() as term):
-            return _binary(context, value, term, columns)
+            known = literal_text(context, value)
+            return known if known is not None else _binary(context, value, term, columns)
         case Node(term=Unary(operator="Invert" | "Not", operand=operand)):
-            inner = sql_text(context, context.lookup.value(operand, value.env), columns)
-            return f"NOT ({inner})" if inner is not None else None
+            return _negated(context, context.lookup.value(operand, value.env), columns)
         case External(name=name, root="sqlalchemy" | "sqlmodel") if name in _WORDS:
             return _WORDS[name]
         case _:
@@ -57,6 +71,20 @@ def _text(context: Context, value: Value, columns: dict[str, str]) -> str | None
         if made is not None:
             return made
     return literal_text(context, value)
+
+
+def _is_columns(value: Value) -> bool:
+    return isinstance(value, Member) and value.name in {"c", "columns"}
+
+
+def _negated(context: Context, value: Value, columns: dict[str, str]) -> str | None:
+    """NOT of an expression; comparisons are turned round, as SQLAlchemy does."""
+    match value:
+        case Node(term=Binary(operator=operator) as term) if operator in _OPPOSITES:
+            return _binary(context, value, term._replace(operator=_OPPOSITES[operator]), columns)
+        case _:
+            inner = sql_text(context, value, columns)
+            return f"NOT ({inner})" if inner is not None else None
 
 
 def literal_text(context: Context, value: Value) -> str | None:
@@ -87,6 +115,8 @@ def _binary(context: Context, node: Node, term: Binary, columns: dict[str, str])
         return f"{left} IS {'NOT ' if operator == '<>' else ''}NULL"
     if operator in {"AND", "OR"}:
         return f"({left}) {operator} ({right})"
+    if operator == "+" and (left.startswith("'") or right.startswith("'")):
+        operator = "||"
     return f"{left} {operator} {right}"
 
 
@@ -106,8 +136,13 @@ def _function(context: Context, attributes: tuple[str, ...], given: Arguments, c
         return _sql_function(context, attributes[attributes.index("func") + 1 :], given, columns)
     texts = [sql_text(context, item, columns) for item in given.positional]
     match name:
-        case "text" | "literal_column":
+        case "text":
+            text = given.text("text", 0)
+            return _COLON.sub("", text) if text is not None else None
+        case "literal_column":
             return given.text("text", 0)
+        case "now" | "current_timestamp" | "current_date" | "current_time" if not given.count:
+            return _sql_function(context, (name,), given, columns)
         case "column":
             column = given.text(0)
             return identifier(column) if column is not None else None
@@ -116,8 +151,8 @@ def _function(context: Context, attributes: tuple[str, ...], given: Arguments, c
         case "and_" | "or_":
             known = [f"({text})" for text in texts if text is not None]
             return f" {name.rstrip('_').upper()} ".join(known) if len(known) == len(texts) else None
-        case "not_" if texts and texts[0] is not None:
-            return f"NOT ({texts[0]})"
+        case "not_" if given.count:
+            return _negated(context, given.positional[0], columns)
         case "cast" | "type_coerce" if len(texts) == 2 and given.origin is not None:
             type_ = sql_type(context, given.positional[1], given.origin)
             return f"CAST({texts[0]} AS {type_.type})" if type_ is not None and texts[0] is not None else None
@@ -144,10 +179,21 @@ def _sql_function(context: Context, names: tuple[str, ...], given: Arguments, co
     known = [text for text in texts if text is not None]
     if len(known) != len(texts):
         return None
-    return f"{'.'.join(identifier(name) for name in names)}({', '.join(known)})"
+    return f"{'.'.join(map(_function_name, names))}({', '.join(known)})"
+
+
+def _function_name(name: str) -> str:
+    """Words such as COALESCE are part of the grammar, and no functions when they are quoted."""
+    return name if _PLAIN.match(name) else identifier(name)
 
 
 def _method(context: Context, owner: Value, name: str, given: Arguments, columns: dict[str, str]) -> str | None:
+    if name == "next_value" and not given.count:
+        made = arguments_of(context, expand(context, owner))
+        sequence = made.text("name", 0) if made is not None and made.name == "Sequence" else None
+        if made is None or sequence is None:
+            return None
+        return f"nextval({literal(Name(sequence, made.text('schema') or 'public').sql)})"
     left = sql_text(context, owner, columns)
     if left is None:
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from migration_ls.postgres.quoting import identifier
 from migration_ls.postgres.types import ColumnType, parse_type
@@ -9,12 +10,22 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Enum
 from migration_ls.sources.models.arguments import Arguments, arguments_of
-from migration_ls.sources.models.classes import attribute_of, is_enum, local_order, mro, own_attribute
+from migration_ls.sources.models.classes import (
+    attribute_of,
+    function_env,
+    is_enum,
+    local_order,
+    mro,
+    own_attribute,
+)
 from migration_ls.sources.models.context import Context
-from migration_ls.sources.models.evaluate import expand, items, scalar
+from migration_ls.sources.models.displays import items
+from migration_ls.sources.models.evaluate import expand, scalar
 from migration_ls.sources.models.facts import Function
 from migration_ls.sources.models.labels import labels_of
-from migration_ls.sources.models.values import ClassValue, External, Member, Node, Unknown, Value
+from migration_ls.sources.models.running import follow
+from migration_ls.sources.models.terms import Call, Starred
+from migration_ls.sources.models.values import ClassValue, External, Instance, Member, Node, Plain, Unknown, Value
 
 _FIXED: dict[str, str] = {
     "Integer": "integer", "INTEGER": "integer", "INT": "integer", "BigInteger": "bigint", "BIGINT": "bigint",
@@ -53,6 +64,10 @@ class SqlType:
     enum_class: ClassValue | None = None
     labels: tuple[tuple[str, str], ...] = ()
     """The members of the enumeration and what is stored for each."""
+    enum_name: Name | None = None
+    """The enumeration's own type."""
+    home: Literal["own", "table", "metadata"] = "own"
+    """Whose namespace the enumeration's type takes: its own, the table's, or that of the table's metadata."""
     check_name: str | None = None
     checked: bool = False
 
@@ -97,8 +112,8 @@ def sql_type(context: Context, value: Value, place: Origin) -> SqlType | None:
         arguments = arguments_of(context, value)
         if arguments is None:
             return None
-        return _made(context, arguments, place)
-    return _made(context, Arguments(function=value, context=context), place)
+        return type_made(context, arguments, place)
+    return type_made(context, Arguments(function=value, context=context), place)
 
 
 def unknown_type(context: Context, name: str, place: Origin) -> SqlType:
@@ -113,7 +128,8 @@ def unknown_type(context: Context, name: str, place: Origin) -> SqlType:
     return SqlType(type=ColumnType(identifier(name.lower())), understood=False)
 
 
-def _made(context: Context, given: Arguments, place: Origin) -> SqlType | None:
+def type_made(context: Context, given: Arguments, place: Origin) -> SqlType | None:
+    """The type that calling a type with these arguments makes; None when it is none."""
     match given.function:
         case External() as external:
             return _external(context, external, given, place)
@@ -233,7 +249,7 @@ def _enum(context: Context, given: Arguments, place: Origin) -> SqlType | None:
     cls = expand(context, first) if first is not None else None
     enum_class = cls if isinstance(cls, ClassValue) and is_enum(context, cls) else None
     if enum_class is not None:
-        labels = labels_of(context, enum_class, given.named("values_callable"))
+        labels = labels_of(context, enum_class, given.named("values_callable"), place)
     else:
         texts = [item for item in map(given.text, range(given.count)) if item is not None]
         if not texts and first is not None:
@@ -247,6 +263,7 @@ def _enum(context: Context, given: Arguments, place: Origin) -> SqlType | None:
             type=ColumnType("character varying"),
             enum_class=enum_class,
             labels=labels,
+            home=_home(given),
             check_name=given.text("name"),
             checked=given.true("create_constraint"),
         ),
@@ -255,6 +272,30 @@ def _enum(context: Context, given: Arguments, place: Origin) -> SqlType | None:
         length=given.number("length"),
         origin=enum_class.origin if enum_class else place,
     )
+
+
+def _home(given: Arguments) -> Literal["own", "table", "metadata"]:
+    if given.true("inherit_schema"):
+        return "table"
+    # Without a schema of its own the type takes that of the metadata, since SQLAlchemy 2.1.
+    return "own" if "schema" in given.keywords else "metadata"
+
+
+def register(context: Context, enum: Enum) -> None:
+    """Note an enumeration's type; the first with labels counts."""
+    if enum.name not in context.enums or not context.enums[enum.name].values:
+        context.enums[enum.name] = enum
+
+
+def at_home(context: Context, type_: SqlType, table: str | None, metadata: str | None, origin: Origin) -> SqlType:
+    """The type of a column in its namespace; `table` and `metadata` are the namespaces that it may take."""
+    if type_.home == "own" or type_.enum_name is None:
+        return type_
+    own = type_.enum_name
+    name = Name(own.name, (table if type_.home == "table" else metadata) or own.namespace)
+    values = tuple(label for _, label in type_.labels)
+    register(context, Enum(name=name, values=values, origin=type_.enum_class.origin if type_.enum_class else origin))
+    return replace(type_, type=replace(type_.type, name=name.sql))
 
 
 def enum_type(
@@ -266,50 +307,88 @@ def enum_type(
         size = length if length is not None else max(map(len, values), default=0)
         return replace(draft, type=ColumnType("character varying", (str(size),) if size else ()))
     full = Name(name, namespace or "public")
-    if full not in context.enums or not context.enums[full].values:
-        context.enums[full] = Enum(name=full, values=values, origin=origin)
-    return replace(draft, type=ColumnType(full.sql), checked=False)
+    if draft.home == "own":
+        register(context, Enum(name=full, values=values, origin=origin))
+    return replace(draft, type=ColumnType(full.sql), enum_name=full, checked=False)
 
 
 def _of_class(context: Context, cls: ClassValue, given: Arguments, place: Origin) -> SqlType | None:
     """A type that the project defines: a decorator of another, or one with its own spelling."""
     if is_enum(context, cls):
         return None
+    made = _instance(context, local_order(context, cls), given)
     for base in local_order(context, cls):
         loader = own_attribute(base, "load_dialect_impl")
-        if isinstance(loader, Function) and (chosen := _chosen(context, base, loader, place)) is not None:
+        if isinstance(loader, Function) and (chosen := _chosen(context, base, loader, made, place)) is not None:
             return chosen
         spelling = own_attribute(base, "get_col_spec")
-        if isinstance(spelling, Function) and spelling.returns:
-            known = scalar(context, context.lookup.value(spelling.returns[-1], base.env))
+        if isinstance(spelling, Function) and spelling.returns and spelling.parameters:
+            env = function_env(context, spelling, base.env, {spelling.parameters[0]: made.value})
+            run = follow(context, spelling, env)
+            known = scalar(context, run.returned) if run.returned is not None and not run.doubtful else None
             if isinstance(known, str):
                 return SqlType(type=parse_type(known))
     inner = attribute_of(context, cls, "impl")
     if inner is not None:
-        found = sql_type(context, inner, place)
-        if found is not None and not found.type.modifiers and found.type.name in {"character varying", "character"}:
-            length = given.number("length", 0)
-            return replace(found, type=replace(found.type, modifiers=(str(length),))) if length is not None else found
-        return found
+        inner = expand(context, inner)
+        if isinstance(inner, Node) or made.above is None:
+            # An instance: the arguments are not for it.
+            return sql_type(context, inner, place)
+        return type_made(context, replace(made.above, function=inner), place)
     for root in mro(context, cls):
-        if isinstance(root, External) and _is_root(root):
-            made = sql_type(context, root, place)
-            return made if made is not None and made.understood else unknown_type(context, cls.name, place)
+        if isinstance(root, External) and _is_root(root) and root.name not in {"TypeDecorator", "UserDefinedType"}:
+            found = sql_type(context, root, place)
+            return found if found is not None and found.understood else unknown_type(context, cls.name, place)
     return unknown_type(context, cls.name, place)
 
 
-def _chosen(context: Context, cls: ClassValue, loader: Function, place: Origin) -> SqlType | None:
-    """What `load_dialect_impl` gives for PostgreSQL: the type of its dialect among those that it returns."""
-    for term in loader.returns:
-        given = arguments_of(context, context.lookup.value(term, cls.env))
-        inner = given.at(0) if given else None
-        if inner is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """An object of a type of the project, and what the type's `__init__` hands on; None when that is not known."""
+
+    value: Instance
+    above: Arguments | None
+
+
+def _instance(context: Context, order: tuple[ClassValue, ...], given: Arguments) -> _Made:
+    """What the `__init__` of the first class that has one makes of the arguments."""
+    for position, cls in enumerate(order):
+        start = own_attribute(cls, "__init__")
+        if not isinstance(start, Function) or not start.parameters:
             continue
-        made = arguments_of(context, inner)
-        maker = made.function if made else inner
-        if isinstance(maker, External) and "postgresql" in (*maker.module.split("."), *maker.attributes):
-            return sql_type(context, inner, place)
-    return None
+        names = start.parameters[1 : start.positional]
+        values: dict[str, Value] = dict(zip(names, given.positional, strict=False))
+        values |= {name: item for name, item in given.keywords.items() if name in start.parameters}
+        rest = given.positional[len(names) :]
+        more = {name: item for name, item in given.keywords.items() if name not in start.parameters}
+        run = follow(context, start, function_env(context, start, cls.env, values))
+        above = arguments_of(context, run.above) if run.above is not None else None
+        if above is None:
+            return _Made(value=Instance(run.attributes), above=None)
+        call = run.above.term if run.above is not None else None
+        spread = call.arguments if isinstance(call, Call) else ()
+        passes_rest = any(isinstance(item, Starred) for item in spread)
+        passes_more = isinstance(call, Call) and any(item.name is None for item in call.keywords)
+        above = replace(
+            above,
+            positional=(*above.positional, *(rest if passes_rest else ())),
+            keywords={**above.keywords, **(more if passes_more else {})},
+        )
+        inner = _instance(context, order[position + 1 :], above)
+        return _Made(value=Instance({**inner.value.attributes, **run.attributes}), above=inner.above)
+    return _Made(value=Instance({}), above=given)
+
+
+def _chosen(context: Context, cls: ClassValue, loader: Function, made: _Made, place: Origin) -> SqlType | None:
+    """What `load_dialect_impl` gives for PostgreSQL; None when that cannot be told."""
+    dialect = Instance({"name": Plain("postgresql")})
+    given: dict[str, Value] = dict(zip(loader.parameters, (made.value, dialect), strict=False))
+    run = follow(context, loader, function_env(context, loader, cls.env, given))
+    if run.returned is None or run.doubtful:
+        return None
+    described = arguments_of(context, run.returned)
+    inner = described.at(0) if described is not None else None
+    return sql_type(context, inner, place) if inner is not None else None
 
 
 _MADE: dict[str, Callable[[Arguments], SqlType]] = {

@@ -1,10 +1,12 @@
 """Which classes are tables, and what the tables are called."""
 
+from migration_ls.sources.models.arguments import Arguments, arguments_of
 from migration_ls.sources.models.classes import attribute_of, is_subclass, local_order, mro, own_attribute
 from migration_ls.sources.models.context import Context
-from migration_ls.sources.models.evaluate import items, pairs, scalar, string
+from migration_ls.sources.models.displays import items, pairs
+from migration_ls.sources.models.evaluate import expand, scalar, string
 from migration_ls.sources.models.facts import Assignment, Function
-from migration_ls.sources.models.metadata import metadata_of_class
+from migration_ls.sources.models.metadata import metadata_of, metadata_of_class
 from migration_ls.sources.models.terms import Call, Ref
 from migration_ls.sources.models.values import ClassValue, External, Plain, Value
 
@@ -61,7 +63,7 @@ def is_declarative(context: Context, cls: ClassValue) -> bool:
         for base in mro(context, cls)
     )
     decorated = any(_is_root(base) for base in local_order(context, cls)[1:])
-    return (unexplained or decorated) and own_attribute(cls, "__tablename__") is not None
+    return decorated or (unexplained and own_attribute(cls, "__tablename__") is not None)
 
 
 def shared_table(context: Context, cls: ClassValue) -> ClassValue | None:
@@ -101,9 +103,12 @@ def _names(cls: ClassValue) -> bool:
 
 def name_of_class(context: Context, cls: ClassValue) -> tuple[str | None, str] | None:
     """Namespace and name of the table that a class makes; None when the name cannot be told."""
+    if (fixed := _name_of_table(context, cls)) is not None:
+        return fixed
     given = attribute_of(context, cls, "__tablename__")
+    doubts = context.doubts
     name = string(context, given) if given is not None else None
-    if name is None:
+    if not name or context.doubts > doubts:
         if given is not None and not (isinstance(given, Plain) and given.value is None):
             context.report(
                 cls.origin,
@@ -112,8 +117,30 @@ def name_of_class(context: Context, cls: ClassValue) -> tuple[str | None, str] |
                 "Give `__tablename__` as a string",
                 serious=False,
             )
-        name = cls.name.lower()
+        name = name or cls.name.lower()
     return namespace_of(context, cls), name
+
+
+def _name_of_table(context: Context, cls: ClassValue) -> tuple[str | None, str] | None:
+    """Namespace and name that the `Table(...)` of `__table__` has."""
+    for base in local_order(context, cls):
+        fixed = own_attribute(base, "__table__")
+        if isinstance(fixed, Assignment) and fixed.value is not None:
+            given = arguments_of(context, expand(context, context.lookup.value(fixed.value, base.env)))
+            return name_of_table_call(context, given) if given is not None else None
+        if own_attribute(base, "__tablename__") is not None:
+            return None
+    return None
+
+
+def name_of_table_call(context: Context, given: Arguments) -> tuple[str | None, str] | None:
+    """Namespace and name that a call of `Table` gives; None for other calls, and where the name cannot be told."""
+    name = given.text("name", 0) if given.name == "Table" else None
+    if name is None:
+        return None
+    if "schema" in given.keywords:
+        return given.text("schema"), name
+    return metadata_of(context, given.named("metadata", 1)).namespace, name
 
 
 def namespace_of(context: Context, cls: ClassValue) -> str | None:

@@ -132,22 +132,34 @@ class Lambda(NamedTuple):
 
 
 class Comprehension(NamedTuple):
-    """A list, set or generator comprehension over one source, without a condition."""
+    """A list, set or generator comprehension over one source."""
 
     start: int
     end: int
     element: "Term"
-    target: str
+    targets: tuple[str, ...]
     source: "Term"
+    conditions: "tuple[Term, ...]"
+
+
+class Slice(NamedTuple):
+    """`lower:upper:step` between the brackets of a subscript."""
+
+    start: int
+    end: int
+    lower: "Term | None"
+    upper: "Term | None"
+    step: "Term | None"
 
 
 class Conditional(NamedTuple):
-    """`yes if test else no`; the test is not looked at."""
+    """`yes if test else no`."""
 
     start: int
     end: int
     yes: "Term"
     no: "Term"
+    test: "Term"
 
 
 class Other(NamedTuple):
@@ -172,5 +184,6 @@ Term: TypeAlias = (
     | Lambda
     | Comprehension
     | Conditional
+    | Slice
     | Other
 )

@@ -92,6 +92,21 @@ class FunctionValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a function with branches or loops returns; only following its steps tells."""
+
+    facts: Function
+    env: Env
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """An object of which some attributes are known."""
+
+    attributes: "Mapping[str, Value]"
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """An expression that is no plain name; its parts have not been looked up."""
 
@@ -121,4 +136,6 @@ class Unknown:
     name: str
 
 
-Value: TypeAlias = External | ModuleValue | ClassValue | FunctionValue | Node | Member | Plain | Unknown
+Value: TypeAlias = (
+    External | ModuleValue | ClassValue | FunctionValue | Outcome | Instance | Node | Member | Plain | Unknown
+)

@@ -1,0 +1,77 @@
+"""A models file of 50 tables: read for the first time, and after a field of one class was added."""
+
+from itertools import count
+
+from migration_ls.sources.models import ModelFile, analyse, class_reading, convert, read_models
+
+TABLES = 50
+HEAD = """import enum
+import uuid
+from datetime import datetime
+from decimal import Decimal
+from typing import Optional
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, Relationship, SQLModel
+
+
+class Stamped(SQLModel):
+    created_at: datetime = Field(sa_type=sa.DateTime(timezone=True), sa_column_kwargs={"server_default": sa.func.now()})
+    updated_at: Optional[datetime] = Field(default=None, sa_column=sa.Column(sa.DateTime(timezone=True), onupdate=sa.func.now()))
+"""
+TABLE = '''
+
+class State{n}(str, enum.Enum):
+    OPEN = "open"
+    DONE = "done"
+
+
+class Thing{n}(Stamped, table=True):
+    """What number {n} is for."""
+
+    __tablename__ = "things_{n}"
+    __table_args__ = (
+        sa.Index("ix_things_{n}_open", "owner_id", postgresql_where=sa.text("done_at IS NULL")),
+        sa.CheckConstraint("amount >= 0", name="things_{n}_amount"),
+        sa.UniqueConstraint("owner_id", "name"),
+    )
+
+    id: uuid.UUID = Field(default_factory=uuid.uuid4, primary_key=True)
+    owner_id: uuid.UUID = Field(foreign_key="things_{other}.id", index=True, ondelete="CASCADE")
+    name: str = Field(max_length=200, index=True)
+    state: State{n} = Field(default=State{n}.OPEN)
+    amount: Decimal = Field(default=Decimal(0), max_digits=10, decimal_places=2)
+    payload: dict = Field(default_factory=dict, sa_column=sa.Column(JSONB, nullable=False, server_default="{{}}"))
+    done_at: Optional[datetime] = None
+    owner: "Thing{other}" = Relationship(sa_relationship_kwargs={{"lazy": "selectin"}})
+'''
+
+
+def text_of(extra: str = "") -> str:
+    tables = [TABLE.format(n=n, other=max(n - 1, 0)) for n in range(TABLES)]
+    tables[TABLES // 2] += extra
+    return HEAD + "".join(tables)
+
+
+def read(text: str) -> int:
+    return len(read_models([ModelFile(path="models.py", text=text)]).schema.tables)
+
+
+def test_the_whole_file(benchmark):
+    text = text_of()
+
+    def fresh() -> None:
+        convert.statements_of.cache_clear()
+        convert.term_of.cache_clear()
+        analyse._kept.clear()
+        class_reading._kept.clear()
+
+    assert benchmark.pedantic(lambda: read(text), setup=fresh, rounds=30, warmup_rounds=2) == TABLES
+
+
+def test_one_class_changed(benchmark):
+    numbers = count()
+    read(text_of())
+    texts = iter([text_of(f"    extra_{next(numbers)}: Optional[int] = None\n") for _ in range(200)])
+    assert benchmark.pedantic(lambda: read(next(texts)), rounds=150, warmup_rounds=5) == TABLES
