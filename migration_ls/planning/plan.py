@@ -86,6 +86,8 @@ class PlanStep:
     accepted: tuple[tuple[str, str], ...] = ()
     always: bool = False
     """Done also where something of that name is there: what was there is replaced."""
+    if_there: bool = False
+    """Done only while its column is there: a later step of the same version takes it away."""
     refills: tuple[Backfill, ...] = ()
     """What is filled again once the step is undone."""
     request: Request | None = field(default=None, compare=False)

@@ -1,6 +1,6 @@
 """Operations to a plan: each by its recipe, ordered in phases, with effect and inverse."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from migration_ls.diffing.differences import differences
@@ -24,6 +24,7 @@ from migration_ls.operations.drop_sequence import DropSequence
 from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.drop_type import DropType
 from migration_ls.operations.drop_view import DropView
+from migration_ls.operations.rename_column import RenameColumn
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_not_null import SetNotNull
@@ -33,13 +34,15 @@ from migration_ls.planning.matching import Wishes, request_of
 from migration_ls.planning.order import ordered
 from migration_ls.planning.plan import Backfill, Mode, Phase, Plan, PlanStep, Unplanned
 from migration_ls.planning.recipes import columns, constraints, objects, tables, types
+from migration_ls.planning.recipes.beside import after_filling, replaced_columns
+from migration_ls.planning.recipes.pairs import Pair, masked, pairs_of, refusal_of
 from migration_ls.planning.recipes.renaming import renamed_tables
 from migration_ls.planning.recipes.replacing import combined, with_dependents
 from migration_ls.planning.situation import Draft, Recipe, Situation
 from migration_ls.planning.undoing import inverse_of, without_lost_views
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
-from migration_ls.schema.request import ChangeNullable, RenameColumn, Request
+from migration_ls.schema.request import ChangeNullable, Request
 from migration_ls.schema.schema import Schema
 
 
@@ -58,12 +61,15 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
     situation = renamed.situation
     drafts: list[tuple[Draft, Operation]] = []
     backfills: list[Backfill] = []
-    unplanned = [*renamed.unplanned, *(_renamed(item) for item in requests if isinstance(item.change, RenameColumn))]
-    todo = differences(situation.current, wanted)
-    together, single = combined(todo, situation)
-    recipes = [(item.asked, item.recipe) for item in together]
+    unplanned = list(renamed.unplanned)
+    pairs = pairs_of(situation, requests)
+    recipes = list(_beside(pairs, situation))
+    together, single = combined(differences(masked(situation.current, pairs), masked(wanted, pairs)), situation)
+    recipes += [(item.asked, item.recipe) for item in together]
     recipes += [(operation, _recipe(operation, situation, fills)) for operation in single]
-    for operation, recipe in recipes:
+    filled = {pair.table for pair in pairs if not pair.swaps}
+    for operation, made in recipes:
+        recipe = after_filling(made, filled)
         if recipe.refusal:
             why, way_out = recipe.refusal
             request = request_of(operation, requests)
@@ -77,7 +83,7 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
     return Plan(
         current=start,
         wanted=wanted,
-        differences=(*dict.fromkeys(asked for _, asked in renamed.drafts), *todo),
+        differences=(*dict.fromkeys(asked for _, asked in renamed.drafts), *_plain_differences(situation, pairs)),
         steps=_steps(drafts, start, situation.postgres, requests),
         backfills=tuple(backfills),
         requests=tuple(requests),
@@ -87,15 +93,25 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
     )
 
 
-def _renamed(request: Request) -> Unplanned:
-    change = request.change
-    what = f"{change.table}.{change.column}" if isinstance(change, RenameColumn) else f"{getattr(change, 'table', '')}"
-    return Unplanned(
-        what=f"the rename of `{what}`",
-        why="a rename breaks the release that is running, and the gradual form is not planned by this version",
-        help="add a column of the new name, keep both in step, and remove the old one in a later release",
-        request=request,
-    )
+def _beside(pairs: Sequence[Pair], situation: Situation) -> Iterator[tuple[Operation, Recipe]]:
+    """The columns that are replaced gradually, by table; those of a refused one are left as they are."""
+    by_table: dict[Name, list[Pair]] = {}
+    for pair in pairs:
+        if refusal := refusal_of(pair, situation):
+            yield pair.asked, Recipe(refusal=refusal)
+        else:
+            by_table.setdefault(pair.table, []).append(pair)
+    for members in by_table.values():
+        yield members[0].asked, replaced_columns(members, situation)
+
+
+def _plain_differences(situation: Situation, pairs: Iterable[Pair]) -> tuple[Operation, ...]:
+    """What differs in the end, with renames as such: what models and documents have to say."""
+    schema = situation.current
+    renames = [pair.asked for pair in pairs if isinstance(pair.asked, RenameColumn) and len(pair.news) == 1]
+    for rename in renames:
+        schema = rename.apply(schema)
+    return (*renames, *differences(schema, situation.wanted))
 
 
 def _recipe(operation: Operation, situation: Situation, fills: Mapping[tuple[Name, str], Expression | None]) -> Recipe:
@@ -236,6 +252,7 @@ def _steps(
                 checks=draft.checks,
                 accepted=draft.accepted,
                 always=draft.always,
+                if_there=draft.if_there,
                 refills=draft.refills,
                 request=wishes.of(asked),
             )

@@ -62,6 +62,8 @@ class Draft:
     """Right after the draft before it, in a transaction of its own."""
     always: bool = False
     """Done also where something of that name is there: what was there is replaced."""
+    if_there: bool = False
+    """Done only while its column is there."""
     inverse: Inverse | None = None
     """What undoes it, where that is not what its operation says by itself."""
     refills: tuple[Backfill, ...] = ()

@@ -8,9 +8,11 @@ from migration_ls.postgres.versions import IDENTIFIER_BYTES
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 _LEXEMES = re.compile(
-    r"""(?P<other>[eE]'(?:[^'\\]|''|\\.)*'|[xXbBnN]?'(?:[^']|'')*'|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|::\s*"?[\w ]+)"""
+    r"""(?P<other>e'(?:[^'\\]|''|\\.)*'|[xbn]?'(?:[^']|'')*'|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$"""
+    r"""|(?:::|\bas\b)\s*(?:double\s+precision|(?:character|bit)\s+varying"""
+    r"""|time(?:stamp)?\s*(?:\(\d+\)\s*)?with(?:out)?\s+time\s+zone|"(?:[^"]|"")*"|[\w.]+))"""
     r"""|(?P<quoted>"(?:[^"]|"")*")|(?P<plain>[^\W\d][\w$]*)""",
-    re.DOTALL,
+    re.DOTALL | re.IGNORECASE,
 )
 """Literals and casts, which hold no columns, and names."""
 

@@ -16,7 +16,7 @@ from migration_ls.schema.tables import (
     Unique,
 )
 
-_Item = TypeVar("_Item", PrimaryKey, Unique, Check, ForeignKey, Exclusion, Index, Constraint)
+_Item = TypeVar("_Item", PrimaryKey, Unique, Check, ForeignKey, Exclusion, Index, Constraint | Index)
 
 
 def renamed(item: _Item, names: Mapping[str, str]) -> _Item:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from migration_ls.postgres.types import ColumnType, parse_type
 from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
 from migration_ls.schema.request import Change
+from migration_ls.schema.tables import Column
+from migration_ls.sources.sql.expressions import expression
 from tests.planning.judge import Case
 from tests.planning.kinds import BASE
 
@@ -20,6 +23,8 @@ class Expanding:
     old: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
     says: list[str] = field(default_factory=list)
+    until_switch: bool = False
+    """What the previous release writes means something else once the columns have changed places."""
 
 
 def expanding(
@@ -32,10 +37,19 @@ def expanding(
     old: tuple[str, ...] = (),
     new: tuple[str, ...] = (),
     says: tuple[str, ...] = (),
+    until_switch: bool = False,
     **situation: Any,
 ) -> Expanding:
     case = Case(before=base + before, after=base + after, situation=situation, asked=list(changes))
-    return Expanding(name=name, case=case, roles=list(roles), old=list(old), new=list(new), says=list(says))
+    return Expanding(
+        name=name,
+        case=case,
+        roles=list(roles),
+        old=list(old),
+        new=list(new),
+        says=list(says),
+        until_switch=until_switch,
+    )
 
 
 TASKS, USERS = Name("tasks"), Name("users")
@@ -63,5 +77,102 @@ KINDS = [
         roles=("rename", "forward", "contract"),
         old=("INSERT INTO tasks (title, note) VALUES ('old', 'n')",),
         new=("INSERT INTO \"to do\" (title, extra) VALUES ('new', 1)",),
+    ),
+    expanding(
+        "column",
+        asked.RenameColumn(table=TASKS, column="title", to="name"),
+        before="CREATE INDEX ix_title ON tasks (lower(title), due_on) WHERE title <> 'none'; "
+        "ALTER TABLE tasks ADD CONSTRAINT chk_title CHECK (title <> '' AND amount >= 0);"
+        "COMMENT ON COLUMN tasks.title IS 'what to do'; ALTER TABLE tasks ALTER title SET DEFAULT 'none yet';",
+        after="CREATE INDEX ix_title ON tasks (lower(title), due_on) WHERE title <> 'none'; "
+        "ALTER TABLE tasks ADD CONSTRAINT chk_title CHECK (title <> '' AND amount >= 0);"
+        "COMMENT ON COLUMN tasks.title IS 'what to do'; ALTER TABLE tasks ALTER title SET DEFAULT 'none yet';"
+        "ALTER TABLE tasks RENAME title TO name;",
+        roles=("forward", "finish", "switch", "contract"),
+        old=("INSERT INTO tasks (title, amount) VALUES ('old', 1)", "UPDATE tasks SET title = 'older' WHERE title = 'old'",
+             "INSERT INTO tasks (amount) VALUES (1)", "UPDATE tasks SET note = title WHERE id < 20"),
+        new=("INSERT INTO tasks (name, amount) VALUES ('new', 1)", "UPDATE tasks SET name = 'newer' WHERE name = 'new'",
+             "INSERT INTO tasks (amount) VALUES (1)", "UPDATE tasks SET note = name WHERE id < 20"),
+    ),
+    expanding(
+        "column with keys, that a view reads",
+        asked.RenameColumn(table=TASKS, column="user_id", to="owner_id"),
+        before="ALTER TABLE tasks ADD CONSTRAINT fk_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE; "
+        "ALTER TABLE tasks ADD CONSTRAINT uq_user UNIQUE (user_id, id); CREATE INDEX ix_user ON tasks (user_id); "
+        "CREATE VIEW mine AS SELECT id, user_id FROM tasks;",
+        after="ALTER TABLE tasks ADD CONSTRAINT fk_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE; "
+        "ALTER TABLE tasks ADD CONSTRAINT uq_user UNIQUE (user_id, id); CREATE INDEX ix_user ON tasks (user_id); "
+        "ALTER TABLE tasks RENAME user_id TO owner_id; CREATE VIEW mine AS SELECT id, owner_id AS user_id FROM tasks;",
+        roles=("forward", "finish", "switch", "contract"),
+        old=("INSERT INTO tasks (title, user_id) SELECT 'old', min(id) FROM users", "UPDATE tasks SET user_id = NULL WHERE id = 1"),
+        new=("INSERT INTO tasks (title, owner_id) SELECT 'new', min(id) FROM users", "UPDATE tasks SET owner_id = NULL WHERE id = 2"),
+    ),
+    expanding(
+        "type: wider, under keys, checks and views",
+        before="CREATE TABLE logs (id bigint PRIMARY KEY, size integer DEFAULT 0 NOT NULL, kind text); "
+        "CREATE INDEX ix_size ON logs (size); ALTER TABLE logs ADD CONSTRAINT chk_size CHECK (size >= 0);"
+        "CREATE VIEW big AS SELECT id, size FROM logs WHERE size > 10; CREATE VIEW more AS SELECT size FROM big;",
+        after="CREATE TABLE logs (id bigint PRIMARY KEY, size bigint DEFAULT 0 NOT NULL, kind text); "
+        "CREATE INDEX ix_size ON logs (size); ALTER TABLE logs ADD CONSTRAINT chk_size CHECK (size >= 0);"
+        "CREATE VIEW big AS SELECT id, size FROM logs WHERE size > 10; CREATE VIEW more AS SELECT size FROM big;",
+        roles=("forward", "finish", "switch", "contract"),
+        old=("INSERT INTO logs (id, size) VALUES (-1, 5)", "UPDATE logs SET size = size / 2 WHERE id % 9 = 0", "DELETE FROM logs WHERE id = -1",
+             "INSERT INTO logs (id) VALUES (-1)", "DELETE FROM logs WHERE id = -1"),
+        new=("INSERT INTO logs (id, size) VALUES (-2, 5)", "UPDATE logs SET size = 7 WHERE id = -2", "DELETE FROM logs WHERE id = -2"),
+    ),
+    expanding(
+        "type: shorter",
+        before="",
+        after="ALTER TABLE tasks ALTER note TYPE varchar(2000);",
+        roles=("forward", "finish", "switch", "contract"),
+        old=("UPDATE tasks SET note = 'x' WHERE id < 50",),
+        new=("UPDATE tasks SET note = 'y' WHERE id > 50",),
+    ),
+    expanding(
+        "type: with an expression",
+        asked.ChangeType(table=Name("prices"), column="cents", type=parse_type("numeric(12,2)"),
+                         using=expression("cents / 100.0"), back=expression("(cents * 100)::integer")),
+        before="CREATE TABLE prices (id bigint PRIMARY KEY, cents integer NOT NULL CHECK (cents BETWEEN 0 AND 1000));",
+        after="CREATE TABLE prices (id bigint PRIMARY KEY, cents numeric(12,2) NOT NULL CHECK (cents BETWEEN 0 AND 1000));",
+        roles=("forward", "finish", "switch", "contract"),
+        old=("UPDATE prices SET cents = 200 WHERE id < 50",),
+        new=("UPDATE prices SET cents = 900.25 WHERE id > 50",),
+        until_switch=True,
+    ),
+    expanding(
+        "type: not lossless",
+        before="CREATE TABLE visits (id bigint PRIMARY KEY, seen timestamptz NOT NULL);",
+        after="CREATE TABLE visits (id bigint PRIMARY KEY, seen date NOT NULL);",
+        roles=("forward", "finish", "switch", "contract"),
+        old=("UPDATE visits SET seen = now() WHERE id < 20",),
+    ),
+    expanding(
+        "columns that become one",
+        asked.ReplaceColumns(
+            table=Name("people"), columns=("first", "last"), into=(Column(name="name", type=ColumnType("text"), nullable=False),),
+            forward=(expression("first || ' ' || last"),),
+            backward=(expression("split_part(name, ' ', 1)"), expression("split_part(name, ' ', 2)")),
+        ),
+        before="CREATE TABLE people (id bigint PRIMARY KEY, first text NOT NULL CHECK (first IN ('Ada', 'Bo')), "
+        "last text NOT NULL CHECK (last IN ('Lee', 'Moe')));",
+        after="CREATE TABLE people (id bigint PRIMARY KEY, name text NOT NULL);",
+        roles=("forward", "finish", "contract"),
+        old=("INSERT INTO people VALUES (-1, 'Ada', 'Lee')", "UPDATE people SET first = 'Bo' WHERE id = -1",
+             "DELETE FROM people WHERE id = -1"),
+        new=("INSERT INTO people (id, name) VALUES (-2, 'Ada Moe')", "UPDATE people SET name = 'Bo Moe' WHERE id = -2",
+             "DELETE FROM people WHERE id = -2"),
+    ),
+    expanding(
+        "a column that is split, and no way back",
+        asked.ReplaceColumns(
+            table=Name("people"), columns=("name",),
+            into=(Column(name="given", type=ColumnType("text")), Column(name="family", type=ColumnType("text"))),
+            forward=(expression("split_part(name, ' ', 1)"), expression("split_part(name, ' ', 2)")), backward=(None,),
+        ),
+        before="CREATE TABLE people (id bigint PRIMARY KEY, name text NOT NULL);",
+        after="CREATE TABLE people (id bigint PRIMARY KEY, given text, family text);",
+        roles=("forward", "contract"),
+        old=("INSERT INTO people VALUES (-1, 'Ada Lee')", "DELETE FROM people WHERE id = -1"),
+        new=("INSERT INTO people (id, given) VALUES (-2, 'Ada')", "DELETE FROM people WHERE id = -2"),
     ),
 ]  # fmt: skip

@@ -310,12 +310,12 @@ def _views(todo: list[Operation], situation: Situation) -> _Part:
     remade = {item.view.name for item in members if isinstance(item, CreateView)}
     standing = [item for item in todo if isinstance(item, CreateIndex) and item.table in remade]
     operations = [item for item in todo if item in members or item in standing]
-    drafts = _bundle([_view_draft(item, Turn.VIEW) for item in operations])
+    drafts = _bundle([view_draft(item, Turn.VIEW) for item in operations])
     asked = next(item for item in members if isinstance(item, CreateView))
     return [Combined(asked=asked, recipe=Recipe(drafts=drafts))], _without(todo, operations)
 
 
-def _view_draft(operation: Operation, turn: int) -> Draft:
+def view_draft(operation: Operation, turn: int) -> Draft:
     accepted = (
         ("drop-view-breaks-release", f"it is made again in the same transaction; {_RIGHTS}"),
         ("drop-object-loses-data", f"it is made again in the same transaction; {_RIGHTS}"),
@@ -360,11 +360,11 @@ def with_dependents(recipe: Recipe, operation: SetType, situation: Situation) ->
     views = _views_of(operation, situation)
     before = _new_views(operation, situation, change.turn)
     before += [
-        _view_draft(DropView(name=name, materialized=is_materialized(situation.current, name)), change.turn)
+        view_draft(DropView(name=name, materialized=is_materialized(situation.current, name)), change.turn)
         for name in views
     ]
     after = [
-        _view_draft(item, change.turn)
+        view_draft(item, change.turn)
         for name in inner_first(situation.current, views)
         for item in made_view(situation.current, situation.current.views[name])
     ]
@@ -460,7 +460,7 @@ def _new_views(operation: SetType, situation: Situation, turn: int) -> list[Draf
     new = [name for name in (*direct, *readers_of(wanted, direct)) if name not in current.views]
     return [
         replace(
-            _view_draft(DropView(name=name, materialized=is_materialized(wanted, name), if_exists=True), turn),
+            view_draft(DropView(name=name, materialized=is_materialized(wanted, name), if_exists=True), turn),
             title=f"Take `{name}` away where an earlier run has made it",
             passing=True,
         )

@@ -17,36 +17,18 @@ from migration_ls.sources.sql.expressions import expression
 
 
 def set_type(operation: SetType, situation: Situation) -> Recipe:
-    """Free changes at once; a shorter length proven by a check first; a rewrite alone, and said to be one."""
+    """Free changes at once; a rewrite or a shorter length, proven by a check first, where that is brief.
+
+    Everything else is done by a column beside.
+    """
     table, name = operation.table, operation.column
     known = situation.current.table(table)
     column = known.column(name) if known else None
     if column is None:
         return Recipe(refusal=(f"the present type of `{table}.{name}` is not known", "complete the migrations folder"))
     change = type_change(column.type, operation.type)
-    if change.needs_using:
-        return Recipe(
-            refusal=(
-                f"PostgreSQL does not cast `{table}.{name}` from `{column.type}` to `{operation.type}` by itself",
-                "add a new column of the new type, fill it, and remove the old one in a later release",
-            )
-        )
-    if change.lossy:
-        return Recipe(
-            refusal=(
-                f"the change of `{table}.{name}` from `{column.type}` to `{operation.type}` loses what is stored",
-                "add a new column of the new type, fill it, and remove the old one in a later release",
-            )
-        )
-    if change.may_fail and operation.type.length is not None and not operation.type.is_array:
+    if change.may_fail and operation.type.length is not None:
         return Recipe(drafts=_shortened(operation, column.type, operation.type.length, situation))
-    if change.may_fail:
-        return Recipe(
-            refusal=(
-                f"values of `{table}.{name}` may not fit `{operation.type}`, and no check that proves it is known",
-                "add a new column of the new type, fill it, and remove the old one in a later release",
-            )
-        )
     return Recipe(drafts=(_changed(operation, column.type, change, Phase.EXPAND, situation),))
 
 

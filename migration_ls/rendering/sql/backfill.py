@@ -29,13 +29,17 @@ def backfill_block(item: Backfill) -> str:
 
 def _by_key(item: Backfill, table: str, column: str) -> str:
     keys = identifiers(item.keys)
-    batch = ", ".join(f"batch.{identifier(key)}" for key in item.keys)
+    # The value may use a key's column: the page calls it otherwise then.
+    names = [f"key_{number}" for number in range(1, len(item.keys) + 1)] if item.where else list(item.keys)
+    page = f"batch ({identifiers(names)})" if item.where else "batch"
+    batch = ", ".join(f"batch.{identifier(name)}" for name in names)
     target = ", ".join(f"target.{identifier(key)}" for key in item.keys)
-    names = [f"last_{number}" for number in range(1, len(item.keys) + 1)]
+    where = f"({item.where})" if item.where else f"target.{column} IS NULL"
+    lasts = [f"last_{number}" for number in range(1, len(item.keys) + 1)]
     declared = "\n".join(
-        f"    {name} {table}.{identifier(key)}%TYPE;" for name, key in zip(names, item.keys, strict=True)
+        f"    {name} {table}.{identifier(key)}%TYPE;" for name, key in zip(lasts, item.keys, strict=True)
     )
-    last = ", ".join(names)
+    last = ", ".join(lasts)
     descending = ", ".join(f"{identifier(key)} DESC" for key in item.keys)
     return f"""
 DECLARE
@@ -47,12 +51,12 @@ BEGIN
     LOOP
         WITH page AS (
             SELECT {keys} FROM {table}
-            WHERE {names[0]} IS NULL OR ({keys}) > ({last})
+            WHERE {lasts[0]} IS NULL OR ({keys}) > ({last})
             ORDER BY {keys} LIMIT {BATCH}
         ), written AS (
-            UPDATE {table} AS target SET {column} = {item.value.text}
-            FROM page AS batch
-            WHERE ({target}) = ({batch}) AND target.{column} IS NULL
+            UPDATE {table} AS target SET {_set(item)}
+            FROM page AS {page}
+            WHERE ({target}) = ({batch}) AND {where}
             RETURNING 1
         )
         SELECT {", ".join(f"edge.{identifier(key)}" for key in item.keys)},
@@ -79,8 +83,8 @@ DECLARE
     filled bigint := 0;
 BEGIN
     WHILE page <= pages LOOP
-        UPDATE {table} SET {column} = {item.value.text}
-        WHERE {column} IS NULL
+        UPDATE {table} SET {_set(item)}
+        WHERE {f"({item.where})" if item.where else f"{column} IS NULL"}
               AND ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 100)::tid;
         GET DIAGNOSTICS changed = ROW_COUNT;
         filled := filled + changed;
@@ -91,3 +95,7 @@ BEGIN
     END LOOP;
 END
 """
+
+
+def _set(item: Backfill) -> str:
+    return ", ".join(f"{identifier(name)} = {value.text}" for name, value in ((item.column, item.value), *item.more))

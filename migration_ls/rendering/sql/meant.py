@@ -14,6 +14,7 @@ from migration_ls.operations.rename_column import RenameColumn
 from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_identity import SetIdentity
+from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.planning.plan import PlanStep
@@ -42,6 +43,8 @@ def meant(operation: Operation, step: PlanStep) -> tuple[tuple[str, str], ...]:
             return (("rename-table", _BACK),)
         case RenameColumn():
             return (("rename-column", _BACK),)
+        case SetNotNull():
+            return (("required-column", "a trigger gives it a value while the new column is there"),)
         case CreateView():
             return (("slow-work-under-lock", _RESTORES),)
         case CreateIndex():

@@ -17,6 +17,7 @@ from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_function import DropFunction
 from migration_ls.operations.drop_index import DropIndex
+from migration_ls.operations.drop_not_null import DropNotNull
 from migration_ls.operations.drop_sequence import DropSequence
 from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.drop_trigger import DropTrigger
@@ -32,6 +33,7 @@ from migration_ls.operations.union import Operation
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.planning.checks import column_type_wrong
 from migration_ls.planning.plan import Backfill, Check, Mode, Phase, Plan, PlanStep
+from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.quoting import identifier, literal
 from migration_ls.rendering.sql import blocks
 from migration_ls.rendering.sql.backfill import backfill_block
@@ -100,21 +102,22 @@ def checks_of(plan: Plan, phases: Iterable[Phase]) -> tuple[Check, ...]:
 
 
 def _commented(number: int, steps: Sequence[PlanStep]) -> str:
-    lines = [f"{number}. {steps[0].title}"] + [f"   {step.title}" for step in steps[1:]]
+    first, *rest = dict.fromkeys(step.title for step in steps)
+    lines = [f"{number}. {first}", *(f"   {title}" for title in rest)]
     lines += [f"   {why}" for why in dict.fromkeys(step.why for step in steps)]
     lines.append(f"   Locks: {_locks(steps)}")
     return "\n".join(f"-- {line}".replace("`", "") for line in lines)
 
 
 def _locks(steps: Sequence[PlanStep]) -> str:
-    modes = {
-        lock.relation: lock.mode for step in steps for lock in sorted(step.effect.locks, key=lambda lock: lock.mode)
-    }
+    modes: dict[Name, LockMode] = {}
+    for lock in (lock for step in steps for lock in step.effect.locks):
+        modes[lock.relation] = max(lock.mode, modes.get(lock.relation, lock.mode))
     return ", ".join(f"{mode} on {relation}" for relation, mode in modes.items()) or "none on any relation"
 
 
 def _group_sql(steps: Sequence[PlanStep]) -> str:
-    items = [_Item(step.operation, step.accepted, step.always) for step in steps]
+    items = [_Item(step.operation, step.accepted, step.always, step.if_there) for step in steps]
     if steps[0].mode is Mode.AUTOCOMMIT:
         return "\n".join(_autocommit(item) for item in items)
     long = any(isinstance(step.operation, ValidateConstraint) for step in steps)
@@ -129,6 +132,7 @@ class _Item:
     operation: Operation
     accepted: tuple[tuple[str, str], ...] = ()
     always: bool = False
+    if_there: bool = False
 
 
 def _accepting(items: Iterable[_Item], text: str) -> str:
@@ -186,6 +190,8 @@ def _guarded(item: _Item) -> list[str]:
             return blocks.counting(table, column, identity)
         case DropExtension(name=name, unless_used=True):
             return [blocks.unless_used(f"DROP EXTENSION IF EXISTS {identifier(name)}", name)]
+        case DropNotNull(table=table, column=column) if item.if_there:
+            return [blocks.when(blocks.column_query(table, column), statement(operation))]
         case CreateTrigger(trigger=trigger):
             return [blocks.unless(blocks.trigger_query(trigger.table, trigger.name), statement(operation))]
         case RenameTable():
@@ -246,7 +252,7 @@ def _autocommit(item: _Item) -> str:
 
 def _inverse_group(steps: Sequence[PlanStep], fresh: AbstractSet[Name]) -> str:
     """The inverses of one group, which came in reverse order already."""
-    lines = [f"-- Undo: {step.title}".replace("`", "") for step in steps if step.inverse]
+    lines = list(dict.fromkeys(f"-- Undo: {step.title}".replace("`", "") for step in steps if step.inverse))
     parts: list[str] = []
     for segment in _segments(steps):
         if _stands_alone(segment[0].operation):

@@ -1,0 +1,255 @@
+"""Which columns are replaced by others beside them, from which values, and what stands in the way."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from migration_ls.diffing.differences import columns_of
+from migration_ls.operations.rename_column import RenameColumn
+from migration_ls.operations.set_type import SetType
+from migration_ls.operations.union import Operation
+from migration_ls.planning.recipes.in_step import Value, cast_value
+from migration_ls.planning.situation import Situation
+from migration_ls.postgres.casts import type_change
+from migration_ls.schema import request as asked
+from migration_ls.schema.dependents import views_on
+from migration_ls.schema.expression import Expression
+from migration_ls.schema.names import Name
+from migration_ls.schema.request import Request
+from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Column, Exclusion, RelationKind, Table, Unique
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Columns as they are, those that take their place, and the values of each side over the names of the other.
+
+    `lossy` says what the new side does not keep; None where it keeps everything.
+    """
+
+    table: Name
+    olds: tuple[Column, ...]
+    news: tuple[Column, ...]
+    forward: tuple[Value, ...]
+    backward: tuple[Value, ...]
+    asked: Operation
+    lossy: str | None = None
+    meant: bool = False
+    """The values are made by expressions that somebody gave, not by casts."""
+    request: Request | None = None
+
+    @property
+    def swaps(self) -> bool:
+        """Whether the new column gets the name of the old one."""
+        return self.olds[0].name == self.news[0].name
+
+    @property
+    def title(self) -> str:
+        """What is replaced."""
+        return f"`{self.table}.{self.olds[0].name}`"
+
+
+def pairs_of(situation: Situation, requests: Sequence[Request]) -> tuple[Pair, ...]:
+    """Every replacement that is asked for, and every change of type that is too slow or too sharp for one step."""
+    found = [pair for request in requests if (pair := _asked(request, situation)) is not None]
+    taken = {(pair.table, column.name) for pair in found for column in (*pair.olds, *pair.news)}
+    found += [pair for pair in _types(situation, requests) if (pair.table, pair.olds[0].name) not in taken]
+    return tuple(found)
+
+
+def _asked(request: Request, situation: Situation) -> Pair | None:
+    match request.change:
+        case asked.RenameColumn(table=name, column=column, to=to):
+            return _renamed(request, name, column, to, situation)
+        case asked.ReplaceColumns():
+            return _replaced(request, request.change, situation)
+        case _:
+            return None
+
+
+def _tables(name: Name, situation: Situation) -> tuple[Table, Table] | None:
+    current, wanted = situation.current.table(name), situation.wanted.table(name)
+    return (current, wanted) if current and wanted else None
+
+
+def _followed(name: Name, situation: Situation) -> Name:
+    """The table's name after a rename that the plan begins with: what its view reads."""
+    view = situation.current.views.get(name)
+    if situation.current.table(name) is None and view is not None and len(view.reads) == 1:
+        return next(iter(view.reads))
+    return name
+
+
+def _renamed(request: Request, name: Name, column: str, to: str, situation: Situation) -> Pair | None:
+    name = _followed(name, situation)
+    tables = _tables(name, situation)
+    old = tables[0].column(column) if tables else None
+    new = tables[1].column(to) if tables else None
+    if tables is None or old is None or new is None or tables[0].column(to) or tables[1].column(column):
+        return None
+    return Pair(
+        table=name,
+        olds=(old,),
+        news=(new,),
+        forward=(cast_value(to, new.type, column, old.type),),
+        backward=(cast_value(column, old.type, to, new.type),),
+        asked=RenameColumn(table=name, column=column, to=to),
+        lossy=_lossy(name, old, new),
+        request=request,
+    )
+
+
+def _replaced(request: Request, change: asked.ReplaceColumns, situation: Situation) -> Pair | None:
+    name = _followed(change.table, situation)
+    tables = _tables(name, situation)
+    if tables is None:
+        return None
+    olds = [column for item in change.columns if (column := tables[0].column(item))]
+    news = [column for item in change.into if (column := tables[1].column(item.name))]
+    there = any(tables[0].column(column.name) for column in news) or any(tables[1].column(item.name) for item in olds)
+    if len(olds) < len(change.columns) or len(news) < len(change.into) or not olds or not news or there:
+        return None
+    known = [
+        (column, expression)
+        for column, expression in zip(olds, change.backward, strict=False)
+        if expression is not None
+    ]
+    lost = [f"`{name}.{column.name}`" for column in olds if column not in [item for item, _ in known]]
+    return Pair(
+        table=name,
+        olds=tuple(olds),
+        news=tuple(news),
+        forward=tuple(_given(column, item) for column, item in zip(news, change.forward, strict=True)),
+        backward=tuple(_given(column, expression) for column, expression in known),
+        asked=RenameColumn(table=name, column=olds[0].name, to=news[0].name),
+        lossy=f"the values of {' and '.join(lost)}" if lost else None,
+        meant=True,
+        request=request,
+    )
+
+
+def _given(column: Column, expression: Expression) -> Value:
+    plain = expression.canonical.isidentifier()
+    return Value(column=column.name, type=column.type, text=expression.text, may_fail=not plain, guarded=not plain)
+
+
+def _lossy(table: Name, old: Column, new: Column) -> str | None:
+    if type_change(old.type, new.type).lossy:
+        return f"what `{new.type}` does not keep of the values of `{table}.{old.name}`"
+    return None
+
+
+def _types(situation: Situation, requests: Iterable[Request]) -> Iterator[Pair]:
+    expressions = {
+        (_followed(request.change.table, situation), request.change.column): request
+        for request in requests
+        if isinstance(request.change, asked.ChangeType)
+    }
+    for name, wanted in situation.wanted.tables.items():
+        current = situation.current.table(name)
+        if current is None or current is wanted:
+            continue
+        for new in wanted.columns:
+            old = current.column(new.name)
+            if old is None or old.generated or new.generated or (old.type, old.collation) == (new.type, new.collation):
+                continue
+            request = expressions.get((name, new.name))
+            change = request.change if request and isinstance(request.change, asked.ChangeType) else None
+            using = change.using if change else None
+            back = change.back if change else None
+            if using is None and not _beside(name, old, new, situation):
+                continue
+            yield Pair(
+                table=name,
+                olds=(old,),
+                news=(new,),
+                forward=(_given(new, using) if using else cast_value(new.name, new.type, old.name, old.type),),
+                backward=(_given(old, back) if back else cast_value(old.name, old.type, new.name, new.type),),
+                asked=SetType(table=name, column=new.name, type=new.type, collation=new.collation),
+                lossy=_lossy(name, old, new),
+                meant=using is not None,
+                request=request,
+            )
+
+
+def _beside(table: Name, old: Column, new: Column, situation: Situation) -> bool:
+    """Whether the change does not do in one step: it loses, or may fail, or writes a big table anew."""
+    change = type_change(old.type, new.type)
+    short = new.type.length is not None and not new.type.is_array
+    if change.lossy or change.needs_using or (change.may_fail and not short):
+        return True
+    if (old.collation or None) != (new.collation or None) and old.type == new.type:
+        return False
+    return (change.may_fail or change.rewrites) and not situation.is_small(table)
+
+
+def refusal_of(pair: Pair, situation: Situation) -> tuple[str, str] | None:
+    """Why the columns cannot be replaced beside, and what to do instead."""
+    current, wanted = situation.current, situation.wanted
+    table = current.tables[pair.table]
+    names = {column.name for column in pair.olds}
+    by_hand = "stop the application for it (`downtime = true`), or write it by hand; it is checked then"
+    if table.kind is not RelationKind.TABLE or table.partition_of or table.inherits or current.children(pair.table):
+        return f"`{pair.table}` has partitions or heirs, whose columns cannot be replaced one by one", by_hand
+    for column in (*pair.olds, *pair.news):
+        if column.generated or column.identity or column.autoincrement:
+            return f"`{pair.table}.{column.name}` takes its values from PostgreSQL itself", by_hand
+    if made := [item for item in table.columns if item.generated and names & item.generated.columns]:
+        return f"`{pair.table}.{made[0].name}` is generated from {pair.title}", "make it a plain column first"
+    if needing := [item for name in sorted(names) for item in table.needing(name)]:
+        item = needing[0]
+        return f"the {item.kind} `{item.name}` of `{pair.table}` stands on it", f"change the {item.kind} by hand first"
+    return _keys_in_the_way(pair, table, current) or _views_in_the_way(pair, current, wanted)
+
+
+def _keys_in_the_way(pair: Pair, table: Table, current: Schema) -> tuple[str, str] | None:
+    names = {column.name for column in pair.olds}
+    by_hand = "add the new column and its key beside, change what refers to it, and drop the old one later, by hand"
+    if table.primary_key and names & set(table.primary_key.columns):
+        return f"{pair.title} is the primary key of `{pair.table}`", by_hand
+    for other in current.referencing(pair.table):
+        for key in other.foreign_keys:
+            if key.ref_table == pair.table and names & set(key.ref_columns):
+                return f"the foreign key `{key.name}` of `{other.name}` refers to {pair.title}", by_hand
+    for item in table.constraints:
+        odd = isinstance(item, Exclusion) or (isinstance(item, Unique) and item.deferrable)
+        if odd and names & columns_of(item):
+            return f"the constraint `{item.name}` stands on {pair.title} and has no gradual form", by_hand
+    return None
+
+
+def _views_in_the_way(pair: Pair, current: Schema, wanted: Schema) -> tuple[str, str] | None:
+    """A view that still reads what goes: it is said anew by whoever asks for the change."""
+    if pair.swaps:
+        return None
+    for column in pair.olds:
+        for view in views_on(current, pair.table, column.name):
+            later = wanted.views.get(view.name)
+            if later is not None and " ".join(later.query.split()) == " ".join(view.query.split()):
+                return (
+                    f"the view `{view.name}` reads {pair.title}",
+                    f"say what `{view.name}` shall read from now on, in a migration of its own",
+                )
+    return None
+
+
+def masked(schema: Schema, pairs: Iterable[Pair]) -> Schema:
+    """The schema without the columns of pairs, and without what stands on them: what is left is planned as ever."""
+    for pair in pairs:
+        table = schema.table(pair.table)
+        if table is None:
+            continue
+        names = frozenset(column.name for column in (*pair.olds, *pair.news))
+        key = table.primary_key
+        schema = schema.with_table(
+            replace(
+                table,
+                columns=tuple(column for column in table.columns if column.name not in names),
+                primary_key=None if key and names & columns_of(key) else key,
+                uniques=tuple(item for item in table.uniques if not names & columns_of(item)),
+                checks=tuple(item for item in table.checks if not names & columns_of(item)),
+                foreign_keys=tuple(item for item in table.foreign_keys if not names & columns_of(item)),
+                exclusions=tuple(item for item in table.exclusions if not names & columns_of(item)),
+                indexes=tuple(item for item in table.indexes if not names & columns_of(item)),
+            )
+        )
+    return schema
