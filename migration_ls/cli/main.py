@@ -20,6 +20,7 @@ COMMANDS = {
     "rules": "List the rules.",
     "schema": "Print the schema as one source tells it.",
     "serve": "Start the language server.",
+    "stats": "Print sizes and row counts of a database's tables, for the settings.",
     "verify": "Prove migrations on a throwaway PostgreSQL.",
 }
 

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from migration_ls.workspace.analysis import Analysis, analyse
 from migration_ls.workspace.project import find_root
 from migration_ls.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from migration_ls.workspace.live import Live
 
 FOUND = 1
 FAILED = 2
@@ -22,6 +25,31 @@ def project_option(function: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         help="The project's folder; by default the nearest at or above the current folder.",
     )(function)
+
+
+def dsn_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--dsn DSN`."""
+    return click.option(
+        "--dsn",
+        help="The database to read, in a read-only transaction; by default the one in the environment variable that "
+        "the setting `database` names. Keep passwords in ~/.pgpass or a service file.",
+    )(function)
+
+
+def live_of(dsn: str | None, project: Path | None) -> "Live":
+    """What a database has: the one of the DSN, else the project's; ends with a message where it cannot be read."""
+    from migration_ls.workspace.live import LiveError, read_live
+
+    if dsn is None:
+        snapshot = Workspace(root_of(project)).snapshot()
+        if snapshot.live is not None:
+            return snapshot.live
+        problem = snapshot.live_problem or "no database is named"
+        fail(problem, "Name one with --dsn, or set `database` to the environment variable that holds its DSN.")
+    try:
+        return read_live(dsn)
+    except LiveError as error:
+        fail(str(error), "Look at host, port, role and rights: CONNECT is all that is needed.")
 
 
 def fail(message: str, way_out: str = "") -> NoReturn:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from migration_ls.cli.project import analysed, fail, project_option
+from migration_ls.cli.project import analysed, dsn_option, fail, live_of, project_option
 from migration_ls.operations.create_enum import CreateEnum
 from migration_ls.rendering.sql.statements import schema_sql
 from migration_ls.schema.json import as_printed, schema_json
 from migration_ls.schema.schema import Schema
 from migration_ls.workspace.analysis import Analysis
 
-_SOURCES = ("models", "schema-doc", "migrations", "alembic", "current", "wanted")
+_SOURCES = ("models", "schema-doc", "migrations", "alembic", "database", "current", "wanted")
 
 
 @click.command("schema")
@@ -20,14 +20,14 @@ _SOURCES = ("models", "schema-doc", "migrations", "alembic", "current", "wanted"
     "--from", "source", type=click.Choice(_SOURCES), default="current", show_default=True, help="Which source."
 )
 @click.option("--format", "form", type=click.Choice(["json", "sql"]), default="json", show_default=True)
+@dsn_option
 @project_option
-def command(source: str, form: str, project: Path | None) -> None:
-    """Print the schema as one source tells it: models, schema document, migrations (SQL or Alembic).
+def command(source: str, form: str, dsn: str | None, project: Path | None) -> None:
+    """Print the schema as one source tells it: models, schema document, migrations (SQL or Alembic) or a database.
 
     `current` is what production has and pending migrations add, `wanted` is that with everything that is asked for.
     """
-    _, analysis = analysed(project)
-    schema = _schema(analysis, source)
+    schema = live_of(dsn, project).schema if source == "database" else _schema(analysed(project)[1], source)
     if form == "json":
         click.echo(json.dumps(schema_json(schema), indent=1, ensure_ascii=False))
     else:

@@ -244,24 +244,26 @@ def _defaults_differ(held: Mapping[Source, Column]) -> bool:
     A Python default speaks where the models have no server default: it may differ from a default that the others
     state, but its absence on the server alone is the habit of most projects.
     """
-    stated: list[str | None] = []
-    python: list[str] = []
+    stated: list[Expression | None] = []
+    python: list[Expression] = []
     for source, column in held.items():
         if column.default is not None:
-            stated.append(_comparable(column.default))
+            stated.append(None if column.default.is_null else column.default)
         elif source is Source.MODELS and column.python_default is not None:
             meant = server_default(column)
-            python += [_comparable(meant) or ""] if meant else []
+            python += [meant] if meant else []
         elif source is not Source.SCHEMA_DOC and column.generated is None:
             stated.append(None)
-    known = set(stated)
-    if len(known) > 1:
+    if any(not _same_default(stated[0], other) for other in stated[1:]):
         return True
-    return bool(python) and bool(known - {None}) and not known & set(python)
+    known = [default for default in stated if default is not None]
+    return bool(python and known) and not _same_default(python[0], known[0])
 
 
-def _comparable(default: Expression) -> str | None:
-    return None if default.is_null else (default.value if default.value is not None else default.canonical.lower())
+def _same_default(one: Expression | None, other: Expression | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one == other or (one.value is not None and one.value == other.value)
 
 
 def _default_text(column: Column) -> str | None:

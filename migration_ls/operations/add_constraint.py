@@ -9,6 +9,7 @@ from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.effect import Effect, Hazard, locks, union
+from migration_ls.operations.foreign_keys import aimed
 from migration_ls.operations.lookup import (
     certain,
     exists,
@@ -54,6 +55,8 @@ class AddConstraint:
         if table is None:
             return schema
         constraint = self._complete(table)
+        if isinstance(constraint, ForeignKey):
+            constraint = aimed(constraint, schema)
         table = table.with_constraint(constraint)
         if self.using_index:
             table = replace(table, indexes=tuple(item for item in table.indexes if item.name != self.using_index))

@@ -7,7 +7,7 @@ from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.effect import Effect, Hazard, locks, union
-from migration_ls.operations.foreign_keys import key_effect
+from migration_ls.operations.foreign_keys import aimed_keys, key_effect
 from migration_ls.operations.lookup import NOTHING, exists, missing_table, wrong_kind
 from migration_ls.operations.naming import named_constraints, numbered
 from migration_ls.postgres.locks import LockMode
@@ -42,7 +42,7 @@ class CreateTable:
             return schema
         table = self.table
         if not (table.inherits or table.partition_of or self.likes):
-            return schema.with_table(numbered(named_constraints(table)))
+            return schema.with_table(aimed_keys(numbered(named_constraints(table)), schema))
         for number, name in enumerate(self.likes):
             options = self.like_options[number] if number < len(self.like_options) else DEFAULTS
             table = _like(table, schema, name, options)
@@ -56,7 +56,7 @@ class CreateTable:
             inherited = tuple(map(_inherited, parent.columns))
             table = partitioning.partition_like(_with_columns(table, inherited), parent)
             table = replace(table, bound=self.bound)
-        return schema.with_table(numbered(named_constraints(table)))
+        return schema.with_table(aimed_keys(numbered(named_constraints(table)), schema))
 
     def inverse(self, schema: Schema) -> Inverse:
         """DROP TABLE, which loses the rows written since."""

@@ -1,5 +1,7 @@
 """What a foreign key needs of the table it refers to."""
 
+from dataclasses import replace
+
 from migration_ls.operations.effect import Effect, Hazard
 from migration_ls.operations.lookup import certain, missing_table, refused, wrong_kind
 from migration_ls.schema.schema import Schema
@@ -52,3 +54,19 @@ def _counted(key: ForeignKey, there: int) -> Effect:
 
 def _refused(reason: str) -> Effect:
     return refused(reason)
+
+
+def aimed(key: ForeignKey, schema: Schema) -> ForeignKey:
+    """The key with the columns it refers to: those of the other table's primary key, where it names none."""
+    other = None if key.ref_columns else schema.table(key.ref_table)
+    if other is None or other.primary_key is None:
+        return key
+    return replace(key, ref_columns=other.primary_key.columns)
+
+
+def aimed_keys(table: Table, schema: Schema) -> Table:
+    """A new table whose keys all name the columns they refer to, its own among them."""
+    if all(key.ref_columns for key in table.foreign_keys):
+        return table
+    with_itself = schema.with_table(table)
+    return replace(table, foreign_keys=tuple(aimed(key, with_itself) for key in table.foreign_keys))

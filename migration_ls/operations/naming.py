@@ -31,8 +31,8 @@ def named_constraint(table: Table, constraint: Constraint) -> Constraint:
             used = [column.name for column in table.columns if column.name in expression.columns]
             column = used[0] if len(used) == 1 else ""
             return changed(constraint, name=_free(table, table.name.name, column, "check"))
-        case Exclusion():
-            return changed(constraint, name=_free(table, table.name.name, "", "excl"))
+        case Exclusion(definition=definition):
+            return changed(constraint, name=_free(table, table.name.name, "_".join(_excluded(definition)), "excl"))
 
 
 def named_constraints(table: Table) -> Table:
@@ -78,6 +78,24 @@ def _word(expression: str) -> str:
     """An expression's part of the name: the function it calls, else `expr`."""
     head, bracket, _ = expression.partition("(")
     return head.strip() if bracket and head.strip().isidentifier() else "expr"
+
+
+def _excluded(definition: str) -> list[str]:
+    """The words that the elements of an exclusion constraint give to its name."""
+    words: list[str] = []
+    depth, element = 0, ""
+    for char in definition[definition.find("(") :]:
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if depth == 0 or (depth == 1 and char == ","):
+            column = element.lstrip("(, ").partition(" WITH ")[0].partition(" ")[0]
+            plain = column.strip('"').replace("_", "a").isalnum()
+            words.append(column.strip('"') if plain else _word(column))
+            element = ""
+        else:
+            element += char
+        if depth == 0:
+            break
+    return words
 
 
 def _free(table: Table, *parts: str) -> str:

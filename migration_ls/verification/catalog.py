@@ -31,7 +31,9 @@ def catalog(database: Database) -> Catalog:
     for kind, name, properties in rows:
         key = (str(kind), str(name))
         if isinstance(properties, dict):
-            objects[key] = {str(key): value for key, value in properties.items() if value is not None}
+            objects[key] = {
+                str(part): value for part, value in properties.items() if value is not None and str(part)[0] != "_"
+            }
     return Catalog(objects=objects)
 
 

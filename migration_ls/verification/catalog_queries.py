@@ -1,6 +1,7 @@
 """The query behind a catalog snapshot: one row per object with its kind, its name and its properties as JSON.
 
-It reads what every supported major has; a column that only newer ones have is read through `to_jsonb`.
+It reads what every supported major has; a column that only newer ones have is read through `to_jsonb`. Properties whose
+names begin with `_` say how to write the object down; they are no part of what it is.
 """
 
 _NAMESPACES = """
@@ -36,7 +37,7 @@ SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 
   'partition_bound', CASE WHEN relispartition THEN pg_get_expr(relpartbound, oid) END,
   'parents', (SELECT string_agg(inhparent::regclass::text, ', ' ORDER BY inhseqno)
               FROM pg_inherits WHERE inhrelid = oid),
-  'query', CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(oid) END,
+  '_order', oid::bigint, 'query', CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(oid) END,
   'populated', CASE WHEN relkind = 'm' THEN relispopulated END,
   'comment', obj_description(oid, 'pg_class'))
 FROM rel WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c', 'S')
@@ -50,7 +51,11 @@ SELECT 'column', format('%s.%I', rel.name, a.attname), jsonb_build_object(
   'identity', nullif(a.attidentity::text, ''), 'storage', a.attstorage::text,
   'compression', nullif(to_jsonb(a) ->> 'attcompression', ''), 'options', a.attoptions, 'rights', a.attacl::text,
   'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
-  'comment', col_description(a.attrelid, a.attnum))
+  'comment', col_description(a.attrelid, a.attnum), '_on', rel.name, '_name', quote_ident(a.attname),
+  '_number', a.attnum, '_inherited', a.attinhcount > 0 AND NOT a.attislocal,
+  '_owns', (SELECT d.objid::regclass::text FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+    AND d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
+    AND d.deptype IN ('a', 'i') AND (SELECT relkind FROM pg_class WHERE oid = d.objid) = 'S' LIMIT 1))
 FROM rel JOIN pg_attribute a ON a.attrelid = rel.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -62,7 +67,10 @@ WHERE rel.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')
 SELECT 'constraint', format('%s.%I', coalesce(rel.name, o.contypid::regtype::text), o.conname), jsonb_build_object(
   'definition', pg_get_constraintdef(o.oid), 'validated', o.convalidated,
   'enforced', to_jsonb(o) -> 'conenforced', 'index', nullif(o.conindid, 0)::regclass::text,
-  'comment', obj_description(o.oid, 'pg_constraint'))
+  'comment', obj_description(o.oid, 'pg_constraint'), '_name', quote_ident(o.conname), '_kind', o.contype::text,
+  '_on', coalesce(rel.name, (SELECT format('%I.%I', nspname, typname) FROM pg_type JOIN pg_namespace n
+    ON n.oid = typnamespace WHERE pg_type.oid = o.contypid)),
+  '_inherited', o.conparentid <> 0 OR (o.coninhcount > 0 AND NOT o.conislocal))
 FROM pg_constraint o JOIN ns ON ns.oid = o.connamespace LEFT JOIN rel ON rel.oid = o.conrelid
 WHERE o.contype IN ('c', 'f', 'p', 'u', 'x') AND (rel.oid IS NOT NULL OR o.contypid <> 0)
 """,
@@ -71,7 +79,8 @@ SELECT 'index', format('%I.%I', rel.nspname, ic.relname), jsonb_build_object(
   'definition', pg_get_indexdef(i.indexrelid), 'valid', i.indisvalid, 'ready', i.indisready,
   'clustered', i.indisclustered, 'replica_identity', i.indisreplident, 'options', ic.reloptions,
   'parent', (SELECT inhparent::regclass::text FROM pg_inherits WHERE inhrelid = i.indexrelid),
-  'comment', obj_description(ic.oid, 'pg_class'))
+  'comment', obj_description(ic.oid, 'pg_class'), '_on', rel.name, '_name', quote_ident(ic.relname),
+  '_constraint', EXISTS (SELECT FROM pg_constraint WHERE conindid = i.indexrelid AND contype IN ('p', 'u', 'x')))
 FROM rel JOIN pg_index i ON i.indrelid = rel.oid JOIN pg_class ic ON ic.oid = i.indexrelid
 """,
     """
@@ -98,7 +107,8 @@ FROM pg_sequence s JOIN rel ON rel.oid = s.seqrelid
 """,
     """
 SELECT 'trigger', format('%s.%I', rel.name, t.tgname), jsonb_build_object(
-  'definition', pg_get_triggerdef(t.oid), 'enabled', t.tgenabled::text, 'comment', obj_description(t.oid, 'pg_trigger'))
+  '_on', rel.name, 'definition', pg_get_triggerdef(t.oid), 'enabled', t.tgenabled::text,
+  'comment', obj_description(t.oid, 'pg_trigger'))
 FROM rel JOIN pg_trigger t ON t.tgrelid = rel.oid WHERE NOT t.tgisinternal
 """,
     """
@@ -110,6 +120,7 @@ FROM rel JOIN pg_rewrite r ON r.ev_class = rel.oid WHERE r.rulename <> '_RETURN'
 SELECT 'policy', format('%s.%I', rel.name, p.polname), jsonb_build_object(
   'command', p.polcmd::text, 'permissive', p.polpermissive, 'using', pg_get_expr(p.polqual, p.polrelid),
   'check', pg_get_expr(p.polwithcheck, p.polrelid),
+  '_on', rel.name, '_name', quote_ident(p.polname),
   'roles', (SELECT string_agg(CASE r WHEN 0 THEN 'public' ELSE r::regrole::text END, ', ')
             FROM unnest(p.polroles) AS r))
 FROM rel JOIN pg_policy p ON p.polrelid = rel.oid

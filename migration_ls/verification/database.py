@@ -116,7 +116,7 @@ def server_at(dsn: str) -> Generator[Server]:
     try:
         admin = open_connection(parameters)
     except psycopg.Error as error:
-        raise EngineError(f"the server of the DSN cannot be reached: {_without_secrets(error, dsn)}") from None
+        raise EngineError(f"the server of the DSN cannot be reached: {without_secrets(error, dsn)}") from None
     row = admin.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
     version = admin.info.server_version
     if row is None or row[0] is not True:
@@ -145,7 +145,7 @@ def open_connection(parameters: Mapping[str, str]) -> Connection:
     )
 
 
-def _without_secrets(error: psycopg.Error, dsn: str) -> str:
+def without_secrets(error: Exception, dsn: str) -> str:
     """The first line of the error without what stands where a password stands, even in a DSN that was misread."""
     text = (str(error).strip().splitlines() or [type(error).__name__])[0]
     secret_parts: list[str] = []

@@ -24,6 +24,7 @@ from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.findings import collect
 from migration_ls.workspace.history import Gap, History, history_of
 from migration_ls.workspace.knowledge import Asked, Knowledge, RequestState
+from migration_ls.workspace.live import Live
 from migration_ls.workspace.memory import Kept, KeptByPath, remembered
 from migration_ls.workspace.production import rule_settings
 from migration_ls.workspace.revisions import Convention
@@ -151,7 +152,9 @@ def _history(snapshot: Snapshot, document: SchemaReading, models: SchemaReading)
     """What production has and what is on its way, and from which source the former is known."""
     history = history_of(snapshot, _EMPTY)
     document_at_base = _document_at_base(snapshot) or document
+    live = snapshot.live
     sources = {
+        "database": live.schema if live is not None else None,
         "migrations": history.base if history.applied else None,
         "schema-doc": document_at_base.schema if document_at_base.schema.tables else None,
         "models": models.schema if models.schema.tables else None,
@@ -159,6 +162,8 @@ def _history(snapshot: Snapshot, document: SchemaReading, models: SchemaReading)
     wish = snapshot.settings.current
     order = tuple(sources) if wish == "auto" else (wish,)
     source = next((name for name in order if sources[name] is not None), "nothing")
+    if source == "database" and live is not None:
+        return _on_database(snapshot, history, live), source
     if source == "migrations":
         if history.missing:
             assumed = _assumed(history.missing, history.operations, document_at_base.schema, models.schema)
@@ -171,6 +176,28 @@ def _history(snapshot: Snapshot, document: SchemaReading, models: SchemaReading)
         # The setting says that another source than the migrations tells what production has.
         return replace(history, base=start, current=start, planned=start, pending=()), source
     return history_of(snapshot, start), source
+
+
+def _on_database(snapshot: Snapshot, history: History, live: Live) -> History:
+    """The history when a database tells what production has: what it has not recorded is pending."""
+    recorded = live.recorded
+    pending = [
+        path
+        for path in history.forward
+        if (snapshot.is_pending(path) if recorded is None else not recorded.has(history.names[path].version))
+    ]
+    kept = {path: file for path, file in snapshot.files.items() if file.role is not Role.MIGRATION or path in pending}
+    coming = history_of(replace(snapshot, files=kept, base=None), live.schema)
+    return replace(
+        history,
+        base=live.schema,
+        current=coming.current,
+        planned=coming.planned,
+        pending=tuple(pending),
+        before={**history.before, **coming.before},
+        after={**history.after, **coming.after},
+        missing=frozenset(),
+    )
 
 
 _ASSUMED: Kept[Schema] = Kept(8)

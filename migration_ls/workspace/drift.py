@@ -37,6 +37,10 @@ def sources_of(analysis: "Analysis") -> Mapping[Source, Schema]:
         found[Source.MODELS] = knowledge.models.schema
     if knowledge.base_source == "migrations":
         found[Source.MIGRATIONS] = knowledge.current
+    elif knowledge.base_source == "database" and analysis.history.applied:
+        found[Source.MIGRATIONS] = analysis.history.after[analysis.history.applied[-1]]
+    if snapshot.live is not None:
+        found[Source.DATABASE] = snapshot.live.schema
     return found
 
 

@@ -128,6 +128,16 @@ def _of_settings(analysis: "Analysis") -> Iterator[Finding]:
             message=analysis.snapshot.settings_problem.rstrip("."),
             help="Correct the setting; until then the former settings are in force",
         )
+    if analysis.snapshot.live_problem:
+        path = "migration-ls.toml" if "migration-ls.toml" in analysis.snapshot.files else "pyproject.toml"
+        yield Finding(
+            path=path,
+            span=_TOP,
+            rule="database-not-read",
+            severity=Severity.INFORMATION,
+            message=f"{analysis.snapshot.live_problem}, so what production has is taken from another source",
+            help="Name a database that can be reached, or set `current` to another source",
+        )
 
 
 def _in_file(file: SourceFile) -> Iterator[Finding]:

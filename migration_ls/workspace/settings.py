@@ -32,8 +32,14 @@ class Settings(_Base):
     postgres: int = Field(
         default=DEFAULT, ge=OLDEST, le=NEWEST, description="The major version of PostgreSQL that production runs."
     )
-    current: Literal["auto", "migrations", "schema-doc", "models"] = Field(
+    current: Literal["auto", "database", "migrations", "schema-doc", "models"] = Field(
         default="auto", description="Which source says what production has; `auto` takes the first that there is."
+    )
+    database: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+        description="The environment variable that holds the DSN of production's database, or of a copy: it is read, "
+        "in a read-only transaction, for the schema that production has, its row counts and its record of migrations.",
     )
     base_ref: str | None = Field(
         default=None,

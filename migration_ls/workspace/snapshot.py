@@ -6,6 +6,7 @@ from pathlib import Path
 
 from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.git import Base
+from migration_ls.workspace.live import Live
 from migration_ls.workspace.settings import Settings
 
 
@@ -13,7 +14,8 @@ from migration_ls.workspace.settings import Settings
 class Snapshot:
     """Files and settings; never changes, and is equal to itself alone.
 
-    `settings_problem` says what is wrong with the settings, if anything.
+    `settings_problem` says what is wrong with the settings, if anything. `live` is what the configured database has,
+    `live_problem` why it could not be read.
     """
 
     root: Path
@@ -21,6 +23,8 @@ class Snapshot:
     settings: Settings
     base: Base | None = None
     settings_problem: str | None = None
+    live: Live | None = None
+    live_problem: str | None = None
 
     def of_role(self, *roles: Role) -> Iterator[SourceFile]:
         """The files of these roles, by path."""

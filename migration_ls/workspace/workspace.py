@@ -1,5 +1,6 @@
 """State over time: what is on disk, what is open in the editor, and the snapshot of both."""
 
+import os
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from migration_ls.sources.alembic.reader import looks_like_revision
 from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.git import Base, base_of
+from migration_ls.workspace.live import Live, LiveError, measured, read_live
 from migration_ls.workspace.project import looks_like_models, may_matter, role_of, walk
 from migration_ls.workspace.settings import Settings, SettingsError, read_settings
 from migration_ls.workspace.snapshot import Snapshot
@@ -31,6 +33,11 @@ class Workspace:
         self._stamps: Mapping[str, tuple[int, int]] | None = None
         self._settings = Settings()
         self._settings_problem: str | None = None
+        self._live: Live | None = None
+        self._live_problem: str | None = None
+        self._measured: tuple[Settings, Live, Settings] | None = None
+        self._live_of: tuple[str | None, str] | None = None
+        """Of which variable, and for what use, the database was read."""
         self._snapshot: Snapshot | None = None
         self._files: dict[str, SourceFile] = {}
         self._touched: set[str] | None = None
@@ -55,6 +62,7 @@ class Workspace:
         with self._lock:
             if paths is None:
                 self._disk = None
+                self._live_of = None
             else:
                 self._reread(paths)
             self._base_known = False
@@ -120,15 +128,47 @@ class Workspace:
         if not self._base_known:
             self._base = base_of(self.root, self._settings.base_ref)
             self._base_known = True
+        self._read_database()
         self._files = self._current_files()
         self._touched = set()
         return Snapshot(
             root=self.root,
             files=self._files,
-            settings=self._settings,
+            settings=self._with_measured(),
             base=self._base,
             settings_problem=self._settings_problem,
+            live=self._live,
+            live_problem=self._live_problem,
         )
+
+    def _read_database(self) -> None:
+        """The configured database, once for these settings, and again when everything is looked at again."""
+        wish = (self._settings.database, self._settings.current)
+        if wish == self._live_of:
+            return
+        self._live_of = wish
+        self._live = self._live_problem = None
+        name = self._settings.database
+        if name is None:
+            if self._settings.current == "database":
+                self._live_problem = "No database is named: `database` is to be the environment variable with its DSN"
+            return
+        dsn = os.environ.get(name)
+        if not dsn:
+            self._live_problem = f"The environment variable `{name}`, which names the database, is not set"
+            return
+        try:
+            self._live = read_live(dsn)
+        except LiveError as error:
+            self._live_problem = str(error)
+
+    def _with_measured(self) -> Settings:
+        """The settings with what the database tells where they say nothing: its major, and the sizes of tables."""
+        if self._live is None:
+            return self._settings
+        if self._measured is None or self._measured[:2] != (self._settings, self._live):
+            self._measured = (self._settings, self._live, measured(self._settings, self._live))
+        return self._measured[2]
 
     def _current_files(self) -> dict[str, SourceFile]:
         """The files by path, in order; those that nobody touched are the ones of the last snapshot."""

@@ -1,0 +1,1 @@
+"""The catalogs of a live database to a schema."""
