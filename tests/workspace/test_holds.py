@@ -17,7 +17,7 @@ from migration_ls.workspace.workspace import Workspace
 
 PROJECTS = Path(__file__).parent.parent / "projects"
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-ROLES = ("forward", "finish", "contract", "rollback", "validate", "backfill")
+ROLES = ("forward", "rename", "finish", "switch", "contract", "rollback", "validate", "backfill")
 
 
 def analysed(tmp_path, name):
