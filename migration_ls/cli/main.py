@@ -11,6 +11,7 @@ from migration_ls import __version__
 
 COMMANDS = {
     "check": "Report what is unsafe or unclear, as the editor does.",
+    "diff": "Show what the wanted schema has otherwise than the current one, and who asks for it.",
     "drift": "Say in what the schema document, the models and the migrations differ.",
     "effects": "Say for each statement of SQL files what PostgreSQL locks, rewrites and scans.",
     "explain": "Print the page of a rule.",
