@@ -8,6 +8,7 @@ import click
 from migration_ls.cli.effect_json import effect_json
 from migration_ls.cli.project import analysed, project_option, relative, root_of
 from migration_ls.planning.plan import Phase, Plan
+from migration_ls.planning.releases import release_words, stages
 from migration_ls.rendering.sql.script import forward
 from migration_ls.rendering.sql.statements import statement
 from migration_ls.rendering.words import blocked_words, lock_words
@@ -46,6 +47,9 @@ def _markdown(name: str, plan: Plan) -> str:
             f"   `{statement(step.operation)}`".replace("\n", " "),
             f"   {step.why}; {lock_words(step.effect)}: {blocked_words(step.effect)}",
         ]
+    lines += ["", "| after | releases that may run | |", "|---|---|---|"]
+    lines += [f"| {stage.after or 'nothing'} | {release_words(stage)} | {stage.note} |" for stage in stages(plan)]
+    lines.append("")
     lines += [f"- backfill `{item.table}.{item.column}` with `{item.value.text}`" for item in plan.backfills]
     lines += [f"- assumed: {item}" for item in plan.assumptions]
     lines += [f"- not planned: {item.what}: {item.why}. Instead: {item.help}" for item in plan.unplanned]
@@ -74,6 +78,10 @@ def _json(name: str, plan: Plan) -> dict[str, object]:
         ],
         "backfills": [
             {"table": str(item.table), "column": item.column, "value": item.value.text} for item in plan.backfills
+        ],
+        "releases": [
+            {"after": stage.after, "previous": stage.previous, "new": stage.new, "note": stage.note}
+            for stage in stages(plan)
         ],
         "assumptions": list(plan.assumptions),
         "unplanned": [{"what": item.what, "why": item.why, "help": item.help} for item in plan.unplanned],

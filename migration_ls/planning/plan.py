@@ -26,6 +26,16 @@ class Phase(StrEnum):
     CONTRACT = "contract"
 
 
+class Switch(StrEnum):
+    """Which releases get through the moment in which columns change places under one name."""
+
+    BOTH = "both"
+    NEW_FIRST = "the new one alone"
+    """The new release also works with the old columns: it is deployed before, and the previous one is gone by then."""
+    STOP = "neither"
+    """The values mean something else from then on: the previous release stops before, the new one starts after it."""
+
+
 class Mode(StrEnum):
     """How a step meets transactions."""
 
@@ -116,6 +126,7 @@ class Plan:
     assumptions: tuple[str, ...] = ()
     unplanned: tuple[Unplanned, ...] = ()
     postgres: int = 15
+    switch: Switch = Switch.BOTH
 
     def in_phase(self, phase: Phase) -> tuple[PlanStep, ...]:
         """The steps of one phase, in order."""

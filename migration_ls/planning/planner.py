@@ -38,6 +38,7 @@ from migration_ls.planning.recipes.beside import after_filling, replaced_columns
 from migration_ls.planning.recipes.pairs import Pair, masked, pairs_of, refusal_of
 from migration_ls.planning.recipes.renaming import renamed_tables
 from migration_ls.planning.recipes.replacing import combined, with_dependents
+from migration_ls.planning.releases import switch_of
 from migration_ls.planning.situation import Draft, Recipe, Situation
 from migration_ls.planning.undoing import inverse_of, without_lost_views
 from migration_ls.schema.expression import Expression
@@ -90,6 +91,7 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
         assumptions=tuple(assumptions),
         unplanned=tuple(unplanned),
         postgres=situation.postgres,
+        switch=switch_of(pairs),
     )
 
 

@@ -92,6 +92,9 @@ def _plain(folder: str, version: str, rest: str) -> MigrationName:
     for candidate in _RANK:
         if candidate in suffix.re.groupindex and suffix[candidate]:
             role = candidate
+    if style == "up-down" and role == "forward" and (phase := _SUFFIX.match(suffix["name"] or "")):
+        # `x_contract.up.sql`: what runs later than the rest
+        role = next((item for item in ("contract", "switch", "finish", "rename") if phase[item]), role)
     return _named(folder, version, suffix["name"] or "", role, style)
 
 

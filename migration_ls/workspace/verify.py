@@ -28,6 +28,7 @@ from migration_ls.verification.prove import Prover, prover, prover_at
 from migration_ls.verification.script import SqlFile
 from migration_ls.workspace.analysis import Analysis
 from migration_ls.workspace.changes import ChangedFile
+from migration_ls.workspace.conversions import conversions
 from migration_ls.workspace.files import Role
 from migration_ls.workspace.knowledge import RequestState
 from migration_ls.workspace.production import rows_of
@@ -104,8 +105,12 @@ def _title(analysis: Analysis, path: str) -> str | None:
     return header.title if header else None
 
 
+_ALONE = frozenset({"switch", "contract"})
+"""Versions after which the checks of those before do not hold any more."""
+
+
 def verify(analysis: Analysis, paths: Sequence[str], wish: Wish) -> VerificationResult:
-    """Prove the migrations: what runs while both releases do in one round, each contract step in one of its own.
+    """Prove the migrations: what runs while both releases do in one round, each switch and contract in one of its own.
 
     Raises:
         NothingToVerifyError: a path is no forward migration of the project.
@@ -113,9 +118,9 @@ def verify(analysis: Analysis, paths: Sequence[str], wish: Wish) -> Verification
         ProofCancelled: the caller wanted no more.
     """
     forward = _forward(analysis, paths)
-    together = [path for path in forward if analysis.history.names[path].role != "contract"]
+    together = [path for path in forward if analysis.history.names[path].role not in _ALONE]
     rounds = [together] if together else []
-    rounds += [[path] for path in forward if analysis.history.names[path].role == "contract"]
+    rounds += [[path] for path in forward if analysis.history.names[path].role in _ALONE]
     verified: list[Verified] = []
     with _prover(analysis, wish) as engine:
         for files in rounds:
@@ -159,7 +164,10 @@ def _forward(analysis: Analysis, paths: Sequence[str]) -> tuple[str, ...]:
 def _migration(analysis: Analysis, files: Sequence[str], wish: Wish) -> Migration:
     companions = [_companions(analysis, path) for path in files]
     forward = [file for path, found in zip(files, companions, strict=True) for file in (path, *found["backfill"])]
-    contract = analysis.history.names[files[0]].role == "contract"
+    role = analysis.history.names[files[0]].role
+    before = analysis.history.before[files[0]]
+    start, end = _whole(analysis, files)
+    previous = start if role == "switch" else before
     return Migration(
         before=tuple(_before(analysis, files[0])),
         forward=tuple(_file(analysis, path) for path in forward),
@@ -172,12 +180,21 @@ def _migration(analysis: Analysis, files: Sequence[str], wish: Wish) -> Migratio
                 *(_file(analysis, path) for path in found["rollback"] if _undoes(analysis, path)),
             )
         ),
-        assume=tuple(_assumed(analysis, files)),
-        previous=None if contract else analysis.history.before[files[0]],
+        assume=(*_assumed(analysis, files), *conversions(before, end)),
+        previous=None if role == "contract" else previous,
         production_rows=rows_of(analysis.snapshot),
         small_table_rows=analysis.snapshot.settings.small_table_rows,
         rows=wish.rows or DEFAULT_ROWS,
     )
+
+
+def _whole(analysis: Analysis, files: Sequence[str]) -> tuple[Schema, Schema]:
+    """The schema before and after the whole plan that the migrations are of."""
+    history = analysis.history
+    title = _title(analysis, files[0])
+    own = [path for path in history.forward if title is not None and _title(analysis, path) == title]
+    first, *_, last = [*own, *own] or [files[0], files[-1]]
+    return history.before[first], history.after[last]
 
 
 def _assumed(analysis: Analysis, files: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -165,7 +165,7 @@ def _expand(side: _Side) -> Iterator[Draft]:
             title=f"Add `{table}.{made.name}` beside {title}",
             why="a nullable column without a default is a change of the catalog alone",
             table=table,
-            checks=(checks.column_is(table, made),),
+            checks=_there(table, column, made),
             inverse=_taken_back(pair, made),
         )
         if column.comment is not None:
@@ -199,6 +199,13 @@ def _parity(side: _Side) -> PlanCheck:
         about=f"{table}.{side.pair.olds[0].name}",
         failure=f"{table} has rows whose new column is not in step with {side.pair.olds[0].name}",
     )
+
+
+def _there(table: Name, column: Column, made: Column) -> tuple[PlanCheck, ...]:
+    """That the new column is there; whether it takes nulls changes on the way."""
+    if column.nullable is not False:
+        return (checks.column_is(table, made),)
+    return (checks.type_is(table, made.name, str(made.type)),) if made.type.is_built_in else ()
 
 
 def _taken_back(pair: Pair, made: Column) -> Inverse:
@@ -432,7 +439,8 @@ def _swapped(side: _Side) -> Iterator[Draft]:
     if old.default is not None:
         yield step(SetDefault(table=table, column=name, default=None))
     yield step(RenameColumn(table=table, column=name, to=former))
-    yield step(RenameColumn(table=table, column=passing, to=name), None, checks.type_is(table, name, str(new.type)))
+    found = (checks.type_is(table, name, str(new.type)),) if new.type.is_built_in else ()
+    yield step(RenameColumn(table=table, column=passing, to=name), None, *found)
     if new.default is not None:
         yield step(SetDefault(table=table, column=name, default=new.default))
 

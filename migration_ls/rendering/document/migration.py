@@ -1,6 +1,7 @@
 """The document of a migration."""
 
 from migration_ls.planning.plan import Phase, Plan
+from migration_ls.planning.releases import release_words, stages
 from migration_ls.rendering.document.changes import schema_changes
 from migration_ls.rendering.document.checklist import box_line
 from migration_ls.rendering.document.estimates import ASSUMED_ROWS, Estimate, estimate, seconds_words
@@ -30,6 +31,7 @@ def migration_document(facts: DocumentFacts) -> str:
     sections = [
         f"## Database Migration: {feature_name(facts)}",
         _overview(facts, figures),
+        _releases(facts.plan),
         schema_changes(facts.plan),
         _scripts(facts),
         updates(facts),
@@ -79,20 +81,20 @@ def _askers(facts: DocumentFacts) -> str:
 
 def _phases(plan: Plan) -> str:
     names: list[str] = []
-    if plan.in_phase(Phase.RENAME):
-        names.append("rename (the previous and the new release both work)")
-    if plan.in_phase(Phase.EXPAND):
-        names.append("expand (the previous and the new release both work)")
-    if plan.backfills:
-        names.append("backfill")
-    if plan.in_phase(Phase.FINISH):
-        names.append("finish")
-    if plan.in_phase(Phase.SWITCH):
-        names.append("switch")
-    names.append("deploy the new release")
-    if plan.in_phase(Phase.CONTRACT):
-        names.append("contract (only when no process of the previous release is left)")
+    for stage in stages(plan):
+        if stage.after is Phase.CONTRACT:
+            names.append("contract (only when no process of the previous release is left)")
+        elif stage.after is not None:
+            both = stage.previous and stage.new
+            names.append(f"{stage.after}{' (the previous and the new release both work)' if both else ''}")
+        if stage.note.startswith(("deploy", "stop")):
+            names.append("deploy the new release")
     return " → ".join(names)
+
+
+def _releases(plan: Plan) -> str:
+    rows = [(str(stage.after or "before anything"), release_words(stage), stage.note) for stage in stages(plan)]
+    return "### Which Release May Run\n\n" + table(("After", "Releases", "What to do"), rows)
 
 
 def _scripts(facts: DocumentFacts) -> str:

@@ -1,6 +1,8 @@
 """How the migration is run, with the real file names, and what has to be shown before."""
 
-from migration_ls.planning.plan import Phase
+from typing import assert_never
+
+from migration_ls.planning.plan import Phase, Switch
 from migration_ls.rendering.document.checklist import Box
 from migration_ls.rendering.document.facts import DocumentFacts
 from migration_ls.rendering.document.tables import fence
@@ -50,15 +52,15 @@ def procedure(facts: DocumentFacts) -> str:
 
 def _development(facts: DocumentFacts) -> list[str]:
     lines = ["# 1. Prove it on a throwaway PostgreSQL: apply, validate, roll back, compare", f"{verify_command(facts)}"]
-    lines += ["", "# 2. Apply it to your own database, and validate", *_apply(facts, contract=True)]
+    lines += ["", "# 2. Apply it to your own database, and validate", *_apply(facts)]
     lines += ["", "# 3. Restart the application; its models and the schema document are edited already"]
     return lines
 
 
-def _apply(facts: DocumentFacts, *, contract: bool) -> list[str]:
+def _apply(facts: DocumentFacts, *, without: tuple[str, ...] = ()) -> list[str]:
     lines: list[str] = [_UP[facts.runner]] if facts.runner else []
     for file in facts.files:
-        if file.role == "rollback" or (not contract and _is_contract(facts, file.path)):
+        if file.role == "rollback" or any(_is_of(facts, role, file.path) for role in without):
             continue
         if facts.runner and file.role != "validate":
             continue
@@ -66,31 +68,58 @@ def _apply(facts: DocumentFacts, *, contract: bool) -> list[str]:
     return lines
 
 
-def _is_contract(facts: DocumentFacts, path: str) -> bool:
-    stems = [file.path.removesuffix(".sql") for file in facts.of_role("contract")]
+def _is_of(facts: DocumentFacts, role: str, path: str) -> bool:
+    """Whether the file is a version's of that role, or one of its companions."""
+    stems = [file.path.removesuffix(".sql") for file in facts.of_role(role)]
     return any(path.startswith(stem) for stem in stems)
 
 
+def _later(facts: DocumentFacts, role: str) -> list[str]:
+    """The commands of versions that wait for the releases."""
+    if facts.runner:
+        return [f"# move {file.path} to the migrations" for file in facts.of_role(role)] + [_UP[facts.runner]]
+    return [
+        f"{_PSQL} {file.path}" for file in facts.files if file.role != "rollback" and _is_of(facts, role, file.path)
+    ]
+
+
+def _deployed(facts: DocumentFacts) -> list[str]:
+    """The new release takes over: between two versions, or around the one in which columns change places."""
+    switch = facts.plan.switch if facts.plan.in_phase(Phase.SWITCH) else Switch.BOTH
+    match switch:
+        case Switch.BOTH:
+            return ["# 3. Deploy the new release: the schema serves both releases until then"]
+        case Switch.NEW_FIRST:
+            return [
+                "# 3. Deploy the new release, which works before the switch and after it; the previous one does not",
+                "# When no process of the previous release is left:",
+                *_later(facts, "switch"),
+            ]
+        case Switch.STOP:
+            return [
+                "# 3. Stop the previous release: what it writes means something else after the switch",
+                *_later(facts, "switch"),
+                "# Start the new release",
+            ]
+        case _:
+            assert_never(switch)
+
+
 def _production(facts: DocumentFacts) -> list[str]:
+    held = facts.plan.switch is not Switch.BOTH
     lines = [
         "# 1. Before: no transaction is older than a minute, since every lock waits behind it",
         f'psql "$DATABASE_URL" -c "{_OLD_TRANSACTIONS}"',
         "",
         "# 2. Apply and validate; a step that waits 2 seconds for a lock gives up, and the file may be run again",
-        *_apply(facts, contract=False),
+        *_apply(facts, without=("contract", "switch") if held else ("contract",)),
         "",
-        "# 3. Deploy the new release: the schema serves both releases until then",
+        *_deployed(facts),
         "",
         "# 4. Watch errors and latency for 15 minutes",
     ]
-    if facts.of_role("contract") and facts.runner:
-        moved = [f"# move {file.path} to the migrations" for file in facts.of_role("contract")]
-        lines += ["", "# 5. Later, when no process of the previous release is left", *moved, _UP[facts.runner]]
-    elif facts.of_role("contract"):
-        contract = [
-            f"{_PSQL} {file.path}" for file in facts.files if file.role != "rollback" and _is_contract(facts, file.path)
-        ]
-        lines += ["", "# 5. Later, when no process of the previous release is left", *contract]
+    if facts.of_role("contract"):
+        lines += ["", "# 5. Later, when no process of the previous release is left", *_later(facts, "contract")]
     rollbacks = [f"# {_PSQL} {file.path}" for file in reversed(facts.of_role("rollback"))]
     if facts.runner:
         once = len([file for file in facts.files if file.role in {"forward", "backfill"}])

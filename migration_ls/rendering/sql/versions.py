@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from migration_ls.planning.plan import Phase, Plan
+from migration_ls.planning.plan import Phase, Plan, Switch
 from migration_ls.rendering.sql import script
 
 VersionRole = Literal["forward", "rename", "finish", "switch", "contract"]
@@ -30,6 +30,8 @@ class Version:
     backfill: str | None
     rollback: str
     validate: str
+    held: bool = False
+    """Not to be run with the others, but once no process of the previous release is left."""
     groups: tuple[tuple[str, str], ...] = ()
     """What runs in one transaction or alone, with what undoes it, in the order of `forward`."""
 
@@ -46,6 +48,7 @@ def versions(plan: Plan) -> tuple[Version, ...]:
             Version(
                 phase=phase,
                 role=role,
+                held=phase is Phase.CONTRACT or (phase is Phase.SWITCH and plan.switch is not Switch.BOTH),
                 forward=script.forward(plan, phase) if steps else None,
                 backfill=script.backfill(backfills) if backfills else None,
                 rollback=script.rollback(plan, phase),

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
-from migration_ls.planning.plan import Phase
 from migration_ls.rendering.sql.versions import Version
 from migration_ls.rendering.styles.revision import RevisionNames, revision_text
 from migration_ls.rendering.styles.units import (
@@ -73,7 +72,7 @@ def _by_version(versions: Sequence[Version]) -> list[_Piece]:
         part = "" if version.role == "forward" else version.role
         remarks = _remarks(version.rollback)
         back = units_of(version.rollback[len(remarks) :])
-        held = version.phase is Phase.CONTRACT
+        held = version.held
         if version.forward:
             found.append(_Piece(part, units_of(version.forward), back, remarks, held))
         if version.backfill:
@@ -116,7 +115,7 @@ def _by_query(versions: Sequence[Version]) -> list[_Piece]:
         if waiting:
             found.append(_Piece(part, tuple(waiting), tuple(undone)))
         found += [_Piece("backfill", (as_single_query(unit),), ()) for unit in units_of(version.backfill or "")]
-        held = version.phase is Phase.CONTRACT
+        held = version.held
         found[start:] = [
             replace(piece, held=held, part="_".join(filter(None, (piece.part, str(number) if number > 1 else ""))))
             for number, piece in enumerate(found[start:], 1)
@@ -129,7 +128,7 @@ def _by_transaction(versions: Sequence[Version]) -> list[_Piece]:
     found: list[_Piece] = []
     for version in versions:
         start = len(found)
-        held = version.phase is Phase.CONTRACT
+        held = version.held
         part = "" if version.role == "forward" else version.role
         for forward, back in version.groups:
             units = without_guards(units_of(forward))
