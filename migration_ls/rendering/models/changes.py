@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
@@ -53,6 +54,8 @@ def changes_by_table(operations: Iterable[Operation], wanted: Schema, present: S
                 | SetDefault(table=table, column=column)
                 | SetIdentity(table=table, column=column)
             ):
+                of(table).columns[column] = None
+            case CommentOn(table=table, column=str() as column):
                 of(table).columns[column] = None
             case DropColumn(table=table, column=column):
                 of(table).dropped[column] = None

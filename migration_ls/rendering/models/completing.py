@@ -1,9 +1,10 @@
 """Fields of a table class that are there and shall say more, or something else."""
 
-import re
 import sys
 from dataclasses import dataclass, field, replace
 
+from migration_ls.rendering.models.annotated import without_none
+from migration_ls.rendering.models.declared import identity_code, made_by, place_after
 from migration_ls.rendering.models.fields import Extras, Writer, action, target_of
 from migration_ls.rendering.models.layout import CallText, Code, call, one_line
 from migration_ls.rendering.models.listings import Items, edit_listing
@@ -35,9 +36,10 @@ class _Inner:
     remove: set[str] = field(default_factory=set)
     replace: dict[int, Code] = field(default_factory=dict)
     add: list[Code] = field(default_factory=list)
+    drop: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self.change or self.remove or self.replace or self.add)
+        return bool(self.change or self.remove or self.replace or self.add or self.drop)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,6 +76,7 @@ class _Completion:
             self._retype(saying)
         self._nullability()
         self._defaults(saying)
+        self._rest()
         self._additions(saying)
         return [*self.found, *self._edits()]
 
@@ -92,7 +95,7 @@ class _Completion:
         if span is None:
             return
         now, wanted, typist = self.now, self.wanted, self.writer.typist
-        base, takes_none = _without_none(self.module.code(span))
+        base, takes_none = without_none(self.module.code(span))
         new_base = base
         if now.type != wanted.type:
             before = typist.scratch().say(now.type).annotation if now.type.is_built_in else base
@@ -149,6 +152,30 @@ class _Completion:
         if key == "default" and self._has("default_factory"):
             self.remove.add("default_factory")
         self.change[key] = value
+
+    def _rest(self) -> None:
+        """The comment and the identity."""
+        if self.now.comment != self.wanted.comment:
+            if self.wanted.comment:
+                self.inner.change["comment"] = self.writer.layout.string(self.wanted.comment)
+            else:
+                self.inner.remove.add("comment")
+        if self.now.identity == self.wanted.identity:
+            return
+        if self.column is not None:
+            if self.now.identity:
+                self.inner.drop |= {
+                    number
+                    for number, item in enumerate(self.column.arguments)
+                    if made_by(self.module, item) == "Identity"
+                }
+            if self.wanted.identity:
+                self.inner.add.append(identity_code(self.writer.typist, self.wanted))
+        elif self.wanted.identity:
+            code = CallText("", ((None, identity_code(self.writer.typist, self.wanted)),))
+            self.change["sa_column_args"] = code
+        else:
+            self.remove.add("sa_column_args")
 
     def _additions(self, saying: TypeSaying) -> None:
         extras, layout = self.extras, self.writer.layout
@@ -249,15 +276,20 @@ class _Completion:
 def _column_items(module: Module, column: Listing, inner: _Inner) -> Items:
     """What shall become of a `Column(...)`; new positional items follow the last positional one."""
     replaced: dict[int, Code] = dict(inner.replace)
-    if inner.add and column.positional:
-        number = column.arguments.index(column.positional[-1])
-        text = replaced.get(number) or module.code(column.positional[-1].span)
-        replaced[number] = ", ".join([one_line(text), *(one_line(item) for item in inner.add)])
-    return Items(change=inner.change, remove=frozenset(inner.remove), replace=replaced)
+    first: list[Code] = []
+    place_after(module, column, inner.add, replaced, first, inner.drop)
+    return Items(
+        change=inner.change,
+        remove=frozenset(inner.remove),
+        replace=replaced,
+        first=first,
+        drop=frozenset(inner.drop),
+    )
 
 
 def _differs(now: Column, wanted: Column) -> bool:
-    return now.type != wanted.type or now.nullable != wanted.nullable or now.default != wanted.default
+    said = (now.type, now.nullable, now.default, now.comment, now.identity)
+    return said != (wanted.type, wanted.nullable, wanted.default, wanted.comment, wanted.identity)
 
 
 def _type_number(module: Module, column: Listing) -> int:
@@ -277,32 +309,3 @@ def _says_same(listing: Listing | None, now: Column, wanted: Column) -> bool:
         return python.text.lower() == wanted.default.value.lower()
     default = listing.argument("default") if listing else None
     return python.kind != "value" and default is None
-
-
-def _without_none(annotation: str) -> tuple[str, bool]:
-    """An annotation without its None, and whether it had one."""
-    code = annotation.strip()
-    if match := re.fullmatch(r"(?:\w+\.)*Optional\[(.*)\]", code, re.DOTALL):
-        return match[1].strip(), True
-    parts = [part.strip() for part in _top_level(code, "|")]
-    if "None" in parts and len(parts) > 1:
-        return " | ".join(part for part in parts if part != "None"), True
-    if match := re.fullmatch(r"(?:\w+\.)*Union\[(.*)\]", code, re.DOTALL):
-        members = [part.strip() for part in _top_level(match[1], ",")]
-        if "None" in members:
-            return ", ".join(part for part in members if part != "None"), True
-    return code, False
-
-
-def _top_level(code: str, mark: str) -> list[str]:
-    """The code split at marks outside brackets."""
-    parts, depth, start = [], 0, 0
-    for number, char in enumerate(code):
-        if char in "[({":
-            depth += 1
-        elif char in "])}":
-            depth -= 1
-        elif char == mark and depth == 0:
-            parts.append(code[start:number])
-            start = number + 1
-    return [*parts, code[start:]]

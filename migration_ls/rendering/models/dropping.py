@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from migration_ls.diffing.differences import columns_of
 from migration_ls.operations.naming import named_constraint
 from migration_ls.rendering.models.changes import TableChanges
+from migration_ls.rendering.models.declared import made_by
 from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.listings import Items, edit_listing
 from migration_ls.rendering.models.places import ClassPlace, FieldPlace, Listing
@@ -33,15 +34,27 @@ def own_field(files: Files, present: Table, column: str) -> tuple[OpenFile, Fiel
     return None
 
 
-def without_keywords(found: tuple[OpenFile, FieldPlace] | None, keywords: set[str]) -> None:
-    """Take keywords away from a field's call."""
+def without_keywords(found: tuple[OpenFile, FieldPlace] | None, keywords: set[str], made: str = "") -> None:
+    """Take keywords away from a field's call, and what a call of `made` gives its column."""
     if found is None:
         return
     file, item = found
-    listing = file.module.listing(item.value_node) or file.module.annotated_listing(item)
-    if listing is not None:
-        items = Items(change={}, remove=frozenset(keywords))
-        file.edits += edit_listing(file.module, file.layout, listing, items)
+    module = file.module
+    listing = module.listing(item.value_node) or module.annotated_listing(item)
+    if listing is None:
+        return
+    for keyword in ("sa_column", "sa_column_kwargs"):
+        inner = listing.argument(keyword)
+        nested = module.listing(inner.node) if inner is not None else None
+        if nested is not None:
+            file.edits += _without(file, nested, keywords, made)
+    file.edits += _without(file, listing, keywords, made)
+
+
+def _without(file: OpenFile, listing: Listing, keywords: set[str], made: str) -> list[Edit]:
+    drop = {number for number, item in enumerate(listing.arguments) if made and made_by(file.module, item) == made}
+    items = Items(change={}, remove=frozenset(keywords), drop=frozenset(drop), dict_keys=not listing.function)
+    return edit_listing(file.module, file.layout, listing, items)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -122,13 +135,13 @@ class Dropper:
                 case Unique(columns=(column,)):
                     self._without(column, {"unique"})
                 case ForeignKey(columns=(column,)):
-                    self._without(column, {"foreign_key", "ondelete"})
+                    self._without(column, {"foreign_key", "ondelete"}, "ForeignKey")
                 case _:
                     pass
 
-    def _without(self, column: str, keywords: set[str]) -> None:
+    def _without(self, column: str, keywords: set[str], made: str = "") -> None:
         if column not in self.changes.dropped:
-            without_keywords(own_field(self.files, self.present, column), keywords)
+            without_keywords(own_field(self.files, self.present, column), keywords, made)
 
 
 def _string(file: OpenFile, span: Span) -> str | None:

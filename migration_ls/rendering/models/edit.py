@@ -88,6 +88,7 @@ def _edit(
         enums=opened.enum_classes(),
         members=opened.enum_members(),
         purposes=purposes,
+        maps_types=any("type_annotation_map" in text for text in opened.texts.values()),
     )
     new_files: dict[str, str] = {}
     maker = ClassMaker(files=opened, project=project, new_files=new_files)

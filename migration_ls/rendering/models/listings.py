@@ -1,7 +1,7 @@
 """Changing the items of a call, a tuple or a dict that stands in the text."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migration_ls.rendering.models.layout import Code, Layout, one_line
 from migration_ls.rendering.models.places import Argument, Listing, Module
@@ -19,6 +19,8 @@ class Items:
     change: Mapping[str, Code | str]
     remove: frozenset[str] = frozenset()
     add: Sequence[tuple[str | None, Code]] = ()
+    first: Sequence[Code] = ()
+    """Items to add before all others."""
     replace: Mapping[int, Code] | None = None
     drop: frozenset[int] = frozenset()
     dict_keys: bool = False
@@ -35,7 +37,7 @@ def edit_listing(module: Module, layout: Layout, listing: Listing, items: Items,
     inside = text[listing.open : listing.close]
     changed = {key: value for key, value in items.change.items() if _now(module, listing, key) != one_line(value)}
     gone = any(items.goes(number, item) for number, item in enumerate(listing.arguments))
-    if not (changed or gone or items.add or items.replace):
+    if not (changed or gone or items.add or items.replace or items.first):
         return []
     if "\n" in inside or "\r" in inside or "#" in inside:
         return _edit_lines(module, layout, listing, items, changed)
@@ -60,6 +62,7 @@ def _edit_line(
         *(_entry(layout, key, value, items) for key, value in changed.items() if listing.argument(key) is None),
         *(_entry(layout, key, value, items) for key, value in items.add),
     ]
+    texts[:0] = [one_line(item) for item in items.first]
     start = module.line_span(Span(listing.span.start, listing.span.start)).start
     line_end = module.line_span(Span(listing.close, listing.close)).end
     tail = len(module.text[listing.close : line_end].rstrip("\r\n"))
@@ -120,7 +123,14 @@ def _edit_lines(
         *(_entry(layout, key, value, items) for key, value in changed.items() if listing.argument(key) is None),
         *(_entry(layout, key, value, items) for key, value in items.add),
     ]
+    new[:0] = [one_line(item) for item in items.first] if not kept else []
     edits += _removals(module, listing, items, kept)
+    if items.first and kept:
+        begin = kept[0].span.start
+        line = module.text[module.line_span(Span(begin, begin)).start : begin]
+        joint = f",{layout.newline}{line}" if not line.strip() else ", "
+        edits.append(Edit(Span(begin, begin), "".join(f"{one_line(item)}{joint}" for item in items.first)))
+        items = replace(items, first=())
     if new:
         edits += _additions(module, layout, listing, kept, new)
     return edits

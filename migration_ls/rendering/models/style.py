@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from migration_ls.rendering.models.conventions import Conventions
+from migration_ls.rendering.models.declared import Style, is_declared, restyled
 from migration_ls.rendering.models.fields import Writer
 from migration_ls.rendering.models.files import OpenFile
 from migration_ls.rendering.models.places import ClassPlace, FieldPlace, Module
@@ -32,6 +33,8 @@ class Project:
     enums: dict[Name, str]
     members: dict[str, str]
     purposes: Mapping[tuple[Name, str], str]
+    maps_types: bool = False
+    """Whether some base gives annotations other types than SQLAlchemy does."""
 
 
 def writer_of(
@@ -51,7 +54,7 @@ def writer_of(
         enum_classes=project.enums,
         now_factory=_now_factory(module, place),
     )
-    return Writer(
+    writer = Writer(
         typist=typist,
         layout=layout,
         indent=place.indent if place else layout.step,
@@ -64,6 +67,26 @@ def writer_of(
             for item in other.fields
         ),
     )
+    style = style_of(module, place)
+    if style is None:
+        return writer
+    return restyled(writer, style, explicit=project.maps_types or "type_annotation_map" in module.text)
+
+
+def style_of(module: Module, place: ClassPlace | None) -> Style | None:
+    """How columns of a class are written when it is of plain SQLAlchemy; None for SQLModel's classes."""
+    if place is None or place.is_table or "SQLModel" in " ".join(place.bases):
+        return None
+    text = module.text
+    own = [item for item in place.fields if is_declared(module, item)]
+    every = [item for other in module.classes for item in other.fields if is_declared(module, item)]
+    if not every and not own:
+        return None
+    mapped = [item.annotation is not None for item in (own or every)]
+    if sum(mapped) * 2 < len(mapped):
+        return Style.COLUMN
+    is_dataclass = "MappedAsDataclass" in text or "mapped_as_dataclass" in text
+    return Style.DATACLASS if is_dataclass else Style.MAPPED
 
 
 def _more(one: re.Pattern[str], other: re.Pattern[str], own: str, text: str) -> bool | None:
@@ -96,7 +119,12 @@ def _now_factory(module: Module, place: ClassPlace | None) -> str | None:
 def is_relationship(module: Module, place: FieldPlace) -> bool:
     """Whether the field is a relationship."""
     listing = module.listing(place.value_node)
-    return listing is not None and listing.function.split(".")[-1] == "Relationship"
+    return listing is not None and listing.function.split(".")[-1] in {"Relationship", "relationship"}
+
+
+def _is_column(module: Module, place: FieldPlace) -> bool:
+    listing = module.listing(place.value_node)
+    return listing is not None and listing.function.split(".")[-1] in {"Column", "mapped_column", "deferred"}
 
 
 def columns_of(module: Module, place: ClassPlace) -> list[FieldPlace]:
@@ -104,9 +132,9 @@ def columns_of(module: Module, place: ClassPlace) -> list[FieldPlace]:
     return [
         item
         for item in place.fields
-        if item.annotation is not None
+        if (item.annotation is not None or _is_column(module, item))
+        and (item.annotation is None or "ClassVar" not in module.code(item.annotation))
         and not item.name.startswith("_")
-        and "ClassVar" not in module.code(item.annotation)
         and not is_relationship(module, item)
         and item.name != "model_config"
     ]

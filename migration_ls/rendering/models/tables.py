@@ -13,6 +13,7 @@ from migration_ls.rendering.models.arguments import (
 )
 from migration_ls.rendering.models.changes import TableChanges
 from migration_ls.rendering.models.completing import completed
+from migration_ls.rendering.models.declared import completed_declared, is_declared
 from migration_ls.rendering.models.dropping import Dropper, own_field, without_keywords
 from migration_ls.rendering.models.fields import Extras, Writer, field_name
 from migration_ls.rendering.models.files import Files, OpenFile
@@ -198,7 +199,8 @@ class TableEditor:
         if self._is_key(name):
             wanted = replace(wanted, nullable=now.nullable)
         try:
-            file.edits += completed(writer, file.module, item, now, replace(wanted, name=now.name), extras)
+            complete = completed_declared if is_declared(file.module, item) else completed
+            file.edits += complete(writer, file.module, item, now, replace(wanted, name=now.name), extras)
         except UnsayableTypeError as error:
             self.files.refuse(file.path, f"`{self.wanted.name}.{name}`: {error}")
 
