@@ -22,6 +22,12 @@ from migration_ls.schema.tables import (
 )
 from migration_ls.text.edits import Edit, insert
 
+_EXCLUSION = re.compile(
+    r"EXCLUDE\s+(?:USING\s+(?P<method>\w+)\s*)?\((?P<elements>.*?)\)(?:\s*WHERE\s*\((?P<where>.*)\))?",
+    re.DOTALL | re.IGNORECASE,
+)
+_ELEMENT = re.compile(r"(?P<what>.+?)\s+WITH\s+(?P<operator>\S+)", re.DOTALL | re.IGNORECASE)
+_COLUMN = re.compile(r'"(?P<quoted>(?:[^"]|"")+)"|(?P<plain>[a-z_][a-z0-9_$]*)')
 _PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w)")
 
 
@@ -65,9 +71,52 @@ def constraint_code(typist: Typist, constraint: Constraint, table: Name, convent
         case PrimaryKey(columns=columns):
             return call(names.sa("PrimaryKeyConstraint"), *map(layout.string, columns), name=quoted)
         case Exclusion():
-            raise UnsayableTypeError(f"the exclusion constraint `{constraint.name}` has no form that is known here")
+            return _exclusion(typist, constraint, quoted)
         case _:
             assert_never(constraint)
+
+
+def _exclusion(typist: Typist, constraint: Exclusion, name: Code | None) -> Code:
+    names, layout = typist.names, typist.layout
+    found = _EXCLUSION.fullmatch(constraint.definition.strip())
+    elements = [_ELEMENT.fullmatch(part.strip()) for part in _parts(found["elements"])] if found else []
+    known = [item for item in elements if item is not None]
+    if found is None or len(known) != len(elements):
+        raise UnsayableTypeError(f"the exclusion constraint `{constraint.name}` has no form that is known here")
+    items: list[Code] = []
+    for item in known:
+        what = item["what"].strip()
+        plain = _COLUMN.fullmatch(what)
+        column = (plain["quoted"] or plain["plain"]).replace('""', '"') if plain else ""
+        target: Code = layout.string(column) if plain else call(names.sa("text"), layout.string(_sql(what)))
+        items.append(CallText("", ((None, target), (None, layout.string(item["operator"])))))
+    where = call(names.sa("text"), layout.string(_sql(found["where"]))) if found["where"] else None
+    method = found["method"] or "btree"
+    return call(
+        names.pg("ExcludeConstraint"),
+        *items,
+        name=name,
+        using=None if method == "gist" else layout.string(method),
+        where=where,
+    )
+
+
+def _parts(text: str) -> list[str]:
+    """The text split at commas outside brackets and quotes."""
+    parts, depth, start, quote = [], 0, 0, ""
+    for number, char in enumerate(text):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char in "([":
+            depth += 1
+        elif char in ")]":
+            depth -= 1
+        elif char == "," and depth == 0:
+            parts.append(text[start:number])
+            start = number + 1
+    return [*parts, text[start:]]
 
 
 def index_code(typist: Typist, index: Index) -> Code:

@@ -55,7 +55,7 @@ def changes_by_table(operations: Iterable[Operation], wanted: Schema, present: S
                 | SetIdentity(table=table, column=column)
             ):
                 of(table).columns[column] = None
-            case CommentOn(table=table, column=str() as column):
+            case CommentOn(table=Name() as table, column=str() as column):
                 of(table).columns[column] = None
             case DropColumn(table=table, column=column):
                 of(table).dropped[column] = None

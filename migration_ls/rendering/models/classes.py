@@ -38,7 +38,7 @@ class ClassMaker:
         step = near.layout.step
         lines = [f"class {name}(str, {base}):"]
         lines += [f"{step}{member} = {near.layout.string(value)}" for member, value in members]
-        first = next((item for item in module.classes if item.is_table), None)
+        first = next((item for item in module.classes if item.is_table or self._makes_table(near, item)), None)
         text = newline.join(lines) + newline
         if first is not None:
             near.edits.append(insert(first.lines.start, text + newline + newline))
@@ -46,6 +46,14 @@ class ClassMaker:
             near.edits.append(insert(len(module.text), newline + newline + text))
         self.project.enums[enum.name] = name
         self.project.members.update({f"{name}.{value}": f"{name}.{member}" for member, value in members})
+
+    def _makes_table(self, file: OpenFile, place: ClassPlace) -> bool:
+        return any(
+            table.origin is not None
+            and table.origin.path == file.path
+            and place.name_span.contains(table.origin.span.start)
+            for table in self.files.reading.tables.values()
+        )
 
     def add_table(self, table: Table) -> None:
         """A class for a new table."""

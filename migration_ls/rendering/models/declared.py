@@ -1,4 +1,4 @@
-"""Columns of plain SQLAlchemy: `Mapped[...]` with `mapped_column(...)`, `Column(...)` in a class or in a `Table(...)`."""
+"""Columns of plain SQLAlchemy: `Mapped[...]` with `mapped_column(...)`, `Column(...)` in a class or a `Table(...)`."""
 
 import re
 from collections.abc import Mapping

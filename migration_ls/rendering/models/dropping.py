@@ -9,7 +9,7 @@ from migration_ls.rendering.models.declared import made_by
 from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.listings import Items, edit_listing
 from migration_ls.rendering.models.places import ClassPlace, FieldPlace, Listing
-from migration_ls.schema.tables import ForeignKey, Table, Unique
+from migration_ls.schema.tables import ForeignKey, Index, Table, Unique
 from migration_ls.text.edits import Edit
 from migration_ls.text.span import Span
 
@@ -98,9 +98,21 @@ class Dropper:
         found: list[int] = []
         for number, item in enumerate(listing.arguments):
             inner = self.file.module.listing(item.node)
-            if inner is not None and inner.function and self._is_gone(inner, names):
+            if inner is None or not inner.function:
+                continue
+            if self._is_dropped(inner.span) or self._is_gone(inner, names):
                 found.append(number)
         return found
+
+    def _is_dropped(self, span: Span) -> bool:
+        """Whether a constraint or index that goes was read from this place, whatever it is called there."""
+        for item in (*self.present.constraints, *self.present.indexes):
+            if item.origin is None or item.origin.path != self.file.path or item.origin.span != span:
+                continue
+            if isinstance(item, Index):
+                return item.name in self.changes.dropped_indexes
+            return named_constraint(self.present, item).name in self.changes.dropped_constraints
+        return False
 
     def _is_gone(self, listing: Listing, names: set[str]) -> bool:
         strings = [_string(self.file, item.value) for item in listing.positional]

@@ -1,11 +1,12 @@
 """Edits that make the models say what a migration makes of the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from migration_ls.operations.add_enum_value import AddEnumValue
 from migration_ls.operations.create_enum import CreateEnum
 from migration_ls.operations.create_table import CreateTable
+from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.union import Operation
 from migration_ls.rendering.models.changes import TableChanges, changes_by_table
 from migration_ls.rendering.models.classes import ClassMaker
@@ -13,6 +14,8 @@ from migration_ls.rendering.models.conventions import conventions_of
 from migration_ls.rendering.models.enums import add_label
 from migration_ls.rendering.models.files import EditRefused, Files, OpenFile
 from migration_ls.rendering.models.relationships import dropped_relationships, relate
+from migration_ls.rendering.models.removing import remove_class
+from migration_ls.rendering.models.rereading import Reread, misread, touched
 from migration_ls.rendering.models.style import Project
 from migration_ls.rendering.models.tables import TableEditor
 from migration_ls.schema.names import Name
@@ -20,6 +23,9 @@ from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import ForeignKey, Table
 from migration_ls.sources.models import ModelFile, read_models
 from migration_ls.text.edits import Edit
+
+_ATTEMPTS = 3
+"""How often edits are made again without the tables that did not read as wanted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +51,25 @@ def edit_models(
     short phrases by table and column for descriptions. Files that cannot be parsed are left alone and named in
     `refused`. Request models and other classes that are no tables are not touched, unless a table inherits from them.
     """
-    opened = _opened(files, sqlmodel_version, imports=True)
-    new_files = _edit(opened, operations, wanted, purposes, sqlmodel_version)
-    return ModelEdits(edits=opened.edits(), new_files=new_files, refused=tuple(opened.refused))
+    skip: dict[Name, str] = {}
+    for _ in range(_ATTEMPTS):
+        opened = _opened(files, sqlmodel_version, imports=True)
+        new_files = _edit(opened, operations, wanted, purposes, sqlmodel_version, skip)
+        edits = opened.edits()
+        found = misread(
+            Reread(files=files, edits=edits, new_files=new_files, version=sqlmodel_version),
+            touched(operations),
+            opened.reading,
+            wanted,
+        )
+        wrong = {name: reason for name, reason in found.items() if name not in skip}
+        if not wrong:
+            for reason in skip.values():
+                opened.refuse("", reason)
+            return ModelEdits(edits=edits, new_files=new_files, refused=tuple(opened.refused))
+        skip |= wrong
+    refused = tuple(EditRefused(path="", reason=reason) for reason in skip.values())
+    return ModelEdits(refused=refused)
 
 
 def edit_snippets(
@@ -78,6 +100,7 @@ def _edit(
     wanted: Schema,
     purposes: Mapping[tuple[Name, str], str],
     version: tuple[int, ...] | None,
+    skip: Collection[Name] = (),
 ) -> dict[str, str]:
     """Collect all edits; the new files."""
     present = opened.reading
@@ -94,11 +117,11 @@ def _edit(
     maker = ClassMaker(files=opened, project=project, new_files=new_files)
     _add_enums(opened, operations, present, changes, maker)
     for name, change in changes.items():
-        for column in change.dropped if name in present.tables else ():
+        for column in change.dropped if name in present.tables and name not in skip else ():
             dropped_relationships(opened, present.tables[name], column)
     for name, change in changes.items():
         table, target = present.tables.get(name), wanted.tables.get(name)
-        if table is None or target is None:
+        if table is None or target is None or name in skip:
             continue
         if (found := opened.class_of(table)) is None:
             _refuse_table(opened, table)
@@ -108,8 +131,14 @@ def _edit(
         ).edit()
         _relate(opened, wanted, change, table, project)
     for operation in operations:
-        if isinstance(operation, CreateTable) and operation.table.name not in present.tables:
-            maker.add_table(wanted.tables.get(operation.table.name, operation.table))
+        match operation:
+            case CreateTable(table=table) if table.name not in present.tables and table.name not in skip:
+                maker.add_table(wanted.tables.get(table.name, table))
+            case DropTable(name=name) if name not in wanted.tables and name not in skip:
+                if (gone := present.tables.get(name)) is not None:
+                    remove_class(opened, gone)
+            case _:
+                pass
     return new_files
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from migration_ls.rendering.models.declared import DeclaredWriter, Style
 from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.layout import CallText, call
 from migration_ls.rendering.models.listings import Items, edit_listing
@@ -138,13 +139,26 @@ def _add(side: tuple[OpenFile, ClassPlace], other: tuple[OpenFile, ClassPlace], 
     else:
         # a union with a quoted name cannot be evaluated, Optional can
         annotation = f"{names.use('typing', 'Optional')}[{target}]"
-    options = None
-    if link.follows:
-        options = CallText("{", ((layout.string("foreign_keys"), layout.string(link.follows)),))
-    relation = call(
-        names.use("sqlmodel", "Relationship"), back_populates=layout.string(link.back), sa_relationship_kwargs=options
-    )
-    head = f"{place.indent}{link.name}: {annotation} = "
+    if isinstance(writer, DeclaredWriter):
+        relation = call(
+            names.use("sqlalchemy.orm", "relationship"),
+            *([target] if writer.style is Style.COLUMN else []),
+            back_populates=layout.string(link.back),
+            foreign_keys=layout.string(link.follows) if link.follows else None,
+            init="False" if writer.style is Style.DATACLASS else None,
+        )
+        mapped = "" if writer.style is Style.COLUMN else f": {names.use('sqlalchemy.orm', 'Mapped')}[{annotation}]"
+        head = f"{place.indent}{link.name}{mapped} = "
+    else:
+        options = None
+        if link.follows:
+            options = CallText("{", ((layout.string("foreign_keys"), layout.string(link.follows)),))
+        relation = call(
+            names.use("sqlmodel", "Relationship"),
+            back_populates=layout.string(link.back),
+            sa_relationship_kwargs=options,
+        )
+        head = f"{place.indent}{link.name}: {annotation} = "
     line = f"{head}{layout.render(relation, place.indent, len(head))}{layout.newline}"
     file.edits.append(_placed(file, place, line))
     if other[0] is not file:
