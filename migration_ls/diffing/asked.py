@@ -49,8 +49,7 @@ def _of_models(current: Schema, models: Schema, before: Schema | None) -> Iterat
 def _enum_is_new(current: Schema, models: Schema, name: Name) -> bool:
     """Whether a new column or table uses the enum; one of another name on an old column is a change of type."""
     return any(
-        column.type.name == str(name)
-        and ((old := current.table(table.name)) is None or old.column(column.name) is None)
+        column.type.name == name.sql and ((old := current.table(table.name)) is None or old.column(column.name) is None)
         for table in models.tables.values()
         for column in table.columns
     )

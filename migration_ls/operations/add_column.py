@@ -22,9 +22,9 @@ from migration_ls.operations.naming import numbered_column
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import with_descendants, with_rows
 from migration_ls.schema.expression import Volatility
-from migration_ls.schema.names import Name
+from migration_ls.schema.names import Name, type_named
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, PrimaryKey, RelationKind
+from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, PrimaryKey, RelationKind, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +42,17 @@ class AddColumn:
         if column_of(schema, self.table, self.column.name):
             return schema
         for name in (self.table,) if self.only else with_descendants(schema, self.table):
-            schema = change_table(
-                schema, name, lambda table: table.with_column(numbered_column(table.name, self.column))
-            )
+            schema = change_table(schema, name, self._with_it)
         for constraint in self.constraints:
             schema = AddConstraint(table=self.table, constraint=constraint).apply(schema)
         return schema
+
+    def _with_it(self, table: Table) -> Table:
+        """A table below keeps a column of its own that has the name."""
+        if table.column(self.column.name):
+            return table
+        below = table.name != self.table
+        return table.with_column(numbered_column(table.name, replace(self.column, inherited=below)))
 
     def inverse(self, schema: Schema) -> Inverse:
         """DROP COLUMN, which loses the values written since."""
@@ -97,7 +102,7 @@ class AddColumn:
         names = with_descendants(schema, self.table)
         rows = with_rows(schema, names)
         why = self._rewrite_reason(schema)
-        domain = schema.domains.get(Name(self.column.type.name))
+        domain = schema.domains.get(type_named(self.column.type.name))
         not_null = self.column.nullable is False or (domain is not None and not domain.nullable)
         required = not_null and not self.column.has_default
         return Effect(
@@ -115,7 +120,7 @@ class AddColumn:
             return "a stored generated column is computed for every row"
         if column.autoincrement or column.identity:
             return "every row gets its own number"
-        domain = schema.domains.get(Name(column.type.name))
+        domain = schema.domains.get(type_named(column.type.name))
         if domain and (domain.checks or not domain.nullable):
             return "the value of a domain with constraints is checked for every row"
         if column.default and column.default.volatility is Volatility.VOLATILE:

@@ -114,4 +114,4 @@ class AlterDomain:
 
     def _is_used(self, schema: Schema, name: Name) -> bool:
         table = schema.table(name)
-        return table is not None and any(column.type.element.name == str(self.domain) for column in table.columns)
+        return table is not None and any(column.type.element.name == self.domain.sql for column in table.columns)

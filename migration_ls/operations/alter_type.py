@@ -60,7 +60,7 @@ class AlterType:
             f"{table.name}.{column.name}"
             for table in schema.tables.values()
             for column in table.columns
-            if column.type.element.name == str(self.name)
+            if column.type.element.name == self.name.sql
         ]
         if self.retypes and users:
             return refused(f"`{users[0]}` is of the type `{self.name}`")

@@ -6,9 +6,10 @@ from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_sequence import DropSequence
 from migration_ls.operations.effect import Effect, Hazard, locks, union
-from migration_ls.operations.lookup import NOTHING, exists, missing_column, missing_table, wrong_kind
+from migration_ls.operations.lookup import NOTHING, column_of, exists, missing_column, missing_table, wrong_kind
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import made_by, relation_named
+from migration_ls.schema.dependents import made_by, relation_named, sequence_users
+from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema, Sequence
 from migration_ls.schema.tables import RelationKind
 
@@ -49,7 +50,8 @@ class CreateSequence:
             sequence = replace(sequence, options=tuple(options.items()), owned_by=owner)
         elif schema.kind(sequence.name) is not None:
             return schema
-        return replace(schema, sequences={**schema.sequences, sequence.name: plain(sequence)})
+        made = replace(schema, sequences={**schema.sequences, sequence.name: plain(sequence)})
+        return as_serial(made, *sequence.owned_by) if sequence.owned_by else made
 
     def inverse(self, schema: Schema) -> Inverse:
         """DROP SEQUENCE, or the sequence as it was."""
@@ -82,6 +84,26 @@ class CreateSequence:
             reason = f"`{name}` is the sequence of the identity column `{made[0].name}.{made[1].name}`"
             own = replace(own, fails_always=(Hazard.DEPENDENTS,), reason=reason)
         return union([own, owner])
+
+
+def as_serial(schema: Schema, table: Name, name: str) -> Schema:
+    """The schema with the column as a SERIAL, where it counts with a plain sequence that it owns: that is no other."""
+    column = column_of(schema, table, name)
+    if column is None or column.default is None or "nextval" not in column.default.functions:
+        return schema
+    for sequence in schema.sequences.values():
+        odd = [option for option, _ in sequence.options if option != "as"]
+        mine = sequence.owned_by == (table, name) and any(
+            user.name == table and used == name for user, used in sequence_users(schema, sequence.name)
+        )
+        if mine and not odd and column.type.name in _COUNTING:
+            counting = replace(column, default=None, autoincrement=True, sequence=sequence.name)
+            rest = {key: item for key, item in schema.sequences.items() if key != sequence.name}
+            return replace(schema.with_table(schema.tables[table].with_column(counting)), sequences=rest)
+    return schema
+
+
+_COUNTING = frozenset({"integer", "bigint", "smallint"})
 
 
 def plain(sequence: Sequence) -> Sequence:

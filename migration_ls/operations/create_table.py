@@ -11,10 +11,11 @@ from migration_ls.operations.foreign_keys import aimed_keys, key_effect
 from migration_ls.operations.lookup import NOTHING, exists, missing_table, wrong_kind
 from migration_ls.operations.naming import named_constraints, numbered
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import relation_named, with_descendants
+from migration_ls.postgres.types import parse_type
+from migration_ls.schema.dependents import output_types, relation_named, resolved, with_descendants
 from migration_ls.schema.expression import Expression, Volatility
 from migration_ls.schema.names import Name
-from migration_ls.schema.schema import Schema
+from migration_ls.schema.schema import Schema, View
 from migration_ls.schema.tables import Column, RelationKind, Table
 
 CONSTRAINTS, DEFAULTS, GENERATED, IDENTITY, INDEXES = 4, 8, 16, 32, 64
@@ -35,12 +36,14 @@ class CreateTable:
     bound: str | None = None
     repeats: tuple[str, ...] = ()
     """Columns that are written twice, and `PRIMARY KEY` where that is."""
+    query: View | None = None
+    """What fills it, for CREATE TABLE AS: its columns are those that the query gives."""
 
     def apply(self, schema: Schema) -> Schema:
         """The schema with the table; a partition or child gets its parent's columns."""
         if schema.kind(self.table.name) is not None:
             return schema
-        table = self.table
+        table = self.table if self.query is None else _of_query(self.table, self.query, schema)
         if not (table.inherits or table.partition_of or self.likes):
             return schema.with_table(aimed_keys(numbered(named_constraints(table)), schema))
         for number, name in enumerate(self.likes):
@@ -123,6 +126,21 @@ class CreateTable:
         return union([found, Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, parent))])
 
 
+def _of_query(table: Table, query: View, schema: Schema) -> Table:
+    """With the columns that the query gives, where all are known; else it stays assumed."""
+    names, types = resolved(query, schema).outputs, output_types(schema, query)
+    sources = [schema.table(name) for name in query.reads]
+    if not types and len(sources) == 1 and sources[0] and names == tuple(item.name for item in sources[0].columns):
+        types = tuple(str(column.type) for column in sources[0].columns)
+    if names is None or len(names) != len(types):
+        return table
+    known = [(name, spelling) for name, spelling in zip(names, types, strict=True) if spelling is not None]
+    if len(known) < len(names):
+        return table
+    columns = tuple(Column(name=name, type=parse_type(spelling)) for name, spelling in known)
+    return replace(table, columns=columns, assumed=False)
+
+
 def _with_columns(table: Table, columns: tuple[Column, ...]) -> Table:
     own = {column.name: column for column in table.columns}
     return replace(table, columns=tuple(({column.name: column for column in columns} | own).values()))
@@ -154,7 +172,7 @@ def _like(table: Table, schema: Schema, name: Name, options: int) -> Table:
 
 def _inherited(column: Column) -> Column:
     """The column in a table below: it counts with the sequence of the table above, and has none of its own."""
-    return replace(_copied(column, DEFAULTS), identity=None, sequence=None, generated=column.generated)
+    return replace(_copied(column, DEFAULTS), identity=None, sequence=None, generated=column.generated, inherited=True)
 
 
 def _copied(column: Column, options: int) -> Column:

@@ -44,7 +44,15 @@ class DropColumn:
         for made in self._made_of_it(schema):
             schema = DropColumn(table=self.table, column=made, cascade=True).apply(schema)
         schema = change_table(schema, self.table, self._without)
+        owned = [item.name for item in schema.sequences.values() if item.owned_by == (self.table, self.column)]
+        if owned:
+            kept = {name: item for name, item in schema.sequences.items() if name not in owned}
+            schema = replace(schema, sequences=kept)
         for child in () if self.only else schema.children(self.table):
+            column = child.column(self.column)
+            if column is not None and not column.inherited and child.partition_of is None:
+                # It was there before the table inherited, and stays.
+                continue
             schema = DropColumn(table=child.name, column=self.column, cascade=self.cascade).apply(schema)
         return schema
 

@@ -37,7 +37,7 @@ class DropType:
         return schema
 
     def _columns(self, table: Table) -> tuple[str, ...]:
-        return tuple(column.name for column in table.columns if column.type.element.name == str(self.name))
+        return tuple(column.name for column in table.columns if column.type.element.name == self.name.sql)
 
     def _users(self, schema: Schema) -> tuple[Table, ...]:
         return tuple(table for table in schema.tables.values() if self._columns(table))

@@ -29,7 +29,10 @@ class InheritTable:
 
     def _changed(self, table: Table) -> Table:
         kept = tuple(name for name in table.inherits if name != self.parent)
-        return replace(table, inherits=(*kept, self.parent) if self.adds else kept)
+        if self.adds:
+            return replace(table, inherits=(*kept, self.parent))
+        columns = tuple(replace(column, inherited=bool(kept) and column.inherited) for column in table.columns)
+        return replace(table, inherits=kept, columns=columns)
 
     def inverse(self, schema: Schema) -> Inverse:
         """The other of the two."""

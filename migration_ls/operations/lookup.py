@@ -7,7 +7,7 @@ from migration_ls.operations.effect import NO_EFFECT, Effect, Hazard
 from migration_ls.postgres.casts import refers
 from migration_ls.postgres.types import ColumnType, parse_type
 from migration_ls.schema.dependents import parents
-from migration_ls.schema.names import Name
+from migration_ls.schema.names import Name, type_named
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Column, ForeignKey, RelationKind, Table
 
@@ -89,7 +89,7 @@ def proves_not_null(table: Table, column: str) -> bool:
 
 def base_type(schema: Schema, type_: ColumnType) -> ColumnType:
     """The type under a domain."""
-    domain = None if type_.is_array else schema.domains.get(Name(type_.name))
+    domain = None if type_.is_array else schema.domains.get(type_named(type_.name))
     return base_type(schema, parse_type(domain.base)) if domain else type_
 
 
@@ -104,7 +104,7 @@ def unlike_key(schema: Schema, columns: Iterable[Column | None], key: ForeignKey
         if column is None or far is None:
             continue
         here, there = base_type(schema, column.type), base_type(schema, far.type)
-        known = all(item.is_built_in or Name(item.name) in schema.enums for item in (here, there))
+        known = all(item.is_built_in or type_named(item.name) in schema.enums for item in (here, there))
         if known and not refers(here, there):
             return (
                 f"`{column.name}` is `{column.type}`, and cannot refer to `{other.name}.{name}`, which is `{far.type}`"

@@ -41,11 +41,11 @@ class RenameType:
         return schema
 
     def _is_meant(self, column: Column) -> bool:
-        return column.type.element.name == str(self.name)
+        return column.type.element.name == self.name.sql
 
     def _renamed(self, table: Table) -> Table:
         columns = tuple(
-            replace(column, type=replace(column.type, name=str(self.new_name))) if self._is_meant(column) else column
+            replace(column, type=replace(column.type, name=self.new_name.sql)) if self._is_meant(column) else column
             for column in table.columns
         )
         return replace(table, columns=columns)
@@ -60,6 +60,6 @@ class RenameType:
         schema = context.schema
         if not schema.has_type(self.name) and certain(schema, self.name) and not schema.extensions:
             return refused(f"the type `{self.name}` does not exist at this point", Hazard.MISSING)
-        if schema.has_type(self.new_name):
+        if schema.has_type(self.new_name) and not (self.to_namespace and self.new_name == self.name):
             return exists(f"the type `{self.new_name}`")
         return Effect(breaks=(Hazard.NAME_GONE,))

@@ -143,11 +143,12 @@ def run(state: State, statement: Statement, *, postgres: int = DEFAULT) -> Repla
             if missing and clause.if_exists and certain(schema, clause.if_exists)
             else clause.operation.effect(context)
         )
-        if clause.conditional and raw.fails_always:
+        needless = clause.conditional and bool(raw.fails_always)
+        if needless:
             # A guard decides whether it runs, and it does not where it would be needless.
             raw = Effect(analysed=raw.analysed)
         raw = _in_transaction(raw, context)
-        after = clause.operation.apply(schema)
+        after = schema if needless else clause.operation.apply(schema)
         steps.append(Step(clause=clause, context=context, effect=raw.without(fresh), raw_effect=raw, after=after))
         fresh = _fresh_after(clause.operation, schema, after, fresh)
         schema = after
@@ -199,7 +200,7 @@ def _uses_label(statement: Statement, steps: Sequence[Step], after: Schema, enum
         return False
     for name in {lock.relation for step in steps for lock in step.raw_effect.locks}:
         table = after.table(name)
-        if table and any(column.type.element.name in {enum.name, str(enum)} for column in table.columns):
+        if table and any(column.type.element.name in {enum.name, enum.sql} for column in table.columns):
             return True
     return enum.name in sql
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
+from migration_ls.operations.create_sequence import as_serial
 from migration_ls.operations.default_fits import default_fits
 from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import NOTHING, base_type, change_table, column_of, missing_column, refused
@@ -25,7 +26,8 @@ class SetDefault:
 
     def apply(self, schema: Schema) -> Schema:
         """The table with the column's new default."""
-        return change_table(schema, self.table, self._changed)
+        changed = change_table(schema, self.table, self._changed)
+        return as_serial(changed, self.table, self.column) if self.default is not None else changed
 
     def _changed(self, table: Table) -> Table:
         column = table.column(self.column)

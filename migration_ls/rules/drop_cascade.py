@@ -64,7 +64,7 @@ def _dependents(schema: Schema, operation: _Drop) -> list[str]:
                 f"{table.name}.{column.name}"
                 for table in schema.tables.values()
                 for column in table.columns
-                if column.type.name == str(name)
+                if column.type.name == name.sql
             ]
         case DropConstraint(table=name, constraint=constraint):
             found = schema.table(name)

@@ -1,6 +1,8 @@
 """The canonical JSON of a schema, format `schema/1`."""
 
+import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from migration_ls.postgres.types import ColumnType
@@ -11,6 +13,7 @@ from migration_ls.schema.tables import Column, ForeignKey, Index, PythonDefault,
 
 _PRINTED = frozenset({"interval", "time without time zone"})
 """Types whose literals PostgreSQL prints in another spelling."""
+_EXPONENT = re.compile(r"-?\d+(?:\.\d+)?[eE][+-]?\d{1,2}")
 _BARE = frozenset({"smallint", "integer", "bigint"})
 
 
@@ -39,7 +42,7 @@ def schema_json(schema: Schema) -> dict[str, Any]:
 
 
 def as_printed(schema: Schema) -> Schema:
-    """The schema with literals as a server prints them where that is another spelling: intervals and times."""
+    """The schema with literals as a server prints them where that is another spelling: intervals, times, exponents."""
     for table in schema.tables.values():
         columns = tuple(_printed(column) for column in table.columns)
         if any(new is not old for new, old in zip(columns, table.columns, strict=True)):
@@ -49,9 +52,13 @@ def as_printed(schema: Schema) -> Schema:
 
 def _printed(column: Column) -> Column:
     default = column.default
-    if default is None or column.type.name not in _PRINTED or not default.canonical.startswith("'"):
+    if default is None:
         return column
-    return changed(column, default=replace(default, text=default.canonical))
+    if column.type.name in _PRINTED and default.canonical.startswith("'"):
+        return changed(column, default=replace(default, text=default.canonical))
+    if _EXPONENT.fullmatch(default.text):
+        return changed(column, default=replace(default, text=f"{Decimal(default.text):f}"))
+    return column
 
 
 def _namespace(name: str) -> str | None:

@@ -1,5 +1,6 @@
 """Names of relations, types and sequences."""
 
+import re
 from dataclasses import dataclass
 
 from migration_ls.postgres.quoting import qualified
@@ -24,6 +25,17 @@ class Name:
     def sql(self) -> str:
         """The name as SQL has to spell it."""
         return qualified(self.namespace, self.name)
+
+
+def type_named(spelling: str) -> Name:
+    """The name of the type that a column's type spells: `mood`, `app.mood`, `"Role"`."""
+    if '"' not in spelling:
+        return name_from_text(spelling)
+    words = [quoted.replace('""', '"') or plain for quoted, plain in _PART.findall(spelling)]
+    return Name(words[-1], words[-2] if len(words) > 1 else "public") if words else Name(spelling)
+
+
+_PART = re.compile(r'"((?:[^"]|"")+)"|([^".]+)')
 
 
 def name_from_text(text: str) -> Name:

@@ -44,6 +44,8 @@ class Column:
     origin: Origin | None = field(default=None, compare=False)
     sequence: Name | None = field(default=None, compare=False)
     """The sequence that SERIAL or an identity made for it; None where that is not known, or there is none."""
+    inherited: bool = field(default=False, compare=False)
+    """Brought by a table above alone, and gone with it there."""
     places: tuple[tuple[str, Origin], ...] = field(default=(), compare=False)
     """Finer places, by what they say: `name`, `type`, `nullable`, `default`, `length`."""
 

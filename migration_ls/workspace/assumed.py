@@ -18,7 +18,7 @@ from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.operations.union import Operation
 from migration_ls.schema.changed import changed
-from migration_ls.schema.names import Name
+from migration_ls.schema.names import Name, type_named
 from migration_ls.schema.schema import Enum, Schema
 from migration_ls.schema.tables import Constraint, Index, Table
 
@@ -131,7 +131,7 @@ def _same_index(one: Index, other: Index) -> bool:
 def _enums(table: Table, sources: Iterable[Schema]) -> Iterator[Enum]:
     for column in table.columns:
         for source in sources:
-            enum = source.enums.get(Name(column.type.name))
+            enum = source.enums.get(type_named(column.type.name))
             if enum is not None:
                 yield enum
                 break

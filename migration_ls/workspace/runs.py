@@ -11,12 +11,13 @@ from migration_ls.operations.create_trigger import CreateTrigger
 from migration_ls.operations.create_view import CreateView
 from migration_ls.operations.effect import Hazard
 from migration_ls.operations.rename_table import RenameTable
-from migration_ls.operations.replay import ReplayedStatement, final_schema
-from migration_ls.operations.transaction_control import TransactionControl
+from migration_ls.operations.replay import ReplayedStatement
 from migration_ls.operations.union import Operation
+from migration_ls.schema.changed import changed
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import ForeignKey
+from migration_ls.sources.sql.source import TEMPORARY
 from migration_ls.workspace.memory import KeptByPath
 from migration_ls.workspace.programs import program_of
 from migration_ls.workspace.revisions import NO_CONVENTION, Convention
@@ -60,21 +61,18 @@ def run_of(path: str, text: str, before: Schema, settings: Settings, convention:
             postgres=settings.postgres,
             wrapped=program.in_transaction or settings.wraps_in_transaction,
         )
-        return Run(before, settings, replayed, _after(before, replayed), _missing(replayed.statements))
+        return Run(before, settings, replayed, _after(replayed), _missing(replayed.statements))
 
     return kept.get((text, before, settings, convention), make)
 
 
-def _after(schema: Schema, replayed: Replay) -> Schema:
-    """The schema when every statement took effect, in the order they are written and whatever was rolled back."""
-    statements = [item.statement for item in replayed.statements]
-    if any(
-        isinstance(operation, TransactionControl) and operation.kind == "rollback"
-        for statement in statements
-        for operation in statement.operations
-    ):
-        return final_schema(schema, statements)
-    return replayed.before(len(statements)).schema
+def _after(replayed: Replay) -> Schema:
+    """The schema behind the file: the session ends with it, and temporary things with the session."""
+    schema = replayed.before(len(replayed.statements)).schema
+    for name in [name for name in (*schema.tables, *schema.views) if name.namespace == TEMPORARY]:
+        schema = schema.without_table(name)
+        schema = changed(schema, views={key: view for key, view in schema.views.items() if key != name})
+    return schema
 
 
 def _missing(statements: Sequence[ReplayedStatement]) -> frozenset[Name]:

@@ -14,9 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from migration_ls.operations.effect import Hazard
 from migration_ls.schema.json import as_printed, schema_json
-from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.sources.sql.sections import sections_of
 from migration_ls.verification.database import Database
@@ -30,9 +28,9 @@ from tests.compare.compare import compare_schema
 CASES = Path(__file__).parent / "cases"
 ENV = """
 from alembic import context
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, pool
 
-with create_engine(context.config.get_main_option("sqlalchemy.url")).connect() as connection:
+with create_engine(context.config.get_main_option("sqlalchemy.url"), poolclass=pool.NullPool).connect() as connection:
     context.configure(connection=connection)
     with context.begin_transaction():
         context.run_migrations()
@@ -146,9 +144,7 @@ def _name(table) -> str:
 
 def _names(schema):
     kinds = ("foreign_keys", "uniques", "checks", "indexes")
-    return {
-        (_name(table), kind, item["name"]) for table in schema["tables"] for kind in kinds for item in table[kind]
-    }
+    return {(_name(table), kind, item["name"]) for table in schema["tables"] for kind in kinds for item in table[kind]}
 
 
 def _columns(schema):
@@ -273,9 +269,9 @@ def main(names: list[str]) -> int:
                     found = differences(read_case(path), database, Path(root))
                 except Exception as error:  # noqa: BLE001 - the next case may work
                     found = [f"{type(error).__name__}: {error}"]
-            print(path.stem, "ok" if not found else "")
+            sys.stdout.write(f"{path.stem} {'ok' if not found else ''}\n")
             for line in found:
-                print("   ", line)
+                sys.stdout.write(f"    {line}\n")
             wrong += bool(found)
     return wrong
 

@@ -39,7 +39,7 @@ class Facts:
 def facts_of(table: Table, column: Column, purpose: str, schema: Schema) -> Facts:
     """What is to be said about a column of a table."""
     single = (column.name,)
-    enum = next((item.values for name, item in schema.enums.items() if str(name) == column.type.name), ())
+    enum = next((item.values for name, item in schema.enums.items() if name.sql == column.type.name), ())
     return Facts(
         column=column,
         primary=table.primary_key is not None and column.name in table.primary_key.columns,

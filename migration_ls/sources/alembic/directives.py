@@ -5,6 +5,7 @@ from typing import Any
 
 from migration_ls.postgres.quoting import identifier, identifiers, literal, qualified
 from migration_ls.schema.names import Name
+from migration_ls.sources.alembic.rows import rows_sql, target_of
 from migration_ls.sources.alembic.tables import (
     ColumnSql,
     Convention,
@@ -46,6 +47,8 @@ def statements_of(call: Construct, convention: Convention, table: Target | None 
 
 def affected(call: Construct, table: Target | None = None) -> tuple[Name, ...] | None:
     """The tables that a call is about, whatever it does to them; None where it does not say."""
+    if _changes_rows(call):
+        return ()
     if table is None:
         if call.name not in _DIRECTIVES or call.name in {"execute", "exec_driver_sql", "bulk_insert"}:
             return None
@@ -56,6 +59,18 @@ def affected(call: Construct, table: Target | None = None) -> tuple[Name, ...] |
         schema = call.keywords.get("source_schema", call.keywords.get("schema"))
         table = Target(name=named, schema=schema if isinstance(schema, str) else None)
     return (Name(table.name, table.schema or "public"),)
+
+
+def _changes_rows(call: Construct) -> bool:
+    """Whether it can only change rows, so that no table is another one after it."""
+    if call.name == "bulk_insert":
+        return True
+    part = call.argument(0, "statement") if call.name == "execute" else None
+    while isinstance(part, Construct):
+        if part.name in {"update", "insert", "delete"}:
+            return True
+        part = part.owner
+    return False
 
 
 def _with_table(call: Construct, table: Target) -> Construct:
@@ -319,7 +334,7 @@ def _table_comment(call: Construct, convention: Convention) -> tuple[str, ...]: 
 
 def _execute(call: Construct, convention: Convention) -> tuple[str, ...]:  # noqa: ARG001
     given = call.argument(0, "sqltext", call.keywords.get("statement"))
-    text = executed_sql(given) if isinstance(given, str) else sql_text(given)
+    text = executed_sql(given) if isinstance(given, str) else sql_text(given) or rows_sql(given)
     if text is None:
         raise UntranslatableError("it executes SQL that is made at run time")
     return (text,)
@@ -341,10 +356,7 @@ def _create_exclusion(call: Construct, convention: Convention) -> tuple[str, ...
 
 def _bulk_insert(call: Construct, convention: Convention) -> tuple[str, ...]:  # noqa: ARG001
     table = call.argument(0, "table")
-    if not isinstance(table, Construct) or not (name := table.text(0, "name")):
-        raise UntranslatableError("the table that rows are inserted into is not written out")
-    schema = table.keywords.get("schema")
-    target = Target(name=name, schema=schema if isinstance(schema, str) else None)
+    target = target_of(table)
     rows = call.argument(1, "rows")
     first = rows[0] if isinstance(rows, tuple) and rows else None
     named = [str(key) for key in first] if isinstance(first, dict) else []

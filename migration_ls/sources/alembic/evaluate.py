@@ -278,7 +278,9 @@ def _call(node: ast.Call, names: Names, depth: int) -> Any:
             return textwrap.dedent(arguments[0])
         case Construct(name="copy" | "_copy", owner=Construct() as owner) if not arguments:
             return owner
-        case Construct(name=name, owner=None) if name in BUILT_IN:
+        case Construct(name="enumerate", owner=None) if "start" in keywords:
+            return BUILT_IN["enumerate"]((*arguments, keywords["start"]))
+        case Construct(name=name, owner=None) if name in BUILT_IN and not keywords:
             return BUILT_IN[name](arguments)
         case Construct(name=name, owner=owner) if isinstance(owner, str | tuple | dict):
             return method(name, owner, arguments, keywords)

@@ -76,15 +76,18 @@ def bind_table_as(node: Any, source: Source) -> tuple[Clause, ...]:
             view=view, materialized=True, if_not_exists=node.if_not_exists, with_data=not node.into.skip_data
         )
         return (source.clause(operation),)
-    made = source.clause(made_by_query(node.into, source, if_not_exists=node.if_not_exists))
+    made = source.clause(made_by_query(node.into, node.query, source, if_not_exists=node.if_not_exists))
     if node.into.skip_data:
         return (made, *(source.clause(ChangeRows(kind="select", reads=reads, only=True)) for _ in reads[:1]))
     return (*_read(reads, source), made)
 
 
-def made_by_query(into: Any, source: Source, *, if_not_exists: bool = False) -> CreateTable:
-    """The table that CREATE TABLE AS or SELECT INTO makes; its columns are not known."""
-    return CreateTable(table=Table(name=source.created(into.rel), assumed=True), if_not_exists=if_not_exists)
+def made_by_query(into: Any, query: Any, source: Source, *, if_not_exists: bool = False) -> CreateTable:
+    """The table that CREATE TABLE AS or SELECT INTO makes, with the columns that its query gives."""
+    name = source.created(into.rel)
+    view = view_of(name, query, "", source, key_columns(into.col_names))
+    unlogged = into.rel.relpersistence == "u"
+    return CreateTable(table=Table(name=name, assumed=True, unlogged=unlogged), if_not_exists=if_not_exists, query=view)
 
 
 def _read(reads: tuple[Name, ...], source: Source) -> tuple[Clause, ...]:

@@ -117,7 +117,7 @@ def bind_select(node: Any, source: Source) -> tuple[Clause, ...]:
         found.append(source.clause(ChangeRows(kind="select", reads=reads, sequences=sequences)))
     found += _inner_changes(node, source)
     if node.HasField("into_clause"):
-        found.append(source.clause(made_by_query(node.into_clause, source)))
+        found.append(source.clause(made_by_query(node.into_clause, pb.Node(select_stmt=node), source)))
     if unknown := unknown_functions(node):
         found.append(source.clause(Opaque(why=f"it calls the function `{unknown[0]}`", relations=None)))
     return tuple(found) or (source.clause(Inert(what="SELECT")),)
