@@ -24,11 +24,14 @@ from migration_ls.operations.union import Operation
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.planning.plan import Phase, PlanStep
 from migration_ls.planning.recipes.columns import not_null_drafts
+from migration_ls.planning.recipes.in_step import cast_value
 from migration_ls.planning.situation import Draft
+from migration_ls.postgres.casts import type_change
 from migration_ls.postgres.quoting import object_name
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema, View
 from migration_ls.schema.tables import Check, ForeignKey, PrimaryKey, Unique, index_of
+from migration_ls.sources.sql.expressions import expression
 
 
 def inverse_of(draft: Draft, schema: Schema) -> Inverse:
@@ -128,6 +131,12 @@ def _gentle(operation: Operation, schema: Schema, draft: Draft) -> list[Operatio
             index = index_of(constraint, name)
             built = CreateIndex(table=table, index=index, concurrently=True)
             return [built, replace(operation, using_index=index.name)]
+        case SetType(table=table, column=name, using=None):
+            known = schema.table(table)
+            column = known.column(name) if known else None
+            if column is None or not type_change(column.type, operation.type).needs_using:
+                return [operation]
+            return [replace(operation, using=expression(cast_value(name, operation.type, name, column.type).text))]
         case SetNotNull(table=table, column=column):
             known = schema.table(table)
             if known and known.column(column):

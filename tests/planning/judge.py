@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -28,6 +28,8 @@ from migration_ls.rules.finding import Severity
 from migration_ls.rules.registry import find
 from migration_ls.rules.rule import RuleSettings, Script
 from migration_ls.rules.suppressions import Language, apply
+from migration_ls.schema import request as asked
+from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Change, Request
 from migration_ls.schema.request import Grade as Wish
@@ -39,6 +41,9 @@ from migration_ls.verification.database import Database, Server
 from migration_ls.verification.fill import fill
 from migration_ls.verification.script import Line, ScriptError, SqlFile, execute, failures, lines_of
 from migration_ls.workspace.needed import settled_versions
+
+if TYPE_CHECKING:
+    from tests.planning.worlds import World
 
 LOCK_TIMEOUT_SECONDS = 2.0
 SLACK_SECONDS = 1.5
@@ -143,6 +148,16 @@ def grade(made: Plan, phase: Phase) -> Grade:
     """The worst grade of the steps of a phase."""
     grades = {step.inverse_grade for step in made.in_phase(phase)}
     return next((one for one in (Grade.IMPOSSIBLE, Grade.LOSES) if one in grades), Grade.EXACT)
+
+
+def renames(world: "World") -> list[Change]:
+    """What the new names of a world are asked for by."""
+    return [
+        asked.RenameColumn(table=Name(table), column=column, to=to)
+        if column
+        else asked.RenameTable(table=Name(table), to=to)
+        for table, column, to in world.renames()
+    ]
 
 
 class _Round:
@@ -363,7 +378,14 @@ def main() -> None:
         for seed in range(arguments.seed, arguments.seed + arguments.count):
             pair = Maker(Random(seed)).pair(arguments.most)
             simple = {"downtime": True} if seed % 4 == 0 else {}
-            case = Case(pair.before.sql(), pair.after.sql(), pair.holds, situation=simple, kills=arguments.kills)
+            case = Case(
+                pair.before.sql(),
+                pair.after.sql(),
+                pair.holds,
+                situation=simple,
+                kills=arguments.kills,
+                asked=renames(pair.after),
+            )
             problems: list[str] = []
             try:
                 problems = judge(server, case, Random(seed)).problems
@@ -376,7 +398,9 @@ def main() -> None:
                     print(f"   {problem}")
             if arguments.show:
                 print(pair)
-                made = plan(Situation(current=schema_of_sql(case.before), wanted=schema_of_sql(case.after)))
+                made = plan(
+                    Situation(current=schema_of_sql(case.before), wanted=schema_of_sql(case.after)), requests_of(case)
+                )
                 for version in versions(made):
                     for what in ("forward", "backfill", "rollback"):
                         print(f"---- {version.role}: {what}\n{getattr(version, what)}")

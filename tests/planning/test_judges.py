@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from migration_ls.verification.database import Server
-from tests.planning.judge import Case, judge
+from tests.planning.judge import Case, judge, renames
 from tests.planning.kinds import KINDS, Kind
 from tests.planning.worlds import Maker
 
@@ -34,7 +34,14 @@ def test_random_pairs(server: Server, seed: int) -> None:
     pair = Maker(Random(seed)).pair()
     note(str(pair))
     simple = {"downtime": True} if seed % 4 == 0 else {}
-    case = Case(before=pair.before.sql(), after=pair.after.sql(), holds=pair.holds, situation=simple, kills=2)
+    case = Case(
+        before=pair.before.sql(),
+        after=pair.after.sql(),
+        holds=pair.holds,
+        situation=simple,
+        kills=2,
+        asked=renames(pair.after),
+    )
     verdict = judge(server, case, Random(seed))
     assert verdict.problems == []
 

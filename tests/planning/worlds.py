@@ -34,6 +34,26 @@ class World:
     sequences: dict[str, str] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     views: dict[str, tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
+    renamed: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    """New names of tables and of columns; everything else speaks of the old ones."""
+
+    def renames(self) -> list[tuple[str, str | None, str]]:
+        """Those of what is there, columns first."""
+        found = [
+            (table, column, to)
+            for (table, column), to in self.renamed.items()
+            if table in self.tables
+            and (column is None or (column in self.tables[table].columns and not self._is_key(table, column)))
+        ]
+        return sorted(found, key=lambda item: item[1] is None)
+
+    def _is_key(self, name: str, column: str) -> bool:
+        own = self.tables[name].constraints.values()
+        return any(column in used and "PRIMARY" in text for text, used in own) or any(
+            f"REFERENCES {name} ({column})" in text
+            for table in self.tables.values()
+            for text, _ in table.constraints.values()
+        )
 
     def sql(self) -> str:
         lines = [f"CREATE EXTENSION {name}" for name in self.extensions]
@@ -58,6 +78,8 @@ class World:
                 late.append(f"COMMENT ON {kind} IS '{text}'")
         lines += late
         lines += [f"CREATE {kind} {name} AS {query}" for name, (kind, query, _) in self.views.items()]
+        for name, renamed, to in self.renames():
+            lines.append(f"ALTER TABLE {name} RENAME {f'COLUMN {renamed} ' if renamed else ''}TO {to}")
         return "".join(f"{line};\n" for line in lines)
 
 
@@ -105,6 +127,20 @@ WIDER = {
     "cidr": ["inet"],
     "timestamp(3) without time zone": ["timestamp without time zone"],
     "time(0) without time zone": ["time without time zone"],
+}
+SLOWER = {
+    "integer": ["bigint", "numeric(14,2)", "double precision"],
+    "smallint": ["integer", "bigint"],
+    "numeric(10,2)": ["numeric(14,4)", "double precision"],
+    "text": ["varchar(900)"],
+    "timestamp without time zone": ["timestamp with time zone", "date"],
+    "date": ["timestamp without time zone", "text"],
+    "uuid": ["text"],
+    "boolean": ["text", "integer"],
+    "jsonb": ["text", "json"],
+    "time without time zone": ["interval"],
+    "integer[]": ["bigint[]"],
+    "text[]": ["varchar(500)[]"],
 }
 ORDERED = ("varchar", "text", "integer", "bigint", "smallint", "numeric", "timestamp", "date", "uuid")
 NOUNS = ("tasks", "users", "orders", "items", "notes", "events", "teams", "labels")
@@ -822,6 +858,76 @@ class Maker:
         table.columns[column] = self.choose(WIDER[kind]) + table.columns[column][len(kind) :]
         return True
 
+    def _free_columns(self, pair: Pair) -> list[tuple[str, str]]:
+        """Old columns that neither views nor generated columns nor keys of other tables use."""
+        return [
+            (name, column)
+            for name, column in self._old_columns(pair)
+            if not self._viewed(pair.after, name)
+            and not self._viewed(pair.before, name)
+            and not any("AS (" in text and column in text for text in pair.after.tables[name].columns.values())
+            and not any(
+                f"REFERENCES {name} ({column})" in text or ("EXCLUDE" in text and column in used)
+                for world in (pair.before, pair.after)
+                for table in world.tables.values()
+                for text, used in table.constraints.values()
+            )
+            and "AS IDENTITY" not in pair.after.tables[name].columns[column]
+            and "serial" not in pair.after.tables[name].columns[column]
+        ]
+
+    def change_name_of_column(self, pair: Pair) -> bool:
+        found = [
+            (name, column)
+            for name, column in self._free_columns(pair)
+            if not any(
+                column in used and "PRIMARY" in text for text, used in pair.after.tables[name].constraints.values()
+            )
+            and not any(
+                column in used and "PRIMARY" in text for text, used in pair.before.tables[name].constraints.values()
+            )
+        ]
+        if not found:
+            return False
+        pair.after.renamed[self.choose(found)] = self.fresh("called")
+        return True
+
+    def change_name_of_table(self, pair: Pair) -> bool:
+        pair.after.renamed[self.choose(self._old_tables(pair)), None] = self.fresh("renamed")
+        return True
+
+    def change_slow_type(self, pair: Pair) -> bool:
+        found = [
+            (name, column, base_type(pair.after.tables[name].columns[column]))
+            for name, column in self._free_columns(pair)
+            if base_type(pair.after.tables[name].columns[column]) in SLOWER
+        ]
+        found = [
+            (name, column, kind)
+            for name, column, kind in found
+            if kind in {"integer", "smallint", "numeric(10,2)"}
+            or (
+                "DEFAULT" not in pair.after.tables[name].columns[column]
+                and not pair.after.tables[name].used(column)
+                and not pair.before.tables[name].used(column)
+            )
+        ]
+        found = [
+            item
+            for item in found
+            if not any(
+                item[1] in used and ("PRIMARY" in text or "FOREIGN" in text)
+                for world in (pair.before, pair.after)
+                for text, used in world.tables[item[0]].constraints.values()
+            )
+        ]
+        if not found:
+            return False
+        name, column, kind = self.choose(found)
+        table = pair.after.tables[name]
+        table.columns[column] = self.choose(SLOWER[kind]) + table.columns[column][len(kind) :]
+        return True
+
     def add_citext(self, pair: Pair) -> bool:
         if "citext" not in pair.after.extensions:
             pair.after.extensions.append("citext")
@@ -839,5 +945,6 @@ BEYOND_MODELS = {
     name
     for name in KINDS
     if name.endswith(("view", "sequence", "exclusion", "citext", "of_old_column", "primary_key", "drop_table"))
+    or name in {"change_name_of_column", "change_name_of_table", "change_slow_type"}
     or name in {"drop_enum", "change_foreign_key", "add_comment", "drop_comment", "add_identity", "change_identity"}
 }

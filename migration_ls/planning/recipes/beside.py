@@ -32,7 +32,7 @@ from migration_ls.planning.plan import Check as PlanCheck
 from migration_ls.planning.recipes.columns import not_null_drafts
 from migration_ls.planning.recipes.constraints import add_constraint, create_index, drop_index
 from migration_ls.planning.recipes.in_step import InStep, both_ways, differs, one_way
-from migration_ls.planning.recipes.pairs import Pair
+from migration_ls.planning.recipes.pairs import Pair, affected
 from migration_ls.planning.recipes.replacing import view_draft
 from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
 from migration_ls.postgres.quoting import identifier, object_name
@@ -99,14 +99,16 @@ def replaced_columns(pairs: Sequence[Pair], situation: Situation) -> Recipe:
         drafts += _expand(side)
     for side in sides:
         drafts += _finish(side)
-    items = tuple(_items(sides, current, wanted))
+    names = affected(pairs, current, wanted)
+    items = tuple(_items(sides, names, current, wanted))
     for item in items:
         drafts += _built(item, situation)
-    retired = tuple(_retired(sides, wanted, current))
+    retired = tuple(_retired(sides, names, wanted, current))
     drafts += [_dropped(current.name, item, item.name or "", Phase.FINISH) for item in retired]
     items = tuple(replace(item, former=None if item.former in retired else item.former) for item in items)
     drafts += _switch(sides, items, situation)
-    drafts += _contract(sides, items, current, retired)
+    left = [item for item in (*current.indexes, *current.constraints) if item.name in names and item not in retired]
+    drafts += _contract(sides, items, left)
     return Recipe(drafts=tuple(drafts), backfills=tuple(_backfill(side) for side in sides))
 
 
@@ -192,7 +194,10 @@ def _expand(side: _Side) -> Iterator[Draft]:
 
 def _parity(side: _Side) -> PlanCheck:
     """Finds rows whose new columns are not what the old ones say; there are none once the rows are filled."""
-    where, table = _backfill(side).where, side.pair.table
+    where, table = _backfill(side).where or "", side.pair.table
+    (new, *_), (old, *_) = side.pair.news, side.pair.olds
+    if len(side.pair.news) == len(side.pair.olds) == 1 and side.pair.forward[0].may_fail:
+        where += f" OR ({identifier(side.new[new.name])} IS NULL AND {identifier(old.name)} IS NOT NULL)"
     return PlanCheck(
         name=f"{table.name}_{side.pair.olds[0].name}_in_step",
         query=f"SELECT *\nFROM {table.sql}\nWHERE {where}\nLIMIT 10",
@@ -333,11 +338,11 @@ class _Item:
     former: Constraint | Index | None
 
 
-def _items(sides: Sequence[_Side], current: Table, wanted: Table) -> Iterator[_Item]:
+def _items(sides: Sequence[_Side], affected_names: AbstractSet[str], current: Table, wanted: Table) -> Iterator[_Item]:
     names = {final: passing for side in sides for final, passing in side.new.items()}
     there = {item.name: item for item in (*current.constraints, *current.indexes)}
     for item in (*wanted.constraints, *wanted.indexes):
-        if item.name is None or not names.keys() & columns_of(item):
+        if item.name is None or item.name not in affected_names:
             continue
         former = there.get(item.name)
         name = _free(item.name, "new", {str(known) for known in there}) if former else item.name
@@ -345,7 +350,9 @@ def _items(sides: Sequence[_Side], current: Table, wanted: Table) -> Iterator[_I
         yield _Item(table=current.name, built=replace(built, name=name), name=item.name, former=former)
 
 
-def _retired(sides: Sequence[_Side], wanted: Table, current: Table) -> Iterator[Constraint | Index]:
+def _retired(
+    sides: Sequence[_Side], affected_names: AbstractSet[str], wanted: Table, current: Table
+) -> Iterator[Constraint | Index]:
     """What stands on the old columns, and would refuse rows that the new release may write."""
     names = {
         old.name: new.name
@@ -357,7 +364,7 @@ def _retired(sides: Sequence[_Side], wanted: Table, current: Table) -> Iterator[
     meant = {column.name for side in sides if side.pair.meant or side.pair.lossy for column in side.pair.olds}
     for item in (*current.constraints, *current.indexes):
         used = olds & columns_of(item)
-        if not used or item.name is None or (isinstance(item, Index) and not item.unique):
+        if item.name is None or item.name not in affected_names or (isinstance(item, Index) and not item.unique):
             continue
         after = wanted.index(item.name) if isinstance(item, Index) else wanted.constraint(item.name)
         if renamed(item, names) != after or (isinstance(item, Check) and used & meant):
@@ -481,15 +488,13 @@ def _called(table: Name, item: Constraint | Index, name: str, to: str) -> Draft:
     )
 
 
-def _contract(
-    sides: Sequence[_Side], items: Sequence[_Item], current: Table, retired: Sequence[Constraint | Index]
-) -> Iterator[Draft]:
-    table = current.name
+def _contract(sides: Sequence[_Side], items: Sequence[_Item], left: Sequence[Constraint | Index]) -> Iterator[Draft]:
+    table = sides[0].pair.table
     aside = {item.name: _aside(item) for item in items if item.former}
     names = {old: passing for side in sides for old, passing in side.old.items()}
-    for item in (*current.indexes, *current.constraints):
-        if item.name is not None and names.keys() & columns_of(item) and item not in retired:
-            yield _dropped(table, item, aside.get(item.name, item.name), Phase.CONTRACT)
+    for item in left:
+        name = item.name or ""
+        yield _dropped(table, item, aside.get(name, name), Phase.CONTRACT)
     for side in sides:
         yield from _gone(side, names)
 

@@ -198,13 +198,16 @@ def refusal_of(pair: Pair, situation: Situation) -> tuple[str, str] | None:
     if needing := [item for name in sorted(names) for item in table.needing(name)]:
         item = needing[0]
         return f"the {item.kind} `{item.name}` of `{pair.table}` stands on it", f"change the {item.kind} by hand first"
-    return _keys_in_the_way(pair, table, current) or _views_in_the_way(pair, current, wanted)
+    return _keys_in_the_way(pair, table, situation) or _views_in_the_way(pair, current, wanted)
 
 
-def _keys_in_the_way(pair: Pair, table: Table, current: Schema) -> tuple[str, str] | None:
+def _keys_in_the_way(pair: Pair, table: Table, situation: Situation) -> tuple[str, str] | None:
+    current, wanted = situation.current, situation.wanted
     names = {column.name for column in pair.olds}
     by_hand = "add the new column and its key beside, change what refers to it, and drop the old one later, by hand"
-    if table.primary_key and names & set(table.primary_key.columns):
+    later = wanted.tables[pair.table].primary_key
+    news = {column.name for column in pair.news}
+    if (table.primary_key and names & set(table.primary_key.columns)) or (later and news & set(later.columns)):
         return f"{pair.title} is the primary key of `{pair.table}`", by_hand
     for other in current.referencing(pair.table):
         for key in other.foreign_keys:
@@ -232,24 +235,43 @@ def _views_in_the_way(pair: Pair, current: Schema, wanted: Schema) -> tuple[str,
     return None
 
 
-def masked(schema: Schema, pairs: Iterable[Pair]) -> Schema:
-    """The schema without the columns of pairs, and without what stands on them: what is left is planned as ever."""
-    for pair in pairs:
-        table = schema.table(pair.table)
-        if table is None:
-            continue
-        names = frozenset(column.name for column in (*pair.olds, *pair.news))
-        key = table.primary_key
-        schema = schema.with_table(
-            replace(
-                table,
-                columns=tuple(column for column in table.columns if column.name not in names),
-                primary_key=None if key and names & columns_of(key) else key,
-                uniques=tuple(item for item in table.uniques if not names & columns_of(item)),
-                checks=tuple(item for item in table.checks if not names & columns_of(item)),
-                foreign_keys=tuple(item for item in table.foreign_keys if not names & columns_of(item)),
-                exclusions=tuple(item for item in table.exclusions if not names & columns_of(item)),
-                indexes=tuple(item for item in table.indexes if not names & columns_of(item)),
-            )
+def affected(pairs: Sequence[Pair], current: Table | None, wanted: Table | None) -> frozenset[str]:
+    """The names of constraints and indexes of a table that stand on what is replaced, in either schema."""
+    olds = frozenset(column.name for pair in pairs for column in pair.olds)
+    news = frozenset(column.name for pair in pairs for column in pair.news)
+    return frozenset(
+        item.name
+        for table, names in ((current, olds), (wanted, news))
+        for item in ((*table.constraints, *table.indexes) if table else ())
+        if item.name is not None and names & columns_of(item)
+    )
+
+
+def masked(situation: Situation, pairs: Sequence[Pair]) -> tuple[Schema, Schema]:
+    """Both schemas without the columns of pairs, and without what stands on them: what is left is planned as ever."""
+    current, wanted = situation.current, situation.wanted
+    for name in dict.fromkeys(pair.table for pair in pairs):
+        own = [pair for pair in pairs if pair.table == name]
+        columns = frozenset(column.name for pair in own for column in (*pair.olds, *pair.news))
+        items = affected(own, current.table(name), wanted.table(name))
+        current, wanted = _without(current, name, columns, items), _without(wanted, name, columns, items)
+    return current, wanted
+
+
+def _without(schema: Schema, name: Name, columns: frozenset[str], items: frozenset[str]) -> Schema:
+    table = schema.table(name)
+    if table is None:
+        return schema
+    key = table.primary_key
+    return schema.with_table(
+        replace(
+            table,
+            columns=tuple(column for column in table.columns if column.name not in columns),
+            primary_key=None if key and key.name in items else key,
+            uniques=tuple(item for item in table.uniques if item.name not in items),
+            checks=tuple(item for item in table.checks if item.name not in items),
+            foreign_keys=tuple(item for item in table.foreign_keys if item.name not in items),
+            exclusions=tuple(item for item in table.exclusions if item.name not in items),
+            indexes=tuple(item for item in table.indexes if item.name not in items),
         )
-    return schema
+    )

@@ -35,7 +35,8 @@ def set_type(operation: SetType, situation: Situation) -> Recipe:
 def _changed(operation: SetType, old: ColumnType, change: TypeChange, phase: Phase, situation: Situation) -> Draft:
     table = operation.table
     reason = f"the table is written anew while nobody can use it: run it in a quiet hour, `{old}` cannot stay as stored"
-    accepted = (("type-change-rewrites-table", reason),) if change.rewrites else ()
+    rules = ("type-change-rewrites-table", "slow-work-under-lock") if change.rewrites else ()
+    accepted = tuple((rule, reason) for rule in rules)
     why = "the values are valid as they are stored, so the strong lock is brief"
     if change.rewrites:
         small = situation.is_small(table)
