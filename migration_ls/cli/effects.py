@@ -12,7 +12,6 @@ from migration_ls.operations.replay import ReplayedStatement, replay
 from migration_ls.postgres.versions import NEWEST, OLDEST
 from migration_ls.rendering.words import blocked_words, lock_words, work_words
 from migration_ls.schema.schema import Schema
-from migration_ls.sources.sql.reader import read_sql
 from migration_ls.text.lines import LineIndex
 
 
@@ -27,6 +26,7 @@ def command(files: tuple[Path, ...], project: Path | None, postgres: int | None,
     A file of the migrations folder is looked at on the schema that precedes it, any other on the current one. Several
     files are taken in the order given, each on the schema the one before it leaves.
     """
+    from migration_ls.workspace.programs import program_of
     from migration_ls.workspace.project import find_root
 
     root = root_of(project) if project else (find_root(files[0].resolve().parent) or files[0].resolve().parent)
@@ -37,12 +37,13 @@ def command(files: tuple[Path, ...], project: Path | None, postgres: int | None,
     for number, file in enumerate(files):
         path = relative(root, file)
         source = analysis.snapshot.files.get(path)
-        if source is None:
-            fail(f"{file} is no SQL file of the project", "Name a file that ends in .sql.")
-        if source.problem:
+        if source is not None and source.problem:
             fail(f"{path} {source.problem}", "Save the file as UTF-8 text.")
+        if source is None or path not in analysis.scripts:
+            fail(f"{file} is no migration of the project", "Name a file that ends in .sql, or an Alembic revision.")
         before = schema if number and schema is not None else analysis.scripts[path].base
-        replayed = replay(before, read_sql(source.text).statements, postgres=major)
+        program = program_of(path, source.text, analysis.history.revisions.convention)
+        replayed = replay(before, program.statements, postgres=major, wrapped=program.in_transaction)
         schema = replayed[-1].after.schema if replayed else before
         index = LineIndex(source.text)
         statements += [_entry(path, item, index, several=len(files) > 1) for item in replayed]

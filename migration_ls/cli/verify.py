@@ -43,7 +43,8 @@ def command(
     """
     from migration_ls.verification.engine import EngineError
     from migration_ls.verification.proof import as_json
-    from migration_ls.workspace.verify import NothingToVerifyError, Wish, verify
+    from migration_ls.workspace.revision_scripts import NothingToVerifyError
+    from migration_ls.workspace.verify import Wish, verify
     from migration_ls.workspace.verify import latest as latest_files
 
     if latest and files:

@@ -28,7 +28,7 @@ def lenses(analysis: Analysis, path: str) -> tuple[Lens, ...]:
     file = analysis.snapshot.files.get(path)
     if file is None:
         return ()
-    if file.role is Role.MIGRATION:
+    if file.role in {Role.MIGRATION, Role.ALEMBIC}:
         header = header_of(file.text)
         name = analysis.history.names.get(path)
         if header and name and path in analysis.history.forward:

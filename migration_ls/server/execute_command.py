@@ -61,7 +61,7 @@ async def verify_command(server: "LanguageServer", session: Session, place: Plac
     from migration_ls.server.edits import workspace_edit
     from migration_ls.verification.engine import EngineError
     from migration_ls.verification.prove import ProofCancelled
-    from migration_ls.workspace.verify import NothingToVerifyError
+    from migration_ls.workspace.revision_scripts import NothingToVerifyError
 
     analysis = await session.analysis(place.workspace)
     progress = _Progress(server, session)

@@ -32,11 +32,7 @@ from migration_ls.workspace.conversions import conversions
 from migration_ls.workspace.files import Role
 from migration_ls.workspace.knowledge import RequestState
 from migration_ls.workspace.production import rows_of
-
-
-class NothingToVerifyError(Exception):
-    """There is no such migration; the message says so and what to do."""
-
+from migration_ls.workspace.revision_scripts import NothingToVerifyError, program, refuse_unknown, sql_of
 
 _TEXT = re.compile(r"[^\r\n]")
 
@@ -118,6 +114,8 @@ def verify(analysis: Analysis, paths: Sequence[str], wish: Wish) -> Verification
         ProofCancelled: the caller wanted no more.
     """
     forward = _forward(analysis, paths)
+    for path in forward:
+        refuse_unknown(analysis, path)
     together = [path for path in forward if analysis.history.names[path].role not in _ALONE]
     rounds = [together] if together else []
     rounds += [[path] for path in forward if analysis.history.names[path].role in _ALONE]
@@ -245,6 +243,8 @@ def _companions(analysis: Analysis, path: str) -> dict[str, list[str]]:
 def _file(analysis: Analysis, path: str) -> SqlFile:
     """The file as it is run forward."""
     text = analysis.snapshot.files[path].text
+    if path.endswith(".py"):
+        return SqlFile(path=path, text=sql_of(program(analysis, path).statements, text), wrapped=True)
     sections = sections_of(text)
     wrapped = analysis.snapshot.settings.wraps_in_transaction and not sections.no_transaction
     return SqlFile(path=path, text=_only(text, sections.forward), wrapped=wrapped)
@@ -253,6 +253,10 @@ def _file(analysis: Analysis, path: str) -> SqlFile:
 def _way_back(analysis: Analysis, path: str) -> Iterator[SqlFile]:
     """What undoes the file, where that stands in itself."""
     text = analysis.snapshot.files[path].text
+    if path.endswith(".py"):
+        if back_statements := program(analysis, path).rollback:
+            yield SqlFile(path=path, text=sql_of(back_statements, text), wrapped=True)
+        return
     back = sections_of(text).rollback
     if back is not None and read_sql(back.of(text)).statements:
         yield SqlFile(path=path, text=_only(text, back))

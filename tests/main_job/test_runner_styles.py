@@ -86,3 +86,47 @@ def test_a_runner_that_wraps_files(tasks) -> None:
     steps = [step for item in answer["rounds"] for step in item["proof"]["steps"]]
     assert {step["name"] for step in steps if not step["passed"]} == {"brief-locks"}
     assert "the runner puts each file in a transaction" in "".join(tasks.read(path) for path in made)
+
+
+@pytest.mark.postgres
+def test_a_project_with_alembic_from_wish_to_proof(make) -> None:
+    clinic = make("clinic")
+    assert "statement-fails" not in clinic.run("check").out
+    assert clinic.run("generate").status == 0
+    made = "backend/alembic/versions/0004_waiting_list.py"
+    assert 'down_revision = "0003"' in clinic.read(made)
+    # the revision is pending, so nothing is left to do, and nothing is dangerous in it
+    assert "nothing to do" in clinic.run("generate").out
+    found = clinic.run("check", "--format", "json", made).json["findings"]
+    assert not [item for item in found if item["severity"] in {"error", "warning"}]
+    proof = clinic.run("verify", "--latest", "--format", "json").json
+    assert proof["passed"]
+    effects = clinic.run("effects", made, "--format", "json").json["statements"]
+    assert "CREATE TABLE" in {item["kind"] for item in effects}
+    # a second head is a finding, and the next revision merges both
+    clinic.write(
+        "backend/alembic/versions/side.py", 'revision = "side"\ndown_revision = "0002"\n\n\ndef upgrade():\n    pass\n'
+    )
+    assert "several-heads" in clinic.run("check").out
+    clinic.replace(
+        "backend/app/models.py",
+        "class Appointment(",
+        "class Room(SQLModel, table=True):\n    id: int | None = Field(default=None, primary_key=True)\n\n\nclass Appointment(",
+    )
+    assert clinic.run("generate").status == 0
+    (merge,) = [
+        path for path in clinic.files() if "versions" in path and "side" in clinic.read(path) and "side.py" not in path
+    ]
+    assert 'down_revision = ("0004", "side")' in clinic.read(merge)
+
+
+@pytest.mark.postgres
+def test_a_revision_that_only_a_run_would_tell_is_not_proven(make) -> None:
+    clinic = make("clinic")
+    clinic.write(
+        "backend/alembic/versions/0004_more.py",
+        'from alembic import op\nrevision = "0004"\ndown_revision = "0003"\n\n\ndef upgrade():\n    op.execute(open("x").read())\n',
+    )
+    ran = clinic.run("verify")
+    assert ran.status == 2
+    assert "0004_more.py:7" in ran.err
