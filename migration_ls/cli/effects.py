@@ -42,7 +42,7 @@ def command(files: tuple[Path, ...], project: Path | None, postgres: int | None,
         if source is None or path not in analysis.scripts:
             fail(f"{file} is no migration of the project", "Name a file that ends in .sql, or an Alembic revision.")
         before = schema if number and schema is not None else analysis.scripts[path].base
-        program = program_of(path, source.text, analysis.history.revisions.convention)
+        program = program_of(path, source.text, analysis.history.beside(path))
         replayed = replay(before, program.statements, postgres=major, wrapped=program.in_transaction)
         schema = replayed[-1].after.schema if replayed else before
         index = LineIndex(source.text)

@@ -13,7 +13,7 @@ from typing import Literal
 MigrationRole = Literal[
     "forward", "rollback", "validate", "rename", "backfill", "finish", "switch", "contract", "other"
 ]
-MigrationStyle = Literal["plain", "flyway", "up-down", "prisma", "diesel", "alembic"]
+MigrationStyle = Literal["plain", "flyway", "up-down", "prisma", "diesel", "sqitch", "alembic"]
 
 _STAMP = r"(?:19|20)\d{2}[-_]?[01]\d[-_]?[0-3]\d(?:[-T_]?[0-2]\d[-:_]?[0-5]\d(?:[-:_]?[0-5]\d)?(?:\.\d+)?Z?)?(?!\d)"
 _VERSION = rf"(?P<version>{_STAMP}|\d+(?:\.\d+)*[a-z]?)"
@@ -191,6 +191,10 @@ def migration_path(folder: str, version: str, name: str, role: MigrationRole, st
             return f"{prefix}{version}_{name}/migration.sql"
         case "diesel", "forward":
             return f"{prefix}{version}_{name}/up.sql"
+        case "sqitch", _:
+            kind = {"rollback": "revert", "validate": "verify"}.get(role, "deploy")
+            part = "" if role in {"forward", "rollback", "validate"} else f"_{role}"
+            return f"{prefix}{kind}/{name}{part}.sql"
         case (("prisma" | "diesel"), "rollback"):
             return f"{prefix}{version}_{name}/down.sql"
         case _, "forward":

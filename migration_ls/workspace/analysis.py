@@ -27,7 +27,7 @@ from migration_ls.workspace.knowledge import Asked, Knowledge, RequestState
 from migration_ls.workspace.live import Live
 from migration_ls.workspace.memory import Kept, KeptByPath, remembered
 from migration_ls.workspace.production import rule_settings
-from migration_ls.workspace.revisions import Convention
+from migration_ls.workspace.programs import Beside
 from migration_ls.workspace.runs import run_of
 from migration_ls.workspace.settings import Settings
 from migration_ls.workspace.snapshot import Snapshot
@@ -306,7 +306,6 @@ def _scripts(snapshot: Snapshot, history: History, *, has_base: bool) -> dict[st
     """Every SQL file as it runs on the schema before it."""
     settings = rule_settings(snapshot.settings)
     scripts: dict[str, Script] = {}
-    convention = history.revisions.convention
     for file in snapshot.of_role(Role.MIGRATION, Role.SQL, Role.ALEMBIC):
         name = history.names.get(file.path)
         if file.problem is not None or (file.role is Role.ALEMBIC and name is None):
@@ -317,7 +316,7 @@ def _scripts(snapshot: Snapshot, history: History, *, has_base: bool) -> dict[st
         elif file.path in history.aside:
             before = _UNKNOWN
         role = name.role if name else "forward"
-        script = _script(file.path, file.text, before, settings, role, snapshot.settings, convention)
+        script = _script(file.path, file.text, before, settings, role, snapshot.settings, history.beside(file.path))
         scripts[file.path] = _applied(script) if _is_applied(snapshot, file) else script
     return scripts
 
@@ -346,7 +345,7 @@ def _script(
     rules: RuleSettings,
     role: str,
     settings: Settings,
-    convention: Convention,
+    beside: Beside,
 ) -> Script:
     """One file as it runs on the schema before it."""
 
@@ -355,7 +354,7 @@ def _script(
         return Script(
             path=path,
             text=text,
-            statements=run_of(path, text, before, settings, convention).statements,
+            statements=run_of(path, text, before, settings, beside).statements,
             settings=rules,
             base=before,
             role=role,
@@ -363,7 +362,7 @@ def _script(
             wrapped=settings.wraps_in_transaction or path.endswith(".py"),
         )
 
-    return _SCRIPTS.of(path).get((text, before, rules, role, settings, convention), make)
+    return _SCRIPTS.of(path).get((text, before, rules, role, settings, beside.key), make)
 
 
 @remembered(64)

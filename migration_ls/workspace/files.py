@@ -14,6 +14,7 @@ class Role(StrEnum):
     ALEMBIC = "alembic revision"
     ENVIRONMENT = "alembic environment"
     """`env.py`, which may name a naming convention."""
+    PLAN = "sqitch plan"
     COMPANION = "companion"
     """Rollback, validation or backfill file of a migration: looked at, never replayed."""
     SQL = "sql"

@@ -9,9 +9,11 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Schema
 from migration_ls.sources.migrations import MigrationName, classify, same_version, sorted_migrations
+from migration_ls.sources.sqitch import sqitch_names
 from migration_ls.text.lines import LineIndex
 from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.memory import Kept
+from migration_ls.workspace.programs import NOTHING_BESIDE, Beside, included_by
 from migration_ls.workspace.revisions import NO_REVISIONS, Revisions, revisions_of
 from migration_ls.workspace.runs import Run, missing_in, run_of
 from migration_ls.workspace.snapshot import Snapshot
@@ -55,6 +57,13 @@ class History:
     aside: frozenset[str] = frozenset()
     revisions: Revisions = NO_REVISIONS
 
+    included: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """The files that scripts of psql include, by the script's path."""
+
+    def beside(self, path: str) -> Beside:
+        """What the meaning of a file depends on besides its text."""
+        return _beside(path, self.revisions, self.included)
+
     @property
     def applied(self) -> tuple[str, ...]:
         """The files that the base has."""
@@ -66,15 +75,23 @@ def history_of(snapshot: Snapshot, start: Schema) -> History:
     """The history of a snapshot; `start` has the tables that no migration makes but other sources know."""
     found = tuple(file for file in snapshot.of_role(Role.MIGRATION))
     revisions = revisions_of(snapshot)
-    inputs = (found, revisions, snapshot.base, snapshot.settings, start)
-    return _HISTORIES.get(inputs, lambda: _made(found, revisions, snapshot, start))
+    plans = tuple((file.path, file.text) for file in snapshot.of_role(Role.PLAN))
+    included = _included(snapshot)
+    inputs = (found, plans, tuple(included.items()), revisions, snapshot.base, snapshot.settings, start)
+    return _HISTORIES.get(inputs, lambda: replace(_made(found, plans, revisions, snapshot, start), included=included))
 
 
-def _made(found: tuple[SourceFile, ...], revisions: Revisions, snapshot: Snapshot, start: Schema) -> History:
+def _made(
+    found: tuple[SourceFile, ...],
+    plans: tuple[tuple[str, str], ...],
+    revisions: Revisions,
+    snapshot: Snapshot,
+    start: Schema,
+) -> History:
     if not revisions.names:
-        return _replayed(_named(tuple(file.path for file in found)), revisions, snapshot, start)
+        return _replayed(_named(tuple(file.path for file in found), plans), revisions, snapshot, start)
     alone = _replayed((revisions.names, tuple(revisions.names)), revisions, snapshot, start)
-    names, ordered = _named(tuple(file.path for file in found if not _belongs(file.path, revisions)))
+    names, ordered = _named(tuple(file.path for file in found if not _belongs(file.path, revisions)), plans)
     if not ordered or (alone.planned.tables and not alone.missing):
         return replace(alone, aside=frozenset(file.path for file in found))
     # The project went over from SQL to Alembic.
@@ -88,9 +105,11 @@ def _belongs(path: str, revisions: Revisions) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _named(paths: tuple[str, ...]) -> "_Named":
+def _named(paths: tuple[str, ...], plans: tuple[tuple[str, str], ...]) -> "_Named":
     """The migrations among the files, and those of them that are run, in order."""
     names = {path: name for path in paths if (name := classify(path)) is not None}
+    for plan, text in plans:
+        names |= sqitch_names(plan, text, paths)
     return names, tuple(path for path in sorted_migrations(names) if names[path].role in {*_REPLAYED, "contract"})
 
 
@@ -106,7 +125,10 @@ _HISTORIES: Kept[History] = Kept(6)
 def _replayed(named: _Named, revisions: Revisions, snapshot: Snapshot, start: Schema) -> History:
     files = snapshot.files
     names, ordered = named
-    forward = [path for path in ordered if files[path].problem is None]
+    included = _included(snapshot)
+    # What a migration includes is run there, and not once more.
+    elsewhere = {place for path in ordered for place, _ in included.get(path, ())}
+    forward = [path for path in ordered if files[path].problem is None and path not in elsewhere]
     held = {path for path in forward if names[path].style == "alembic" and names[path].role == "contract"}
     pending = [path for path in forward if path in held or snapshot.is_pending(path)]
     missing = frozenset[Name]()
@@ -118,7 +140,7 @@ def _replayed(named: _Named, revisions: Revisions, snapshot: Snapshot, start: Sc
     applied: list[Run] = []
 
     def run(path: str, text: str, schema: Schema) -> Run:
-        return run_of(path, text, schema, snapshot.settings, revisions.convention)
+        return run_of(path, text, schema, snapshot.settings, _beside(path, revisions, included))
 
     for path in forward:
         if path in waiting:
@@ -158,6 +180,25 @@ def _replayed(named: _Named, revisions: Revisions, snapshot: Snapshot, start: Sc
         operations=tuple(_operations(applied)) if missing else (),
         revisions=revisions,
     )
+
+
+def _beside(path: str, revisions: Revisions, included: Mapping[str, tuple[tuple[str, str], ...]]) -> Beside:
+    if path.endswith(".py"):
+        return Beside(convention=revisions.convention)
+    return Beside(included=included[path]) if path in included else NOTHING_BESIDE
+
+
+def _included(snapshot: Snapshot) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """What the scripts of a snapshot include."""
+
+    def text_of(path: str) -> str | None:
+        file = snapshot.files.get(path)
+        return file.text if file is not None and path.endswith(".sql") else None
+
+    found = {
+        file.path: included_by(file.path, file.text, text_of) for file in snapshot.of_role(Role.MIGRATION, Role.SQL)
+    }
+    return {path: files for path, files in found.items() if files}
 
 
 def _gap(path: str, text: str, ran: Run) -> Gap | None:

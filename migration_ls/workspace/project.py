@@ -30,7 +30,8 @@ _MODELS_HINT = re.compile(
     r"table\s*=\s*True|naming_convention|\bSQLModel\b|mapped_column|DeclarativeBase|declarative_base|\bTable\("
 )
 _DOCUMENT = re.compile(r"migration(?:-\w+)?\.md\Z")
-_MIGRATION_FOLDERS = frozenset({"migrations", "migration", "migrate", "sql"})
+_MIGRATION_FOLDERS = frozenset({"migrations", "migration", "migrate", "sql", "deploy", "revert", "verify"})
+_SQITCH_PLAN = "sqitch.plan"
 
 
 def find_root(start: Path) -> Path | None:
@@ -76,7 +77,12 @@ def walk(root: Path) -> Iterator[str]:
 def may_matter(path: str) -> bool:
     """Whether a file of that name could be a source."""
     name = path.rpartition("/")[2]
-    return name.endswith((".sql", ".md", ".py", ".toml")) or name in _PINS or _is_requirements(name)
+    return (
+        name.endswith((".sql", ".md", ".py", ".toml"))
+        or name in _PINS
+        or name == _SQITCH_PLAN
+        or _is_requirements(name)
+    )
 
 
 def _is_requirements(name: str) -> bool:
@@ -91,6 +97,8 @@ def role_of(path: str, settings: Settings) -> Role | None:
         return Role.SETTINGS
     if name in _PINS or _is_requirements(name):
         return Role.PIN
+    if name == _SQITCH_PLAN:
+        return Role.PLAN
     if name.endswith(".sql"):
         return Role.MIGRATION if in_migrations(path, settings) else Role.SQL
     if name.endswith(".md"):

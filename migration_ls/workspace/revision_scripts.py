@@ -15,7 +15,7 @@ class NothingToVerifyError(Exception):
 
 def program(analysis: Analysis, path: str) -> Program:
     """What a migration does."""
-    return program_of(path, analysis.snapshot.files[path].text, analysis.history.revisions.convention)
+    return program_of(path, analysis.snapshot.files[path].text, analysis.history.beside(path))
 
 
 def refuse_unknown(analysis: Analysis, path: str) -> None:

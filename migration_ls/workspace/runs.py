@@ -19,8 +19,7 @@ from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import ForeignKey
 from migration_ls.sources.sql.source import TEMPORARY
 from migration_ls.workspace.memory import KeptByPath
-from migration_ls.workspace.programs import program_of
-from migration_ls.workspace.revisions import NO_CONVENTION, Convention
+from migration_ls.workspace.programs import NOTHING_BESIDE, Beside, program_of
 from migration_ls.workspace.settings import Settings
 
 
@@ -46,14 +45,14 @@ class Run:
 _RUNS: KeptByPath[Run] = KeptByPath(3)
 
 
-def run_of(path: str, text: str, before: Schema, settings: Settings, convention: Convention = NO_CONVENTION) -> Run:
-    """What a file does to the schema before it; `convention` is for revisions."""
+def run_of(path: str, text: str, before: Schema, settings: Settings, beside: Beside = NOTHING_BESIDE) -> Run:
+    """What a file does to the schema before it; `beside` is what else its meaning depends on."""
     kept = _RUNS.of(path)
 
     def make() -> Run:
         former = [run for run in kept.results() if run.settings is settings]
         nearest = next((run for run in former if run.before is before), former[0] if former else None)
-        program = program_of(path, text, convention)
+        program = program_of(path, text, beside)
         replayed = replay_again(
             before,
             program.statements,
@@ -63,7 +62,7 @@ def run_of(path: str, text: str, before: Schema, settings: Settings, convention:
         )
         return Run(before, settings, replayed, _after(replayed), _missing(replayed.statements))
 
-    return kept.get((text, before, settings, convention), make)
+    return kept.get((text, before, settings, beside.key), make)
 
 
 def _after(replayed: Replay) -> Schema:

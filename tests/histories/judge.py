@@ -6,6 +6,7 @@ A case is a text file with a project in it: `=== path` begins a file. Before the
 Run `python -m tests.histories.judge [CASE…]` to see what differs.
 """
 
+import posixpath
 import re
 import sys
 import tempfile
@@ -68,11 +69,21 @@ def apply(case: Case, analysis: Analysis, database: Database, root: Path) -> Non
     with database.connect() as connection:
         for path in analysis.history.forward:
             if path.endswith(".sql"):
-                text = case.files[path]
+                text = _whole(case, path)
                 run_file(connection, SqlFile(path=path, text=sections_of(text).forward.of(text)))
                 connection.execute("RESET ALL")
     if any(path.endswith(".py") for path in analysis.history.forward):
         _upgrade(analysis, database, root)
+
+
+def _whole(case: Case, path: str) -> str:
+    """The file with those it includes in it, as psql runs them from the root."""
+
+    def included(match: re.Match[str]) -> str:
+        place = match["path"].strip("'")
+        return _whole(case, place if match["kind"] == "i" else posixpath.join(posixpath.dirname(path), place))
+
+    return re.sub(r"^\\(?P<kind>ir?) (?P<path>.+)$", included, case.files[path], flags=re.MULTILINE)
 
 
 def _upgrade(analysis: Analysis, database: Database, root: Path) -> None:
@@ -134,7 +145,7 @@ def _wrong_claims(analysis: Analysis) -> Iterator[str]:
         for item in analysis.scripts[path].statements:
             if item.effect.fails_always:
                 yield f"{path}: `{item.statement.sql}` is said to fail: {item.effect.reason}"
-        program = program_of(path, analysis.snapshot.files[path].text, analysis.history.revisions.convention)
+        program = program_of(path, analysis.snapshot.files[path].text, analysis.history.beside(path))
         yield from (f"{path}: {problem.message}" for problem in program.problems if problem.serious)
 
 

@@ -19,7 +19,7 @@ from migration_ls.sources.sql.source import TEMPORARY, Scope
 from migration_ls.sources.sql.split import Piece, pieces, split
 from migration_ls.text.span import Span
 
-_SECTION_WORDS = re.compile(r"--.*(?:migrate|goose|undo|transaction|txmode)", re.IGNORECASE)
+_SECTION_WORDS = re.compile(r"--.*(?:migrat|goose|undo|transaction|txmode)", re.IGNORECASE)
 _LINE = 200
 _READ_LANGUAGES = frozenset({"plpgsql", "sql"})
 _INCLUDES = ("\\i ", "\\ir ", "\\include", "\\gexec")

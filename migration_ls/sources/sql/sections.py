@@ -1,4 +1,4 @@
-"""Migration files that hold the way forward and the way back: dbmate, goose, sql-migrate, MyBatis."""
+"""Migration files that hold the way forward and the way back: dbmate, goose, sql-migrate, node-pg-migrate, MyBatis."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ _MARK = re.compile(
     r"""^[ \t]*--[ \t]*(?:
         migrate:(?P<dbmate>up|down)\b(?P<options>[^\n\r]*)
         | \+(?:goose|migrate|micrate)[ \t]+(?P<goose>up|down)\b(?P<flags>[^\n\r]*)
+        | (?P<node>up|down)[ \t]+migration\b
         | //[ \t]*@(?P<mybatis>undo)\b
     )""",
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
@@ -39,7 +40,7 @@ def sections_of(text: str) -> Sections:
     rollback: Span | None = None
     for mark, after in zip(marks, [*marks[1:], None], strict=True):
         span = Span(mark.end(), after.start() if after else len(text))
-        word = (mark["dbmate"] or mark["goose"] or "down").lower()
+        word = (mark["dbmate"] or mark["goose"] or mark["node"] or "down").lower()
         if word == "up":
             forward = forward or span
             options = f"{mark['options'] or ''}{mark['flags'] or ''}".replace(" ", "").lower()
