@@ -11,7 +11,8 @@ Actor = Literal["system", "person", "none"]
 
 _SYSTEM = r"(?:the\s+|our\s+)?(?:system|app|application|service|backend|server|platform|database|software|api|it|we)"
 _PERSON = (
-    r"(?:(?:an?|the|any|each|every|all|registered|authenticated|logged-in|authorized)\s+)*"
+    r"(?:(?:an?|the|any|each|every|all|registered|authenticated|logged-in|authorized|support|sales|warehouse|workshop|"
+    r"office|front-desk|senior|junior|project|team|shift|fleet|branch|store|library|school|clinic|event|content)\s+)*"
     r"(?:users?|people|person|staff|admins?|administrators?|managers?|members?|owners?|customers?|readers?|editors?|"
     r"authors?|agents?|operators?|buyers?|sellers?|employees?|accountants?|moderators?|teachers?|students?|patients?|"
     r"doctors?|clerks?|guests?|visitors?|drivers?|librarians?|curators?|reviewers?|planners?|organi[sz]ers?|hosts?|"
@@ -120,6 +121,8 @@ class Clause:
     whole: Sentence
     actor: Actor = "none"
     must: bool | None = None
+    before: str = ""
+    """What the sentence says before these words."""
 
     @property
     def text(self) -> str:
@@ -174,4 +177,8 @@ def pieces(clause: Clause) -> Iterator[Clause]:
     for start, end in zip(starts, ends, strict=True):
         if text[start:end].strip():
             part = clause.words.part(start, end)
-            yield replace(clause, words=part, whole=part if start else clause.whole)
+            framed = clause_of(part) if start else None
+            if framed is not None and framed.actor != "none":
+                yield replace(framed, before=text[:start])
+            else:
+                yield replace(clause, words=part, whole=part if start else clause.whole, before=text[:start])

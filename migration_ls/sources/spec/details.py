@@ -86,7 +86,12 @@ def _default(details: Details, match: "re.Match[str]") -> Details:
     return _with_default(details, match["value"])
 
 
+_VALUE_AND_MORE = re.compile(r"(?P<value>[\w.+-]+|'[^']*'|`[^`]+`)\s+\((?P<more>[^()]+)\)\s*\Z")
+
+
 def _with_default(details: Details, words: str) -> Details:
+    if match := _VALUE_AND_MORE.match(words.strip()):
+        return _with_default(read_details(match["more"], details), match["value"])
     value = words.strip().strip("`“”").strip()
     if value.lower() in {"-", "\u2013", "—", "", "none.", "n/a", "auto", "nothing"}:
         return details
@@ -170,8 +175,12 @@ _ITEMS: tuple[tuple[str, _Reader], ...] = (
     (r"index(?:ed)?|(?:b-?tree )index(?:ed)?|indexad[oa]|with (?:an )?index", _set(index="btree")),
     (r"default(?:s to|s)?(?: is| to| value)?\s*[:=]?\s*(?P<value>.+)", _default),
     (r"(?:por defecto|por omisi[oó]n|predeterminado)\s*:?\s*(?P<value>.+)", _default),
-    (r"(?P<value>\S+)\s+(?:by default|unless (?:given|stated|said otherwise|set|chosen|specified))", _default),
+    ((r"(?P<value>\S+)\s+(?:by default|(?:unless|if not) (?:otherwise )?(?:given|stated|said|set|chosen|specified)"
+     r"(?: otherwise)?|unless (?:\w+ ){1,3}(?:says?|states?|chooses?|decides?|specif(?:y|ies)|sets?) (?:otherwise|it|"
+     r"something else|another)|(?:if|when) nothing (?:else )?is (?:said|given|chosen|set|stated))"), _default),
     (r"(?P<value>\S+)\s+por defecto", _default),
+    (r"(?:EUR|USD|GBP|CHF|euros?|dollars?|(?:with )?two decimals(?: places)?|2 decimals)",
+     lambda details, _: details if details.type else replace(details, type=ColumnType("numeric", ("10", "2")))),
     (r"(?:fk|foreign[\s_-]*key|references?|clave for[aá]nea|refers to|points? (?:to|at))"
      r"\s*(?:(?:to|of|into|a|→|->|=>|:|\()\s*)*" + _TARGET, _reference),
     (r"(?:→|->|=>)\s*" + _TARGET, _reference),
@@ -208,6 +217,7 @@ _ITEMS: tuple[tuple[str, _Reader], ...] = (
 """What an item may say, and what follows; an item must be all of it. The first that fits wins."""
 
 _PARSERS = tuple((re.compile(pattern, re.IGNORECASE), reader) for pattern, reader in _ITEMS)
+_TYPE_AND_VALUES = re.compile(r"(?P<type>[A-Za-z][\w ]*(?:\(\d+\))?)\s*:\s+(?P<values>[^():]+)\Z")
 _CONTINUES = re.compile(r"(?:one of|enum(?: of)?|values?|either|choices|uno de|una de)\b", re.IGNORECASE)
 _SQL_WORDS = re.compile(
     r"(?<!\bnot)\s+(?=(?:not\s+null|null\b(?!\s+(?:for|unless|until|when|if|while))|nullable|primary\s+key|unique\b|default\b|"
@@ -227,6 +237,9 @@ def read_details(text: str, known: Details | None = None) -> Details:
     while position < len(items):
         item = items[position]
         position += 1
+        if (match := _TYPE_AND_VALUES.match(item)) and type_of(match["type"]):
+            details = _read_item(details, match["type"])
+            item = f"one of {match['values']}"
         if _CONTINUES.match(item) and "(" not in item:
             while position < len(items) and not _is_item(items[position]) and len(items[position]) <= 30:
                 item += ", " + items[position]

@@ -25,7 +25,8 @@ _DETERMINER = re.compile(
 _QUALITY = re.compile(r"(?P<word>optional|required|mandatory|unique|non-empty|own)\s+", re.IGNORECASE)
 _TRAIL = re.compile(
     r"\s*(?:,|\bof\b|\bwith\b|\bthat is\b|\bhaving\b|\blimited to\b)?\s*"
-    r"(?P<limit>(?:\ba\s+)?(?:up to|at most|max(?:imum|\.)?(?: length)?(?: of)?|no more than|not longer than)\s+"
+    r"(?P<limit>(?:\ba\s+)?(?:up to|at most|exactly|max(?:imum|\.)?(?: length)?(?: of)?|no more than|"
+    r"not longer than|(?<=of\s)(?=\d))\s*"
     r"[\d,_]+\s*"
     r"(?:characters?|chars?|letters)(?: long)?"
     r"|(?:from|between)\s+-?[\d.]+\s+(?:to|and)\s+-?[\d.]+)(?:\s+(?P<unit>[a-z]+))?\s*\Z",
@@ -36,6 +37,12 @@ _RELATIVE = re.compile(
     r"chosen|given|entered|provided|in order|at the time)\b.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
+_WHICH_IS = re.compile(
+    r",?\s+(?:which|that)\s+(?:is|defaults\s+to|starts\s+at|starts\s+as)\s+(?P<value>[\w.'-]+)(?:\s+(?:unless|"
+    r"by default|when|if|until|"
+    r"initially|at first)\b.*)?\Z",
+    re.IGNORECASE | re.DOTALL,
+)
 _PARENS = re.compile(r"\s*\(([^()]*)\)")
 _OR_NOT = re.compile(r"(?P<flag>[\w -]+?)\s+or\s+not(?:\s+(?P=flag))?\Z", re.IGNORECASE)
 _COUNT = re.compile(r"(?:number|count|amount)\s+of\s+(?P<things>[a-z ]+)\Z", re.IGNORECASE)
@@ -44,6 +51,12 @@ _UNIT = re.compile(
     r"metres|meters|kilometres|kilometers|km|cm|mm|litres|liters|celsius|bytes|points)\Z",
     re.IGNORECASE,
 )
+_CURRENCY = re.compile(
+    r"(?:\s+in\s+(?:whole\s+)?(?:euros?|dollars?|pounds?|EUR|USD|GBP|CHF|(?:the\s+)?(?:local\s+|base\s+)?currency))"
+    r"(?:\s+(?:and\s+cents|with\s+(?P<scale>\w+)\s+decimals?(?:\s+places)?))?\s*\Z",
+    re.IGNORECASE,
+)
+_SCALES = {"two": "2", "three": "3", "four": "4", "no": "0"}
 _IDENTIFIER = re.compile(r"[^\W\d]\w*\Z")
 
 
@@ -58,6 +71,9 @@ def read_attribute(text: str) -> Attribute | None:
     if match := _TRAIL.search(phrase):
         details = read_details(match["limit"].removeprefix("a "), details)
         phrase = phrase[: match.start()]
+    if (match := _WHICH_IS.search(phrase)) and details.default is None:
+        details = read_details(f"default {match['value']}", details)
+        phrase = phrase[: match.start()]
     phrase = _RELATIVE.sub("", phrase).strip(" ,;:`\"'")
     if match := _OR_NOT.match(phrase):
         phrase = match["flag"]
@@ -65,6 +81,10 @@ def read_attribute(text: str) -> Attribute | None:
         details = replace(details, type=ColumnType("boolean"), nullable=False, default=default)
     if match := _COUNT.match(phrase):
         phrase = f"{' '.join((*words_of(match['things'])[:-1], singular(words_of(match['things'])[-1])))} count"
+    if match := _CURRENCY.search(phrase):
+        phrase = phrase[: match.start()]
+        scale = _SCALES.get(match["scale"] or "", match["scale"] or "2")
+        details = details if details.type else replace(details, type=ColumnType("numeric", ("10", scale)))
     if match := _UNIT.search(phrase):
         phrase = f"{phrase[: match.start()]} {match['unit']}"
     words = words_of(phrase)
@@ -109,7 +129,7 @@ def column_name(phrase: str) -> str:
     """The column that a phrase names: `issued date` is `issued_on`, `created time` `created_at`."""
     if "_" in phrase and _IDENTIFIER.match(phrase):
         return phrase
-    words = words_of(phrase)
+    words = words_of(phrase.replace("e-mail", "email").replace("E-mail", "email"))
     if len(words) >= 2 and words[-1] in _TIME_WORDS | _DATE_WORDS:
         before = _NAMED_TIMES.get(words[-2], words[-2])
         if (
@@ -121,6 +141,8 @@ def column_name(phrase: str) -> str:
             return "_".join((*words[:-2], before, ending))
         if words[-1] in _TIME_WORDS and words[0] == "last":
             return "_".join((*words[:-1], "at"))
+    if words[-2:] in {("email", "address"), ("mail", "address")}:
+        words = words[:-1]
     if words[:2] == ("date", "of"):
         return snake(phrase)
     kept = tuple(word for word in words if word not in _FILLERS)
@@ -153,9 +175,10 @@ _TYPES: dict[str, str] = {
     "date": "date", "day": "date", "deadline": "timestamp", "birthday": "date", "birthdate": "date",
     "time": "timestamp",
     "timestamp": "timestamp", "datetime": "timestamp", "at": "timestamp", "on": "date", "flag": "boolean",
-    "km": "numeric(10,2)", "kg": "numeric(10,3)", "temperature": "numeric(5,2)", "celsius": "numeric(5,2)",
-    "kilometres": "numeric(10,2)", "kilometers": "numeric(10,2)", "ip": "inet", "uuid": "uuid", "photo": "text",
-    "image": "text", "avatar": "text", "attempts": "integer",
+    "km": "integer", "kg": "numeric(10,3)", "temperature": "numeric(5,2)", "celsius": "numeric(5,2)",
+    "ki"
+    "lometres": "integer", "kilometers": "integer", "mileage": "integer", "ip": "inet", "uuid": "uuid", "photo": "text",
+    "image": "text", "bytes": "bigint", "avatar": "text", "attempts": "integer",
 }  # fmt: skip
 TYPED_NOUNS = frozenset(_TYPES)
 """Nouns, plurals among them, whose type is known."""
@@ -168,6 +191,10 @@ _MONEY = frozenset(
 def guessed_type(name: str, habits: Habits) -> ColumnType | None:
     """The type that a column's name suggests, None when it suggests none."""
     words = words_of(name)
+    if "ip" in words:
+        return ColumnType("inet")
+    if words[-2:] == ("time", "zone"):
+        return ColumnType(_VARCHAR, ("64",))
     if len(words) > 1 and words[-1] == "number" and words[-2] in _LENGTHS:
         return ColumnType(_VARCHAR, (str(_LENGTHS[words[-2]]),))
     for word in (words[-1], singular(words[-1])) if words else ():
@@ -190,7 +217,8 @@ def _parsed(spelling: str) -> ColumnType:
 
 def same_attribute(one: str, other: str) -> bool:
     """Whether two column names are likely two names for one thing: `cancelled_reason` and `cancel_reason`."""
-    return _core(one) == _core(other)
+    core = _core(one)
+    return bool(core) and core == _core(other)
 
 
 _ENDINGS = frozenset({"at", "on", "date", "time", "id", "is"})

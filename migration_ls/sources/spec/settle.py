@@ -136,6 +136,13 @@ class _Settling:
         """A longer limit for a column that exists."""
         known = self._tables.column(table, column_name(item.name))
         length = item.details.length
+        if known is not None and length is not None and known.type.name == "text":
+            from migration_ls.postgres.quoting import identifier
+            from migration_ls.sources.sql.expressions import expression
+
+            limit = expression(f"char_length({identifier(known.name)}) <= {length}")
+            self._add(table, Check(name=None, expression=limit, origin=item.said.origin), item.said)
+            return
         if known is None or length is None or known.type.name != "character varying" or known.type.length == length:
             return
         if known.type.length is not None and known.type.length > length:
@@ -162,8 +169,20 @@ class _Settling:
                 found[item.table] = min(found.get(item.table, 10**9), abs(item.said.block - said.block))
         return min(found, key=lambda table: found[table]) if found else None
 
+    def _only_table_with(self, phrases: tuple[str, ...]) -> Name | None:
+        """The one table that has a column for each phrase."""
+        tables = self._tables.schema.tables.values()
+        found = [
+            table.name
+            for table in tables
+            if all(self._tables.column_meant(table.name, phrase) is not None for phrase in phrases)
+        ]
+        return found[0] if len(found) == 1 else None
+
     def _make_column(self, column: _Column) -> None:
         known = self._tables.column(column.table, column.name)
+        if known is None and column.grade is Grade.IMPLIED:
+            known = self._tables.column_meant(column.table, column.name)
         details = self._details(column)
         if self._tables.is_external(column.table):
             return
@@ -324,7 +343,8 @@ class _Settling:
         from migration_ls.sources.sql.expressions import expression
 
         # A section's table is a guess: another one may have the column.
-        for table in dict.fromkeys((item.table, self._table_with(item.phrases[0], item.said))):
+        guesses = (item.table, self._table_with(item.phrases[0], item.said), self._only_table_with(item.phrases))
+        for table in dict.fromkeys(guesses):
             names = self._names(table, item.phrases) if table else ()
             if table and len(names) == len(item.phrases):
                 text = item.check.format(*(identifier(name) for name in names))

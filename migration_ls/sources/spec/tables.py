@@ -83,6 +83,21 @@ class Tables:
         table = self.schema.table(name)
         return table.column(column) if table else None
 
+    def column_meant(self, name: Name, words: str) -> Column | None:
+        """The column that words mean: by its name, or as the only one of the table for such a thing."""
+        from migration_ls.sources.spec.nouns import column_name, same_attribute
+
+        table = self.schema.table(name)
+        if table is None:
+            return None
+        wanted = column_name(words)
+        key = "_".join(key_of(words))
+        for candidate in (words.strip("` "), wanted, key, f"{key}_id"):
+            if (found := table.column(candidate)) is not None:
+                return found
+        alike = [column for column in table.columns if same_attribute(column.name, wanted)]
+        return alike[0] if len(alike) == 1 else None
+
     def is_external(self, name: Name) -> bool:
         """Whether somebody else manages the table."""
         table = self.schema.table(name)

@@ -14,14 +14,13 @@ from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import default_sql
 from migration_ls.sources.spec.families.values import plain_values
 from migration_ls.sources.spec.items import Item, SaidChange, SaidConstraint
-from migration_ls.sources.spec.nouns import column_name
 from migration_ls.sources.spec.types import type_of
 from migration_ls.sources.spec.words import words_of
 
 _SUBJECT = (
     r"(?:the\s+)?(?:column\s+|field\s+|attribute\s+|la columna\s+|el campo\s+|table\s+"
-    r")?(?P<what>`?[\w.]+`?(?:\s+(?:column|field|table))?(?:\s+(?:of|in|on|from)\s+(?:the\s+"
-    r")?`?[\w.]+`?(?:\s+table)?)?)"
+    r")?(?P<what>`?[\w.]+`?(?:\s+[a-z]+){0,2}?(?:\s+(?:column|field|table))?(?:\s+(?:of|in|on|from)\s+(?:the\s+|an?\s+"
+    r"|each\s+|every\s+)?`?[\w.]+`?(?:\s+table)?)?)"
 )
 _WILL = r"(?:must\s+be|should\s+be|shall\s+be|will\s+be|is\s+to\s+be|has\s+to\s+be|is|gets?|are|be)"
 
@@ -41,9 +40,15 @@ _DROP = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _GOES = re.compile(
-    rf"{_SUBJECT}\s+(?:(?:is|are)\s+(?:no longer|not)\s+(?:used|needed)\b.*?\b(?:goes away|is (?:dropped|removed|"
-    rf"deleted)|will be (?:dropped|removed)|can (?:go|be (?:dropped|removed))|and goes)|"
+    rf"{_SUBJECT}\s+(?:(?:is|are)\s+(?:no longer|not)\s+(?:used|needed|required)\b.*?\b(?:goes away|"
+    rf"is (?:dropped|removed|"
+    rf"deleted)|(?:will|must|should|shall|has to|is to|can) be (?:dropped|removed|deleted)|can go|and goes)|"
     rf"{_WILL}\s+(?:dropped|removed|deleted)|goes away|se elimina|desaparece)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_NO_LONGER = re.compile(
+    rf"(?:we|the\s+system|system|the\s+app|it)\s+(?:no\s+longer|(?:do|does|will|must)\s+not|(?:must|shall|will)\s+no\s+longer)\s+"
+    rf"(?:stores?|keeps?|needs?|saves?|persists?)\s+{_SUBJECT}(?:\s+any\s?(?:more|longer))?(?:[:,;(].*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _GROWS = re.compile(
@@ -71,10 +76,20 @@ _ENUM = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MANDATORY = re.compile(
-    rf"{_SUBJECT}\s+(?:becomes|is now|will be|must become|is to become|must be|is made|shall be)\s+(?:now\s+"
-    rf")?(?:mandatory|required|not null|NOT NULL|non-?null(?:able)?|obligatory|compulsory|"
-    rf"obligatori[oa])\b(?P<rest>.*)",
+    rf"(?:from now on,?\s+)?{_SUBJECT}\s+(?:(?:becomes|is now|will be|must become|is to become|must be|is made|"
+    rf"shall be|"
+    rf"has to be)\s+(?:now\s+)?(?:mandatory|required|not null|NOT NULL|non-?null(?:able)?|obligatory|compulsory|"
+    rf"obligatori[oa])\b|(?:is|are)\s+(?:mandatory|required|obligatory|compulsory)\s+(?=from now|as of|starting|after)|"
+    rf"(?:must|may|can|shall|should|will)\s*(?:no longer|never|not)\s+be\s+(?:empty|null|missing|left (?:out|"
+    rf"empty|blank)|"
+    rf"blank|without a value)\b|can(?:not| no longer) be\s+(?:empty|null|missing|blank)\b|"
+    rf"must\s+(?:always|from now on)\s+(?:be\s+(?:set|given|filled(?: in)?|present|known)|have a value)\b)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
+)
+_MUST_HAVE = re.compile(
+    r"(?:from now on,?\s+)(?:every|each|all|an?|any)?\s*(?P<table>[\w ]+?)\s+(?:must|has to|have to|needs?|shall)\s+"
+    r"(?:to\s+)?(?:always\s+)?(?:have|belong to|carry)\s+(?:an?|the|its|their|exactly one|one)\s+(?P<column>[\w ]+)",
+    re.IGNORECASE,
 )
 _MAKE = re.compile(
     rf"(?:make|making|set)\s+{_SUBJECT}\s+(?:to\s+)?(?P<how>mandatory|required|not null|non-?nullable|optional|"
@@ -112,7 +127,8 @@ _FILL = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"`?(?P<column>\w+)`?(?:\s+(?:column|field))?\s+(?:of|in|on|from)\s+(?:the\s+)?`?(?P<table>[\w.]+)`?(?:\s+table)?\Z",
+    r"`?(?P<column>\w+(?:\s[a-z]+){0,2}?)`?(?:\s+(?:column|field))?\s+(?:of|in|on|from)\s+(?:the\s+|an?\s+|each\s+|"
+    r"every\s+)?`?(?P<table>[\w.]+)`?(?:\s+table)?\Z",
     re.IGNORECASE,
 )
 
@@ -128,6 +144,9 @@ def alterations(clause: Clause, context: Context) -> Iterator[Item]:
         if (match := pattern.fullmatch(text)) and (change := _enum_value(context, match)):
             yield SaidChange(change=change, said=said)
             return
+    if (match := _MUST_HAVE.fullmatch(text)) and (always := _always(context, match)):
+        yield SaidChange(change=always, said=said)
+        return
     for pattern, read in _FORMS:
         match = pattern.fullmatch(text)
         if match is None:
@@ -157,6 +176,15 @@ def alterations(clause: Clause, context: Context) -> Iterator[Item]:
             return
 
 
+def _always(context: Context, match: "re.Match[str]") -> Change | None:
+    """What every row has to have from now on, where the column is there and takes nulls."""
+    table = context.tables.in_phrase(match["table"])
+    known = context.tables.column_meant(table, match["column"]) if table else None
+    if table is None or known is None or known.nullable is not True:
+        return None
+    return asked.ChangeNullable(table=table, column=known.name, nullable=False, fill=known.default)
+
+
 def _place(words: str, context: Context) -> tuple[Name, Column] | None:
     """The existing column that `deals.title`, `title of deals` or `title` in a section about deals names."""
     words = words.strip()
@@ -168,7 +196,7 @@ def _place(words: str, context: Context) -> tuple[Name, Column] | None:
         table = context.tables.find(table_words) if dot else context.subject
     if table is None:
         return None
-    known = context.tables.column(table, column) or context.tables.column(table, column_name(column))
+    known = context.tables.column_meant(table, column)
     return (table, known) if known else None
 
 
@@ -256,7 +284,7 @@ _FORMS: tuple[tuple["re.Pattern[str]", _Reader], ...] = (
     (_RENAMED, _rename), (_RENAME, _rename), (_RENAMED_ES, _rename), (_MANDATORY, _mandatory), (_MAKE, _make),
     (_OPTIONAL, _optional), (_GROWS, _grow), (_DEFAULT, _default), (_TYPE, _type), (_CHANGE_TYPE, _type), (_GOES,
     _drop),
-    (_DROP, _drop),
+    (_DROP, _drop), (_NO_LONGER, _drop),
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
 from migration_ls.sources.spec.clauses import Clause
 from migration_ls.sources.spec.context import Context
@@ -11,11 +12,11 @@ from migration_ls.sources.spec.details import Details, Reference, read_details
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidTable
 from migration_ls.sources.spec.nouns import TYPED_NOUNS, Attribute, column_name, guessed_type, read_attribute
 from migration_ls.sources.spec.types import type_of
-from migration_ls.sources.spec.words import key_of, singular, snake, stem_of, words_of
+from migration_ls.sources.spec.words import key_of, list_of, singular, snake, stem_of, words_of
 
 _MODAL = r"(?P<modal>must|shall|should|will|can|may|might|needs? to|has to|have to)\s+"
 _HAS = re.compile(
-    rf"(?P<table>.+?)\s+(?:{_MODAL})?(?:also\s+|always\s+|optionally\s+)?"
+    rf"(?P<table>[^;]+?)\s+(?:{_MODAL})?(?:also\s+|always\s+|optionally\s+)?"
     r"(?P<verb>have|has|needs?(?! to)|carry|carries|get|gets|gain|gains|include|includes|contain|store|hold|be "
     r"given|record|receive|receives|come with|track)\s+(?P<list>.+)",
     re.IGNORECASE | re.DOTALL,
@@ -29,7 +30,9 @@ _STORES = re.compile(
 )
 _STORES_OF = re.compile(
     r"(?:store|persist|save|keep|record|remember|track|capture|hold|support)s?\s+(?:track of\s+)?(?P<list>.+)\s+"
-    r"(?:of|for|on|per|with)\s+(?:an?|the|each|every|all|any)?\s*(?P<table>[\w ]+?)\s*(?P<aside>\([^()]*\))?",
+    r"(?:of|for|on|per|with)\s+(?:an?|the|each|every|all|any)?\s*(?P<table>[\w ]+?)(?P<unit>\s+in\s+(?:whole\s+"
+    r")?[a-z]+)?"
+    r"\s*(?P<aside>\([^()]*\))?",
     re.IGNORECASE | re.DOTALL,
 )
 _SETS = re.compile(
@@ -38,12 +41,41 @@ _SETS = re.compile(
     r"all)?\s*(?P<table>[\w ]+?)(?:\s+(?:when|so|and|while)\b.*)?",
     re.IGNORECASE | re.DOTALL,
 )
+_PROVIDES = re.compile(
+    rf"(?P<table>.+?)\s+{_MODAL}(?:be able to\s+)?(?P<verb>provide|specify|state|give|supply|indicate|enter|"
+    rf"carry|show|bear|contain|have)\s+"
+    r"(?P<list>(?:an?|the|their|its|one|optional|exactly one)\s+.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_IS_SET = re.compile(
+    rf"(?P<list>(?:an?|the|one|optional)\s+.+?)\s+{_MODAL}be\s+(?:set|given|stored|recorded|entered|assigned|added|noted|kept"
+    rf"|"
+    r"specified|saved|defined|attached|stated)\s+(?:on|for|to|of|with|in|per)\s+(?:an?|the|each|every|"
+    r"any)?\s*(?P<table>[\w ]+?)"
+    r"(?P<aside>\s*\([^()]*\))?",
+    re.IGNORECASE | re.DOTALL,
+)
+_IS_STORED = re.compile(
+    r"(?:(?P<before>.*?),?\s+(?:so|and|therefore|which is why)\s+)?(?:the|their|its|his|her)\s+(?P<list>[\w -]+?)"
+    r"(?:\s+of\s+(?:an?|the|each|every)\s+(?P<table>[\w ]+?))?\s+(?:is|are|must be|shall be|will be|has to be|"
+    r"should be)\s+"
+    r"(?:also\s+|always\s+)?(?:stored|recorded|saved|persisted|remembered|noted)(?:\s+(?:with|for)\s+(?:it|them))?",
+    re.IGNORECASE | re.DOTALL,
+)
+_IS_NUMBER = re.compile(
+    r"(?:the\s+|an?\s+)(?P<name>[\w ]+?)\s+of\s+(?:an?|the|each|every)\s+(?P<table>[\w ]+?)\s+(?:is|must be|"
+    r"shall be)\s+"
+    r"(?:an?\s+)?(?:whole\s+)?(?:number|integer|score|value|grade)\s+(?:from|between)\s+(?P<low>\d+)(?:\s*\([^()]*\))?\s+"
+    r"(?:to|and)\s+(?P<high>\d+)(?:\s*\([^()]*\))?",
+    re.IGNORECASE | re.DOTALL,
+)
 _CREATES = re.compile(
     r"(?:create|add|register|enter)\s+(?:an?\s+|new\s+)*(?P<table>[\w -]+?)\s+with\s+(?P<list>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _AND = re.compile(
-    r"\s*(?:,\s*and\s+|,\s*|\s+and\s+(?!\d)|\s+as well as\s+|\s+y\s+)(?=(?:an?|the|its|their|optional|optionally|"
+    r"\s*(?:,\s*and\s+|,\s*|\s+and\s+(?!\d)|\s+as well as\s+|\s+y\s+)"
+    r"(?!(?:which|that|who|whose)\s)(?=(?:an?|the|its|their|optional|optionally|"
     r"un|una)\s|[\w-]+)",
     re.IGNORECASE,
 )
@@ -55,6 +87,7 @@ _ACTS = re.compile(
     r"(?:,?\s+(?:and\s+)?with\s+(?P<list>.+))?",
     re.IGNORECASE | re.DOTALL,
 )
+_EXISTING = re.compile(r"(?:all\s+)?(?:existing|old|current|former)\s", re.IGNORECASE)
 _NOT_THINGS = frozenset(
     """option ability way access
     permission right button link list page view filter search overview copy history report limit
@@ -67,12 +100,33 @@ _NOT_THINGS = frozenset(
 def attributes(clause: Clause, context: Context) -> Iterator[Item]:
     """Columns for the attributes that a sentence gives a table."""
     text = clause.text.rstrip(" .")
+    if _EXISTING.match(text):
+        return
     if clause.actor == "none":
+        if (match := _IS_NUMBER.fullmatch(text)) and (item := _number(clause, context, match)):
+            yield item
+            return
+        if match := _IS_STORED.fullmatch(text):
+            yield from _stored_of(clause, context, match)
+            return
+        if (match := _IS_SET.fullmatch(text)) and (
+            items := tuple(_listed(clause, context, match, must=False, lenient=False))
+        ):
+            yield from items
+            return
         if match := _HAS.fullmatch(text):
             modal = (match["modal"] or "").lower()
+            if match["verb"].lower().startswith(("receive", "get")) and _are_people(match["table"], context):
+                return
             must = None if not modal else modal not in {"can", "may", "might"}
             yield from _listed(clause, context, match, must=must, lenient=_names_it(match["verb"]))
         return
+    if clause.actor == "person" and (match := _PROVIDES.fullmatch(clause.whole.text.rstrip(" ."))):
+        # people who are rows: `each member must provide a phone number`
+        must = match["modal"].strip().lower() not in {"can", "may", "might"}
+        if items := tuple(_listed(clause, context, match, must=must, lenient=False)):
+            yield from items
+            return
     patterns = (_STORES, _STORES_OF) if clause.actor == "system" else (_CREATES, _SETS)
     for pattern in patterns:
         if match := pattern.fullmatch(text):
@@ -83,12 +137,78 @@ def attributes(clause: Clause, context: Context) -> Iterator[Item]:
                 return
 
 
+def _number(clause: Clause, context: Context, match: "re.Match[str]") -> SaidColumn | None:
+    """A number within bounds that no column holds yet."""
+    table = context.tables.in_phrase(match["table"])
+    if table is None or context.tables.column_meant(table, match["name"]) is not None:
+        return None
+    details = Details(type=ColumnType("smallint"), low=match["low"], high=match["high"])
+    return SaidColumn(
+        table=table, name=column_name(match["name"]), details=details, said=context.said(clause.whole), must=None
+    )
+
+
+def _stored_of(clause: Clause, context: Context, match: "re.Match[str]") -> Iterator[Item]:
+    """What is stored of the rows that the sentence speaks of: `members must be 14, so their birth date is stored`."""
+    words = match["table"] or ""
+    table = context.tables.in_phrase(words) if words else None
+    if table is None and not words:
+        spoken = [
+            found
+            for word in re.findall(r"[a-z_]+", (match["before"] or "").lower())
+            if (found := context.tables.find(word))
+        ]
+        table = spoken[0] if len(set(spoken)) == 1 else context.subject
+    for attribute in attributes_of(match["list"]) if table else ():
+        item = (
+            column_of(attribute, table, context, context.said(clause.whole), must=None, lenient=False)
+            if table
+            else None
+        )
+        if item:
+            yield item
+
+
+_THINGS_OF = re.compile(
+    r"(?:uploaded\s+|attached\s+|all\s+|the\s+)*(?P<things>[a-z]+(?:\s[a-z]+)?)\s+(?:of|for|to|on)\s+(?:an?|the|each|every)\s+"
+    r"(?P<owner>[\w ]+)\Z",
+    re.IGNORECASE,
+)
+
+
+def _things_of(match: "re.Match[str]", clause: Clause, context: Context) -> Iterator[Item]:
+    """A table of things of their own that belong to a row: `attachments of a ticket with file name and size`."""
+    owner, things = context.tables.in_phrase(match["owner"]), words_of(match["things"])
+    if owner is None or singular(things[-1]) == things[-1]:
+        return
+    owned = "_".join(key_of(owner.name))
+    name = Name(f"{owned}_{'_'.join(things)}", owner.namespace)
+    if context.tables.find(match["things"]) not in {None, name}:
+        return
+    said = context.said(clause.whole)
+    listed = _STORES.fullmatch(clause.text.rstrip(" ."))
+    items = [
+        item
+        for attribute in attributes_of(listed["list"] if listed else "")
+        if (item := column_of(attribute, name, context, said, must=True, lenient=True))
+    ]
+    if items and context.tables.table(name) is None:
+        context.tables.add(match["things"], name)
+        yield SaidTable(name=name, said=said)
+        key = Details(references=Reference(table=str(owner), on_delete="CASCADE"))
+        yield SaidColumn(table=name, name=f"{owned}_id", details=key, said=said, must=True)
+        yield from items
+
+
 def stored(clause: Clause, context: Context) -> Iterator[Item]:
     """A new table: what the system shall store with attributes of its own, and no table holds yet."""
     match = _STORES.fullmatch(clause.text.rstrip(" ."))
     if match is None or clause.actor != "system":
         return
     noun = match["table"].strip()
+    if things := _THINGS_OF.match(noun):
+        yield from _things_of(things, clause, context)
+        return
     words = words_of(noun)
     known = context.tables.find(noun)
     if (known and context.tables.table(known)) or not 1 <= len(words) <= 3 or words[-1] in _NOT_THINGS:
@@ -108,6 +228,17 @@ def stored(clause: Clause, context: Context) -> Iterator[Item]:
         yield from items
 
 
+def _are_people(words: str, context: Context) -> bool:
+    """Whether the rows are people, who get and receive what is no part of them."""
+    table = context.tables.in_phrase(words)
+    return table is not None and key_of(table.name)[-1] in _PEOPLE
+
+
+_PEOPLE = frozenset(
+    "user member person employee customer account driver student teacher patient reader guest admin staff".split()
+)
+
+
 def _names_it(verb: str) -> bool:
     return verb.lower().startswith(("gain", "get", "receive"))
 
@@ -118,7 +249,8 @@ def _listed(
     table = context.tables.in_phrase(match["table"])
     if table is None or context.tables.is_external(table):
         return
-    for attribute in attributes_of(f"{match['list']} {match.groupdict().get('aside') or ''}"):
+    groups = match.groupdict()
+    for attribute in attributes_of(f"{match['list']}{groups.get('unit') or ''} {groups.get('aside') or ''}"):
         item = column_of(attribute, table, context, context.said(clause.whole), must=must, lenient=lenient)
         if item:
             yield item
@@ -142,8 +274,16 @@ def attributes_of(text: str) -> tuple[Attribute, ...]:
             start = position + 1
         position += 1
     parts.append(text[start:])
-    read = (read_attribute(part) for part in _with_details(parts))
+    read = (read_attribute(part) for whole in _with_details(parts) for part in _spelled_out(whole))
     return tuple(attribute for attribute in read if attribute)
+
+
+def _spelled_out(part: str) -> tuple[str, ...]:
+    """The attributes that brackets list: of `the position (latitude and longitude)` those two."""
+    match = re.search(r"\((?P<inside>[a-z ,]+)\)\s*\Z", part, re.IGNORECASE)
+    named = list_of(match["inside"]) if match else ()
+    known = len(named) > 1 and all(words_of(item)[-1:] and words_of(item)[-1] in TYPED_NOUNS for item in named)
+    return named if known else (part,)
 
 
 def _with_details(parts: list[str]) -> list[str]:
@@ -180,8 +320,10 @@ def column_of(
     if details.state in {"computed", "existing", "removed"}:
         return None
     known = details.is_typed or details.default or guessed_type(name, context.habits) is not None
-    if not known and not lenient:
+    if not known and not lenient and details.nullable is not True:
         return None
+    if not known and details.nullable is True:
+        details = replace(details, type=ColumnType("text"))
     return SaidColumn(table=table, name=name, details=details, said=said, must=False if details.nullable else must)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
@@ -10,7 +11,7 @@ from migration_ls.sources.spec.clauses import Clause
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import Details, Reference
 from migration_ls.sources.spec.items import Item, SaidChange, SaidColumn
-from migration_ls.sources.spec.words import key_of, singular
+from migration_ls.sources.spec.words import key_of, singular, stem_of
 
 _MODAL = r"(?:(?P<modal>must|shall|should|will|can|may|might|optionally)\s+)?"
 _BELONGS = re.compile(
@@ -31,12 +32,41 @@ _ASSIGN = re.compile(
     r"one|an?|the|another|any|some|other)\s+(?P<other>[\w ]+?)(?:\s+(?:at a time|so|when|by|and)\b.*)?",
     re.IGNORECASE | re.DOTALL,
 )
+_PARENT = re.compile(
+    rf"(?P<table>.+?)\s+{_MODAL}(?:have|has)\s+(?:an?|one|at most one)\s+(?:optional\s+)?(?P<role>parent|"
+    rf"predecessor|successor|"
+    r"superior|main|original|master|root)\s+(?P<other>[\w ]+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_WHO_IS = re.compile(
+    rf"(?P<table>.+?)\s+(?:{_MODAL}(?:be\s+assigned\s+to|have)|(?:is|are)\s+assigned\s+to|has|have)\s+(?:an?|the|"
+    rf"exactly one|one)\s+"
+    r"(?P<role>[a-z]+),?\s+who\s+(?:is|must be)\s+an?\s+(?P<other>[\w ]+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_DONE_BY = re.compile(
+    rf"(?P<table>.+?)\s+(?:{_MODAL}be|is|are|always is|always are)\s+(?P<done>owned|created|handled|managed|"
+    rf"reviewed|approved|"
+    r"written|led|maintained|supplied|delivered|inspected|supervised|taught|hosted|organi[sz]ed|sponsored|signed|placed|"
+    r"issued|submitted|sold|rented|booked)\s+by\s+(?:exactly one|at most one|one|an?|the|another|some)\s+"
+    r"(?P<other>[\w ]+?)"
+    r"(?:\s+(?:at a time|so|when|and)\b.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_ROLES = re.compile(
+    rf"(?P<table>.+?)\s+{_MODAL}(?:have|has)\s+(?:multiple|several|many|any number of|one or more|more than one|"
+    rf"zero or more)\s+"
+    r"(?P<role>[a-z]+(?:ers|ors|ants|ees|ians|ists))"
+    r",?\s+and\s+(?:an?\s+|each\s+|every\s+|the same\s+)?(?P<back>[\w ]+?)\s+(?:can|may|might)\s+(?P<verb>[a-z]+)\s+.+",
+    re.IGNORECASE | re.DOTALL,
+)
 _MANY = re.compile(
     rf"(?P<table>.+?)\s+{_MODAL}(?:belong to|be in|be part of|be assigned to|appear in|be linked to|have|be added "
     rf"to)\s+"
     r"(?:multiple|several|many|any number of|one or more|more than one)\s+(?P<other>[\w ]+?)"
     r"(?:,?\s+and\s+(?:an?\s+|each\s+|every\s+)?(?P<back>[\w ]+?)\s+(?:can|may|must|should|is|are)\s+(?:have|"
-    r"contain|hold|include|belong to|be (?:shared|used|assigned|linked)\b.*?)\s*(?:multiple|several|many|any "
+    r"contain|hold|include|belong to|be in|be part of|take part in|join|be (?:shared|used|assigned|"
+    r"linked)\b.*?)\s*(?:multiple|several|many|any "
     r"number of|one or more|by)\s+[\w ]+)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -60,6 +90,15 @@ def belonging(clause: Clause, context: Context) -> Iterator[Item]:
     if clause.actor != "system" and (match := _MANY.fullmatch(text)):
         yield from _many(clause, context, match)
         return
+    if clause.actor != "system" and (match := _ROLES.fullmatch(text)):
+        yield from _with_role(clause, context, match)
+        return
+    if clause.actor == "none" and (match := _PARENT.fullmatch(text) or _WHO_IS.fullmatch(text)):
+        yield from _in_role(clause, context, match)
+        return
+    if clause.actor == "none" and (match := _DONE_BY.fullmatch(text)):
+        yield from _done_by(clause, context, match)
+        return
     if (match := _GOES.fullmatch(text) or _TAKES.fullmatch(text)) and clause.actor == "none":
         table, other = context.tables.in_phrase(match["table"]), context.tables.in_phrase(match["other"])
         if table and other and context.tables.table(table) is None:
@@ -76,7 +115,7 @@ def belonging(clause: Clause, context: Context) -> Iterator[Item]:
             continue
         modal = (match.groupdict().get("modal") or "").lower()
         must = clause.actor != "person" and modal not in {"can", "may", "might", "optionally"} and not role
-        people = key_of(other.name)[-1] in {"user", "person", "employee", "member", "account"}
+        people = key_of(other.name)[-1] in _PEOPLE
         name = f"{role}_id" if role and people else "parent_id" if table == other else _key_name(other)
         yield SaidColumn(
             table=table,
@@ -86,6 +125,60 @@ def belonging(clause: Clause, context: Context) -> Iterator[Item]:
             must=must,
         )
         return
+
+
+def _done_by(clause: Clause, context: Context, match: "re.Match[str]") -> Iterator[Item]:
+    table, other = context.tables.in_phrase(match["table"]), context.tables.in_phrase(match["other"])
+    done = match["done"].lower()
+    role = {"owned": "owner", "managed": "manager", "reviewed": "reviewer", "organized": "organizer"}.get(
+        done, f"{done}_by"
+    )
+    if table is None or other is None or _is_plural(match["other"]):
+        return
+    known = context.tables.table(table)
+    if known is not None and any(key.ref_table == other for key in known.foreign_keys):
+        return
+    people = key_of(other.name)[-1] in _PEOPLE
+    optional = (match["modal"] or "").lower() in {"can", "may", "might", "optionally"}
+    yield SaidColumn(
+        table=table,
+        name=(role if role.endswith("_by") else f"{role}_id") if people else _key_name(other),
+        details=Details(references=Reference(table=str(other)), nullable=True if optional else None),
+        said=context.said(clause.whole),
+        must=not optional,
+    )
+
+
+def _in_role(clause: Clause, context: Context, match: "re.Match[str]") -> Iterator[Item]:
+    """A key under the name of a role: `a parent project`, `a driver, who is a user`."""
+    table, other = context.tables.in_phrase(match["table"]), context.tables.in_phrase(match["other"])
+    name = f"{match['role'].lower()}_id"
+    if table is None or other is None or context.tables.column(table, name) is not None:
+        return
+    optional = table == other or (match["modal"] or "").lower() in {"can", "may", "might", "optionally"}
+    yield SaidColumn(
+        table=table,
+        name=name,
+        details=Details(references=Reference(table=str(other)), nullable=True if optional else None),
+        said=context.said(clause.whole),
+        must=not optional,
+    )
+
+
+def _with_role(clause: Clause, context: Context, match: "re.Match[str]") -> Iterator[Item]:
+    """Pairs under the name of a role: `a ticket can have several watchers, and a user can watch many`."""
+    one, two = context.tables.in_phrase(match["table"]), context.tables.in_phrase(match["back"])
+    role = match["role"].lower()
+    if one is None or two is None or one == two or context.tables.find(role) or stem_of(role) != stem_of(match["verb"]):
+        return
+    table = join_table(context, one, two)
+    words = one.name.split("_")
+    name = Name("_".join((*words[:-1], singular(words[-1]), role)), one.namespace)
+    if table and context.tables.table(name) is None:
+        yield SaidChange(change=asked.AddTable(table=replace(table, name=name)), said=context.said(clause.whole))
+
+
+_PEOPLE = frozenset({"user", "person", "employee", "member", "account", "customer", "driver", "teacher", "student"})
 
 
 def _is_plural(phrase: str) -> bool:

@@ -59,6 +59,26 @@ _IS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+_MOVES = re.compile(
+    r"(?P<table>[\w` ]+?)\s+(?:(?:can|may|must|should|shall|will)\s+)?(?:moves?|goes|go|passes|pass|"
+    r"progress(?:es)?|runs?|"
+    r"transitions?)\s+(?:through|between)\s+(?:the\s+)?(?:following\s+)?(?P<attribute>states|statuses|stages|phases|steps)\s*:?\s+"
+    r"(?P<values>.+)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_OF_IS = re.compile(
+    r"(?:the\s+|an?\s+)(?P<attribute>[\w ]+?)\s+of\s+(?:an?|the|each|every|any)\s+(?P<table>[\w` ]+?)\s+"
+    r"(?:is|are|can be|may be|must be|should be|shall be)\s+(?:always\s+)?(?:either\s+"
+    r")?(?P<values>[\w-]+(?:\s*,\s*[\w -]+)*"
+    r"(?:,?\s+or\s+[\w -]+))\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_ONE_OF_SOME = re.compile(
+    r"\A(?:exactly\s+)?one\s+of\s+(?:the\s+)?(?:following\s+)?(?:\w+\s+)?(?=[a-z-]+\s+(?:levels|states|values|options)\Z|"
+    r"(?:levels|states|statuses|types|kinds|categories|priorities|stages)\Z)",
+    re.IGNORECASE,
+)
+
 HEADS = frozenset(
     """priority status state level type kind category severity urgency role mode visibility frequency channel tier plan
     stage phase language colour color size condition source importance difficulty outcome result reason method cadence
@@ -78,6 +98,19 @@ _SCALES = frozenset({"priority", "severity", "urgency", "importance", "difficult
 def enumerations(clause: Clause, context: Context) -> Iterator[Item]:
     """A column with a list of values."""
     text = clause.text.rstrip(" .")
+    if clause.actor == "none" and (match := _MOVES.match(text)):
+        values = plain_values(match["values"])
+        table = context.tables.in_phrase(match["table"])
+        if table and len(values) >= 2:
+            name = {"stages": "stage", "phases": "phase", "states": "state"}.get(match["attribute"].lower(), "status")
+            name = "status" if name == "state" else name
+            yield _said(clause, context, table, name, ValueList(values=values, head="", tail=""), must=True)
+        return
+    if clause.actor == "none" and (match := _OF_IS.match(text)) and _is_head(match["attribute"]):
+        values, table = plain_values(match["values"]), context.tables.in_phrase(match["table"])
+        if table and len(values) >= 2 and (name := _name(match["attribute"])):
+            yield _said(clause, context, table, name, ValueList(values=values, head="", tail=""), must=True)
+            return
     listed = value_list(text)
     if listed is None:
         if (match := _IS.match(text)) and len(values := plain_values(match["values"])) >= 3:
@@ -86,7 +119,7 @@ def enumerations(clause: Clause, context: Context) -> Iterator[Item]:
                 yield _said(clause, context, table, "status", ValueList(values=values, head="", tail=""), must=None)
         return
     for table, phrase, must in _named(clause, context, listed):
-        attribute = read_attribute(phrase)
+        attribute = read_attribute(_ONE_OF_SOME.sub("", phrase))
         if attribute is None:
             continue
         name = _name(attribute.phrase)

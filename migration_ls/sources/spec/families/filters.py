@@ -18,8 +18,15 @@ _FILTERED = re.compile(
     r"(?P<criteria>.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_QUICK = re.compile(
+    r".*?\b(?:find|retrieve|fetch|query|list|select|look up|search)\s+(?:the\s+|all\s+)?(?P<table>[\w -]+?)\s+"
+    r"by\s+(?P<criteria>.+?)\s+"
+    r"(?:quickly|fast|efficiently|(?:in\s+(?:less\s+than|under)|within)\s+\d.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _STOP = re.compile(
-    r"\s+(?:so that|in order|when|to (?:see|find|focus)|on the|in the|using|via|with)\b.*\Z|\s*\(.*",
+    r"\s+(?:so that|in order|when|to (?:see|find|focus)|on the|in the|using|via|with)\b.*\Z|\s*\(.*"
+    r"|,?\s+(?:and\s+)?(?:to\s+)?(?:sort|order|group|search)(?:ed|ing)?\b.*\Z",
     re.IGNORECASE | re.DOTALL,
 )
 _BY = re.compile(r"\A(?:by|their|its|the|an?|one or more|multiple|both|any)\s+", re.IGNORECASE)
@@ -30,6 +37,8 @@ def filters(clause: Clause, context: Context) -> Iterator[Item]:
     match = _FILTER.fullmatch(clause.text.rstrip(" ."))
     if match is None and clause.actor == "none":
         match = _FILTERED.fullmatch(clause.text.rstrip(" ."))
+    if match is None:
+        match = _QUICK.fullmatch(clause.text.rstrip(" ."))
     if match is None or (table := context.tables.in_phrase(match["table"])) is None:
         return
     criteria = (_without_by(item) for item in list_of(_STOP.sub("", match["criteria"])))

@@ -50,13 +50,20 @@ _SAYS_ITSELF = re.compile(
     rf"whether\s+(?:it|they)\s+(?:is|are|was|were|has been|have been)\s+(?:an?\s+)?{_ADJECTIVE}",
     re.IGNORECASE | re.DOTALL,
 )
+_SAYS_WISH = re.compile(
+    r"(?:store|record|track|remember|keep|know|save|log|persist|note)s?\s+(?:track of\s+)?(?:whether|if)\s+"
+    r"(?:an?|the|each|every)\s+(?P<table>[\w -]+?)\s+(?P<flag>(?:wants|needs|accepts|allows|likes|uses|receives|"
+    r"prefers|requires)"
+    r"\s+[a-z]+(?:\s[a-z]+)?)(?:\s+(?:or not|when|by|from)\b.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
 _HAS_FLAG = re.compile(
     r"(?P<table>.+?)\s+(?:(?:must|shall|should|will|can|may)\s+)?(?:have|has|gets?|gains?|carry|carries)\s+an?\s+[\"'`“]?"
     r"(?P<flag>[a-z]+(?:[-_ ][a-z]+)?)[\"'`”]?\s+(?:flag|boolean|switch|toggle|marker)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
 _FORMS = (("none", _MARKED), ("person", _MARK), ("none", _PASSIVE), ("person", _ACTIVE), ("system", _SAYS_WHETHER),
-          ("none", _SAYS_ITSELF), ("none", _HAS_FLAG))  # fmt: skip
+          ("none", _SAYS_ITSELF), ("none", _HAS_FLAG), ("system", _SAYS_WISH))  # fmt: skip
 _SAME = ({"done", "completed", "complete", "finished", "closed"}, {"active", "enabled", "disabled", "deactivated"},
          {"read", "seen"}, {"favourite", "favorite", "starred"})  # fmt: skip
 _STATES = frozenset({"status", "state", "stage", "phase", "estado"})

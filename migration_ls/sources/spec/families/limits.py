@@ -35,7 +35,7 @@ def _bound(words: str, check: str) -> _Bound:
 _BOUNDS = (
     _bound(rf"{_BE}\s+(?:strictly\s+)?positive", "{} > 0"),
     _bound(rf"{_BE}\s+(?:not\s+negative|non-?negative|never\s+negative|zero\s+or\s+(?:more|positive))", "{} >= 0"),
-    _bound(r"(?:must|may|can|shall|should)\s*(?:not|never)\s+be\s+(?:negative|below\s+(?:0|zero)|less\s+than\s+"
+    _bound(r"(?:must|may|can|shall|should)\s*(?:not|never)\s+(?:be|fall|go|drop|get|become)\s+(?:negative|below\s+(?:0|zero)|less\s+than\s+"
            r"(?:0|zero))", "{} >= 0"),
     _bound(r"(?:cannot|can't|is never|are never)\s+(?:be\s+)?(?:negative|below\s+(?:0|zero))", "{} >= 0"),
     _bound(rf"{_BE}\s+(?:between|from|in the range(?: of)?)\s+(?P<low>{_N})\s*(?:%|percent)?\s*(?:and|to|-|"
@@ -65,7 +65,8 @@ _LONG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OF = re.compile(
-    r"(?:the\s+|an?\s+)?(?P<name>[\w` ]+?)\s+(?:of|for|on)\s+(?:an?|the|each|every|all|any)?\s*(?P<table>[\w` ]+)\Z",
+    r"(?:the\s+|an?\s+)?(?:number\s+of\s+)?(?P<name>[\w` ]+?)\s+(?:of|for|on)\s+(?:an?|the|each|every|all|"
+    r"any)?\s*(?P<table>[\w` ]+)\Z",
     re.IGNORECASE,
 )
 _POSSESSED = re.compile(
@@ -76,8 +77,8 @@ _DOTTED = re.compile(r"`?(?P<table>[\w.]+)\.(?P<name>\w+)`?\Z")
 
 def limits(clause: Clause, context: Context) -> Iterator[Item]:
     """A check, or the length of a column."""
-    text = clause.text.rstrip(" .")
-    if clause.actor != "none":
+    text = (clause.whole.text if clause.actor == "person" else clause.text).rstrip(" .")
+    if clause.actor == "system":
         return
     if match := _LONG.fullmatch(text):
         table, name = _column(match["what"], context)
@@ -130,5 +131,6 @@ def _column(phrase: str, context: Context) -> tuple[Name | None, str]:
         return None, ""
     words = attribute.phrase.split()
     if len(words) > 1 and (table := context.tables.find(" ".join(words[:-1]))):
-        return table, words[-1]
+        own = context.tables.column_meant(table, attribute.phrase) is not None
+        return table, attribute.phrase if own else words[-1]
     return context.subject, attribute.phrase

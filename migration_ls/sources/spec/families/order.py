@@ -22,16 +22,16 @@ Family = Callable[[Clause, Context], Iterator[Item]]
 
 SPELLED_OUT: tuple[tuple[tuple[str, ...], Family], ...] = (
     (
-        ("renam", "called", "llama", "drop", "remov", "delet", "goes", "elimina", "desaparec", "chang", "becom",
-        "grow", "default",
-         "gain", "gets", "receiv", "value", "label", "limit", "restrict", "constrain", "alter", "convert", "widen",
-         "extend", "increas",
-         "mandatory", "required", "optional", "null", "enum", "turn", "migrate", "characters", "obligatori",
-         "opcional"),
+        tuple(
+            """renam called llama drop remov delet goes elimina desaparec chang becom grow default gain gets
+            receiv value label limit restrict constrain alter convert widen extend increas longer mandatory
+            required optional null enum turn migrate characters obligatori opcional empty blank missing
+            must without""".split()
+        ),
         alterations,
     ),
     (("`", "table", "tabla", "add", "column"), inline),
-)  # fmt: skip
+)
 """Families of what is spelled out, with parts of words one of which each of their sentences has."""
 
 IMPLIED: tuple[tuple[tuple[str, ...], Family], ...] = (
@@ -40,19 +40,22 @@ IMPLIED: tuple[tuple[tuple[str, ...], Family], ...] = (
     "after", "exceed",
       "character", "limited", "over", "less"), limits),
     (("tag", "label", "keyword"), tagging),
-    ((":", ",", "("), enumerations),
+    ((":", ",", "(", " or "), enumerations),
     (("mark", "flag", "pin", "archiv", "star", "lock", "featur", "mute", "hid", "favo", "deactivat", "suspend",
     "disabl", "snooz",
       "whether", "if ", "switch", "toggle", "bool"), flags),
-    (("when", "who", "why", "which", "what", "often", "times", "time", "date", "moment"), moments),
+    (
+        tuple("when who why which what often times time date moment count number tally via".split()),
+        moments,
+    ),
     (("delet", "trash", "bin"), removal),
     (("belong", "assign", "link", "tied", "attach", "relat", "associat", "connect", "referenc", "part of", "group",
-    "disappear", "delet",
+    "disappear", "delet", " by ", "parent", "who ", " have a", " has a",
       "remov", "vanish", " go ", "multiple", "several", "many", "any number", "more than one", "one or more"),
       belonging),
     (("",), actions),
     (("with", "includ", "contain", "consist", "having", "that ha"), stored),
-    (("filter", "look"), filters),
+    (("filter", "look", "quick", "fast", "efficien", "within"), filters),
     (("",), attributes),
 )  # fmt: skip
 """Families of prose, in order; the first that has something to say is heard."""
@@ -62,7 +65,7 @@ _NEED_NO_TABLE = frozenset({uniqueness, limits, stored, enumerations})
 def first(clause: Clause, context: Context, families: tuple[tuple[tuple[str, ...], Family], ...]) -> Iterator[Item]:
     """What the first family says that has something to say."""
     lowered = clause.text.lower()
-    names_table = families is SPELLED_OUT or context.tables.are_mentioned(clause.whole.text)
+    names_table = families is SPELLED_OUT or context.tables.are_mentioned(clause.before + clause.whole.text)
     for cues, family in families:
         if not names_table and family not in _NEED_NO_TABLE:
             continue

@@ -18,6 +18,12 @@ _FORMS = tuple(
         r"recoverable|restorable|undeleted)|stay recoverable|remain recoverable)\b.*"),
         (r"(?:restore|recover|undelete)\s+(?:a\s+|an\s+|their\s+)?(?:recently\s+)?deleted\s+"
         r"(?P<table>[\w ]+?)(?:\s+(?:within|for|from|in)\b.*)?"),
+        (r"deleted\s+(?P<table>[\w ]+?)\s+(?:are|is|must be|stay|remain)\s+(?:kept|retained|preserved|hidden|in the "
+        r"(?:database|trash|bin))\b.*"),
+        (r"(?P<table>[\w ]+?)\s+(?:are|is|must be|will be|may be|can be)\s+(?:never|not)\s+(?:\w+ly\s+"
+        r")?(?:deleted|removed|"
+        r"erased)\b.*\b(?:marked|flagged|hidden|archived|deactivated).*"),
+        (r"(?P<table>[\w ]+?)\s+(?:are|is|must be)\s+(?:only\s+)?(?:marked|flagged)\s+as\s+deleted\b.*"),
         r"move\s+(?P<table>[\w ]+?)\s+to\s+(?:the\s+)?(?:trash|bin|recycle bin)\b.*",
         r"(?P<table>.+?)\s+(?:can|may|must|should)\s+be\s+moved\s+to\s+(?:the\s+)?(?:trash|bin|recycle bin)\b.*",
     )

@@ -19,6 +19,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"[^\W_][\w+&.#'-]*(?:\s+[\w+&.#'-]+){0,2}\Z")
+_OF_NUMBERS = re.compile(r"\b(?:decimals?|characters?|chars|digits|letters|bytes|EUR|USD|GBP|CHF)\b")
 _NOT_VALUES = re.compile(
     r"\b(?:is|are|was|were|be|been|must|shall|should|can|may|will|has|have|that|which|who|when|if|by|an?|the|etc|optional|required|"
     r"nullable|unique|null|per|each|every|their|its|they|it)\b",
@@ -57,7 +58,9 @@ class ValueList:
 
 def value_list(text: str) -> ValueList | None:
     """The list of values in a clause; None when it has none that is plainly one."""
-    for cue in _LIST_AFTER.finditer(text):
+    start = 0
+    while cue := _LIST_AFTER.search(text, start):
+        start = cue.start() + 1
         found = _values(cue["list"])
         if found is None:
             continue
@@ -77,6 +80,8 @@ def _values(words: str) -> tuple[tuple[str, ...], str] | None:
         return None
     good = all(_VALUE.match(value) and len(value) <= 30 and not _NOT_VALUES.search(value) for value in values)
     numbers = sum(value.replace(".", "").isdigit() for value in values)
+    if any(_OF_NUMBERS.search(value) for value in values):
+        return None
     if not good or numbers or len(set(values)) < len(values):
         return None
     return tuple(snake(value) if " " in value else value for value in values), rest
