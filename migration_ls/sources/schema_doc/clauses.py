@@ -13,10 +13,13 @@ from migration_ls.text.span import Span
 _NUMBER = r"-?\d[\d_]*(?:\.\d+)?"
 _COUNT = r"\d[\d,_]*"
 _TO = r"\s*(?:-|\u2013|—|to|and|\.\.+|a|y|through)\s*"
-_CHARACTERS = r"(?:characters?|chars?|letters|caracteres)"
+_CHARACTERS = r"(?:characters?|chars?|letters|caract[eè]res|zeichen)"
 _NAME = r"[^\W\d][\w$]*"
 _ACTION = r"cascade|set\s+null|set\s+default|restrict|no\s+action"
-_FK = r"(?:fk|foreign[\s_-]*key|references?|refers\s+to|points?\s+(?:to|at)|links?\s+to|clave\s+for[aá]nea)"
+_FK = (
+    r"(?:fk|foreign[\s_-]*key|references?|refers\s+to|points?\s+(?:to|at)|links?\s+to|clave\s+for[aá]nea|"
+    r"fremdschlüssel|verweist|referenziert|cl[ée]\s+[ée]trang[èe]re|r[ée]f[ée]rence|chave\s+estrangeira)"
+)
 _ARROW = r"(?:→|->|=>|➜|⟶)"
 _PATH = rf"\"?{_NAME}\"?(?:\s?\.\s?\"?{_NAME}\"?){{0,2}}"
 _COLUMNS = rf"\"?{_NAME}\"?(?:\s*,\s*{_NAME})*"
@@ -89,6 +92,7 @@ def _default(said: Said, hit: Hit) -> None:
 def _reference(said: Said, hit: Hit) -> None:
     groups = hit.match.groupdict()
     path = re.sub(r"[\s\"]", "", groups.get("path") or "")
+    path = path.lower() if path.isupper() else path
     if path or said.reference is None:
         columns = tuple(part.strip(' "') for part in (groups.get("columns") or "").split(",") if part.strip(' "'))
         said.reference = Target(path=path, columns=columns)
@@ -189,32 +193,41 @@ def _clause(sure: Sure, words: str, read: _Reader, takes: Literal["", "value", "
 _WHEN = r"(?:\s+(?:for|until|unless|when|if|while)\b[^,;()]*)?"
 
 CLAUSES: tuple[Clause, ...] = (
-    _clause("sql", r"not[\s_-]*null(?:able)?|non-?null(?:able)?", _not_null),
-    _clause("word", r"required|mandatory|never\s+null|always\s+set|obligatori[oa]|requerid[oa]|no\s+nulo", _not_null),
+    _clause("sql", r"not[\s_-]*null(?:able)?|non-?null(?:able)?|"
+                   r"nicht\s+null|non\s+nul(?:le)?|n[ãa]o\s+nul[oa]", _not_null),
+    _clause("word", r"(?:can\s?not|must\s+not|may\s+not|never)\s+be\s+(?:empty\s+or\s+)?null(?:\s+or\s+empty)?",
+            _not_null),
+    _clause("word", r"required|mandatory|never\s+null|always\s+set|obligatori[oa]|requerid[oa]|no\s+nulo|"
+                    r"pflicht(?:feld)?|erforderlich|obligatoire|requise?|obrigat[óo]ri[oa]", _not_null),
     _clause("word", rf"(?:null(?:able)?(?:\s+allowed)?|optional|(?:may|can)\s+be\s+(?:null|empty)|opcional|"
-                    rf"nulo){_WHEN}",
+                    rf"nulo|facultatif|facultative|facultativo|optionnel(?:le)?|nullbar|nul(?:le)?){_WHEN}",
             _nullable),
-    _clause("sql", r"(?:is\s+)?(?:the\s+)?(?:composite\s+)?(?:primary[\s_-]*key|clave\s+primaria)", _primary),
+    _clause("sql", r"(?:is\s+)?(?:the\s+)?(?:composite\s+)?(?:primary[\s_-]*key|clave\s+primaria|"
+                   r"primärschlüssel|cl[ée]\s+primaire|chave\s+prim[áa]ria)", _primary),
     _clause("word", r"c?pk|pri|part\s+of\s+(?:the\s+)?(?:composite\s+)?(?:primary\s+key|pk|key)|"
                     r"composite\s+pk", _primary),
-    _clause("sql", r"auto[\s_-]*increment(?:ed|ing|s)?|autoincremental|autoincremento", _increments),
+    _clause("sql", r"auto[\s_-]*increment(?:ed|ing|s)?|autoincremental|autoincremento|"
+                   r"auto[\s_-]*incr[ée]ment[ée]?|automatisch\s+(?:vergeben|hochgezählt)", _increments),
     _clause("loose", r"auto(?:[\s-]?generated)?|serial", _increments),
     _clause("sql", r"generated\s+(?:always|by\s+default)\s+as\s+identity(?:\s*\([^()]*\))?", _identity),
+    _clause("sql", r"identity\s*\(\s*\d+\s*,\s*\d+\s*\)", _identity),
     _clause("word", r"(?:always\s+)?identity(?:,?\s+(?:always|by\s+default))?", _identity),
     _clause("sql", r"generated\s+(?:always\s+)?as\s*(?=\()", _generated, "value"),
     _clause("word", r"(?:generated|computed)(?:\s+(?:from|as|column))?\s*:\s*(?=\S)", _generated, "value"),
-    _clause("word", r"unique(?:\s+(?:constraint|key|index))?|uk|uni|must\s+be\s+unique|[uú]nic[oa]", _unique),
-    _clause("word", r"(?:(?P<method>gin|gist|brin|hash|b-?tree)\s+)?(?:index(?:ed)?|idx|indexad[oa]|"
+    _clause("word", r"unique(?:\s+(?:constraint|key|index))?|uk|uq|uni|must\s+be\s+unique|[uú]nic[oa]|"
+                    r"eindeutig", _unique),
+    _clause("word", r"(?:(?P<method>gin|gist|brin|hash|b-?tree)\s+)?(?:index(?:ed)?|idx|indexad[oa]|indiziert|indexée?|"
                     r"with\s+(?:an\s+)?index)"
                     r"(?:\s*:\s*\w+)?(?:\s+for\s+[\w\s]+)?", _index),
-    _clause("sql", r"(?:defaults?(?:\s+value)?(?:\s+(?:is|to))?|server[\s_]default|por\s+defecto|predeterminado)"
+    _clause("sql", r"(?:defaults?(?:\s+value)?(?:\s+(?:is|to))?|server[\s_]default|por\s+defecto|predeterminado|"
+                   r"standard(?:wert)?|vorgabe|par\s+d[ée]faut|padr[ãa]o)"
                    r"(?:\s*[:=]\s*|\s+(?=\S)|(?=\())", _default, "value"),
     _clause("sql", r"on\s+update\s+(?:current_timestamp(?:\(\))?|now\(\))", _nothing),
     _clause("sql", rf"on\s+update\s*:?\s*(?:{_ACTION})", _on_update),
     _clause("sql", rf"on\s+delete\s*:?\s*(?:{_ACTION})", _on_delete),
     _clause("word", rf"(?:{_ACTION})(?:\s+(?:on\s+)?delete)?|cascades|delete\s+cascade|en\s+cascada|"
                     r"(?:removed|deleted?)\s+with\s+(?:it|its\s+\w+|the\s+\w+)", _on_delete),
-    _clause("sql", rf"(?:(?:{_FK}\b|{_ARROW})\s*(?:(?:to|of|on|is)\b\s*|(?:→|->|=>|:|"
+    _clause("sql", rf"(?:(?:{_FK}\b|{_ARROW})\s*(?:(?:to|of|on|is|auf|zu|vers|sur|para)\b\s*|(?:→|->|=>|:|"
                    rf"\()\s*)*)+(?:the\s+)?(?:table\s+|tabla\s+)?"
                    rf"(?P<path>(?!(?:on|not|null|nullable|required|optional|index(?:ed)?|unique|primary|default|"
                    rf"cascade|for|and)\b)"
@@ -237,14 +250,15 @@ CLAUSES: tuple[Clause, ...] = (
     _clause("word", rf"(?:min(?:imum|\.)?[\s_]*length|at\s+least)\s*[:=]?\s*\(?{_COUNT}\)?\s*{_CHARACTERS}?", _nothing),
     _clause("loose", rf"(?:must\s+be\s+)?(?:min(?:imum|\.)?(?:\s+value)?|at\s+least|>=|≥|"
                      rf"m[ií]nimo)\s*[:=]?\s*\(?(?P<low>{_NUMBER})\)?", _low),
-    _clause("loose", r"(?:must\s+be\s+|is\s+)?(?:positive|greater\s+than\s+(?:0|zero)|>\s?0|positiv[oa])",
+    _clause("loose", r"(?:must\s+be\s+|is\s+)?(?:positive|(?:greater|more)\s+than\s+(?:0|zero)|>\s?0|positiv[oa])",
             _condition("{} > 0")),
     _clause("loose", r"(?:must\s+be\s+|is\s+)?(?:never\s+negative|not\s+negative|non-?negative)",
             _condition("{} >= 0")),
     _clause("sql", r"(?:check\s*:?\s*\(?\s*)?in\s*\((?P<values>[^()]+)\)\)?", _values),
     _clause("loose", r"(?:must\s+be\s+)?(?:one\s+of|(?:allowed|valid|possible)(?:\s+values)?|values|choices|"
-                     r"options|uno\s+de|una\s+de|"
+                     r"options|uno\s+de|una\s+de|eine[rs]?\s+von|une?\s+de|werte|valeurs|um\s+de|uma\s+de|"
                      r"valores)\s*[:=]?\s*[(\[{]?", _values, "list"),
+    _clause("loose", r"(?::\s*)?(?P<values>[a-z][\w-]*(?:/[a-z][\w-]*){2,})", _values),
     _clause("sql", rf"check\s*:?\s*(?=\()|check\s*:\s*(?=\S)|"
                    rf"check\s+(?={_NAME}\s*(?:[<>=~!]|(?:between|in|like|is)\b))",
             _check, "value"),

@@ -12,12 +12,18 @@ _WORDS = {
     "current_timestamp()": "CURRENT_TIMESTAMP", "utcnow": "now()", "utcnow()": "now()", "utc now": "now()",
     "datetime.utcnow": "now()", "datetime.now": "now()", "current datetime": "now()", "current date": "CURRENT_DATE",
     "today": "CURRENT_DATE", "current date/time": "now()", "fecha actual": "now()", "ahora": "now()",
+    "current_date": "CURRENT_DATE", "current_time": "CURRENT_TIME", "localtimestamp": "LOCALTIMESTAMP",
+    "sysdate": "CURRENT_DATE", "curdate()": "CURRENT_DATE", "getdate()": "now()", "sysdatetime()": "now()",
+    "getutcdate()": "now()", "newid()": "gen_random_uuid()", "uuid()": "gen_random_uuid()",
+    "systimestamp": "now()", "jetzt": "now()", "maintenant": "now()", "agora": "now()",
     "empty string": "''", "empty text": "''", "zero": "0",
     "uuid": "gen_random_uuid()", "random uuid": "gen_random_uuid()", "new uuid": "gen_random_uuid()",
     "uuid4": "gen_random_uuid()", "uuid4()": "gen_random_uuid()", "uuid v4": "gen_random_uuid()",
 }  # fmt: skip
 _EMPTY_LIST = frozenset({"empty array", "empty list", "[]", "list", "list()", "array vacío", "lista vacía"})
 _EMPTY_OBJECT = frozenset({"{}", "empty object", "empty dict", "empty json", "dict", "dict()"})
+_TRUE = frozenset({"yes", "on", "1", "vrai", "wahr", "verdadero", "verdadeiro"})
+_FALSE = frozenset({"no", "off", "0", "faux", "falsch", "falso"})
 _TEXTS = frozenset({"character varying", "text", "character", "citext"})
 _NUMBERS = frozenset({"integer", "bigint", "smallint", "numeric", "real", "double precision"})
 _WORD = re.compile(r"[^\W\d][\w-]*(?: [\w-]+){0,3}\Z")
@@ -44,8 +50,8 @@ def default_sql(words: str, type_: ColumnType, values: tuple[str, ...] = ()) -> 
         return _WORDS[lowered]
     if lowered in {"true", "false"} and type_.name not in _TEXTS:
         return lowered
-    if lowered in {"yes", "on", "no", "off"} and type_.name == "boolean":
-        return "true" if lowered in {"yes", "on"} else "false"
+    if type_.name == "boolean" and not type_.is_array and lowered.strip("b'") in _TRUE | _FALSE:
+        return "true" if lowered.strip("b'") in _TRUE else "false"
     if re.match(r"[+-]?\d[\d_]*(?:\.\d+)?\Z", value):
         number = value.replace("_", "")
         return literal(number) if type_.name in _TEXTS or not (type_.name in _NUMBERS or type_.is_built_in) else number

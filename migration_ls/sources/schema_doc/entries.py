@@ -64,6 +64,11 @@ _ARTICLES = frozenset(
 )
 
 
+def folded_name(name: str) -> str:
+    """The name without quotes; in lower case where PostgreSQL would fold a name in capitals."""
+    return name.lower() if name.isupper() and '"' not in name else name.strip('"')
+
+
 def bullet_entries(text: str, base: int) -> tuple[Entry, ...]:
     """The columns that a bullet of that text at `base` declares, usually one; none where it declares none."""
     return tuple([entry.moved(base) for entry in _bullet(text)]) if len(text) <= LONGEST else ()
@@ -76,7 +81,9 @@ def _bullet(text: str) -> tuple[Entry, ...]:
     gap = _GAP.match(mask, head.end()) if head else None
     if head is None or gap is None:
         return ()
-    names = [(match[0].strip('"'), match) for match in re.finditer(NAME, mask[head.start("names") : head.end("names")])]
+    names = [
+        (folded_name(match[0]), match) for match in re.finditer(NAME, mask[head.start("names") : head.end("names")])
+    ]
     spelled = text.lstrip().startswith(("`", "**", "__", '"')) or "_" in names[0][0]
     mark = gap["mark"]
     start = gap.end()

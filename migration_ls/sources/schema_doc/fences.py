@@ -12,12 +12,13 @@ from migration_ls.operations.create_enum import CreateEnum
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.statement import Statement
+from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Enum
 from migration_ls.schema.tables import Column, Constraint, Index, Table
-from migration_ls.sources.schema_doc.entries import Entry
+from migration_ls.sources.schema_doc.entries import Entry, folded_name, read_prose
 from migration_ls.sources.schema_doc.foreign import foreign_type
-from migration_ls.sources.schema_doc.lists import Told, told_by_constraint
+from migration_ls.sources.schema_doc.lists import Told, told_by_constraint, told_by_index
 from migration_ls.sources.schema_doc.said import Said, balanced
 from migration_ls.sources.schema_doc.scan import scan
 from migration_ls.sources.schema_doc.types import TypeSaid, type_at, unknown_type
@@ -59,6 +60,19 @@ _CONSTRAINT = re.compile(
 _COMMENT = re.compile(r"--[^\r\n]*|/\*.*?\*/", re.DOTALL)
 _DEFINITION = re.compile(r"\s*(?P<name>\"[^\"]+\"|`[^`]+`|\[[^\]]+\]|[^\W\d][\w$]*)\s+(?=\S)")
 _BOX = re.compile(r"[│┌└├─┐┘┤┬┴┼═║╔╗╚╝▼►]|\+--|--\+|\|\s")
+
+
+LANGUAGES = frozenset(
+    """sql postgresql postgres pgsql psql plpgsql postgres-sql ddl mysql mariadb sqlite sqlite3 tsql t-sql mssql
+    sqlserver oracle plsql snowflake redshift cockroachdb""".split()
+)
+"""What people call fences of SQL."""
+_KEY = re.compile(
+    r"\s*(?P<kind>unique|fulltext|spatial)?\s*(?:key|index)\s+(?P<name>[^\W\d]\w*)?\s*(?:using\s+\w+\s*)?"
+    r"\((?P<columns>[\w\s,]+)\)",
+    re.IGNORECASE,
+)
+_FOREIGN = re.compile(r"[\[`]")
 
 
 def read_sql_fence(text: str, base: int) -> Iterator[MadeTable | Added]:
@@ -138,12 +152,22 @@ def _body(text: str, start: int, end: int, base: int) -> _Body:
         piece = quiet[first:last]
         if _CONSTRAINT.match(piece):
             span = Span(base + first, base + last)
-            told += [(item, span) for item in told_by_constraint(piece.replace("`", ""))]
+            told += [(item, span) for item in _constraint(re.sub(r"[`\[\]]", "", piece))]
         elif entry := _definition(quiet, first, last, base):
             entries.append(entry)
             if comment := _remark(text, last):
                 comments[entry.name] = comment
     return tuple(entries), comments, tuple(told)
+
+
+def _constraint(piece: str) -> tuple[Told, ...]:
+    """What stands between the columns; MySQL has keys there that are indexes."""
+    key = _KEY.match(piece)
+    if key is None:
+        return told_by_constraint(piece)
+    if (key["kind"] or "").lower() == "unique":
+        return told_by_constraint(f"UNIQUE ({key['columns']})")
+    return told_by_index(f"INDEX {key['name'] or ''} ({key['columns']})")
 
 
 def _definitions(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -174,6 +198,7 @@ def _begins_column(text: str, offset: int, end: int) -> bool:
     )
 
 
+_BIT = ColumnType("bit", ("1",))
 _WORDS_OF_SQL = frozenset(
     "not null default references unique primary check constraint on generated collate foreign".split()
 )
@@ -198,9 +223,11 @@ def _definition(text: str, first: int, last: int, base: int) -> Entry | None:
         said = Said(type=TypeSaid(type=read, loose=word[0] if known else ""))
         said.places["type"] = Span(base + match.end(), base + match.end() + word.end())
         scan(said, rest[word.end() :], base + match.end() + word.end(), "words")
+    if said.type and said.type.type == _BIT and _FOREIGN.match(match["name"]):
+        said.type = replace(said.type, type=ColumnType("boolean"), loose="BIT")
     said.nullable = True if said.nullable is None else said.nullable
     said.places["name"] = Span(base + match.start("name"), base + match.end("name"))
-    return Entry(name=match["name"].strip('"`[]'), said=said, span=Span(base + first, base + last))
+    return Entry(name=folded_name(match["name"]).strip("`[]"), said=said, span=Span(base + first, base + last))
 
 
 def _remark(text: str, end: int) -> str | None:
@@ -225,7 +252,7 @@ _TITLE = re.compile(r"\s*(?:table\s*:?\s+)?(?P<name>[^\W\d][\w.]*)\s*[:({]?\s*(?
 def read_plain_fence(text: str, base: int) -> Iterator[Listed]:
     """Pseudo-SQL: a table's name, then a line per column, `column TYPE conditions -- comment`."""
     if _BOX.search(text) or re.search(
-        r"(?i)\b(?:select|insert|update|delete|create|alter|drop)\b|[{};=]\s*$|=>|::", text
+        r"(?i)(?<!on )\b(?:select|insert|update|delete|create|alter|drop)\b|[{};=]\s*$|=>|::", text
     ):
         return
     name, span, entries = "", Span(base, base), []
@@ -269,6 +296,8 @@ def read_diagram(text: str, base: int) -> Iterator[Listed]:
             start = base + entity.start("body")
             scan(said, match["type"], start + match.start("type"), "entry")
             scan(said, match["keys"], start + match.start("keys"), "words")
+            if match["comment"]:
+                read_prose(said, match["comment"], start + match.start("comment"))
             said.places["name"] = Span(start + match.start("name"), start + match.end("name"))
             span = Span(start + match.start("type"), start + match.end())
             entries.append(Entry(name=match["name"], said=said, span=span))

@@ -13,8 +13,6 @@ from migration_ls.schema.schema import Enum, Schema, schema_of
 from migration_ls.schema.tables import (
     Check,
     Column,
-    Exclusion,
-    FkAction,
     ForeignKey,
     Index,
     IndexPart,
@@ -26,9 +24,10 @@ from migration_ls.sources.problem import Problem
 from migration_ls.sources.schema_doc.defaults import default_sql
 from migration_ls.sources.schema_doc.draft import Draft
 from migration_ls.sources.schema_doc.entries import Entry, places_of
-from migration_ls.sources.schema_doc.lists import Told, ToldConstraint, ToldIndex, ToldName, ToldReference
-from migration_ls.sources.schema_doc.registry import Candidate, Registry
-from migration_ls.sources.schema_doc.said import Said, Target
+from migration_ls.sources.schema_doc.registry import Registry
+from migration_ls.sources.schema_doc.said import Said
+from migration_ls.sources.schema_doc.targets import settled, target_of
+from migration_ls.sources.schema_doc.tell import tell, tell_facts
 from migration_ls.sources.schema_doc.types import TypeSaid, loose_type
 from migration_ls.sources.sql.expressions import expression
 
@@ -48,6 +47,7 @@ def finish(registry: Registry, enums: Iterable[Enum]) -> tuple[Schema, tuple[str
     state = _Finish(registry, {enum.name: enum for enum in enums})
     registry.keep([draft for draft in registry.drafts if _is_table(draft)])
     registry.settle_names()
+    tell_facts(registry)
     for draft in registry.drafts:
         for entry, origin in draft.entries.values():
             draft.columns[entry.name] = _column(state, draft, entry, origin)
@@ -58,9 +58,9 @@ def finish(registry: Registry, enums: Iterable[Enum]) -> tuple[Schema, tuple[str
     for draft in registry.drafts:
         for entry, origin in draft.entries.values():
             _constraints(registry, draft, entry, origin)
-        draft.foreign_keys[:] = [_settled(registry, draft, key) for key in draft.foreign_keys]
+        draft.foreign_keys[:] = [settled(registry, draft, key) for key in draft.foreign_keys]
     for told, origin, candidate in registry.told:
-        _tell(registry, told, origin, candidate)
+        tell(registry, told, origin, candidate)
     schema = schema_of((_table(draft) for draft in registry.drafts), state.enums.values())
     return schema, tuple(sorted(registry.notes))
 
@@ -154,7 +154,7 @@ def _note_loose(
 def _referenced(registry: Registry, draft: Draft, entry: Entry) -> ColumnType:
     """The type of a column that is only said to refer to another: that of the other."""
     said = entry.said
-    if said.reference is not None and (target := _target(registry, draft, entry.name, said.reference)):
+    if said.reference is not None and (target := target_of(registry, draft, entry.name, said.reference)):
         other, columns = target
         found = registry.exact(other)
         name = columns[0] if columns else "id"
@@ -207,7 +207,7 @@ def _constraints(registry: Registry, draft: Draft, entry: Entry, origin: Origin)
         draft.add_unique(Unique(name=None, columns=(entry.name,), origin=origin))
     if said.index is not None:
         draft.add_index(Index(name=None, parts=(IndexPart(text=entry.name),), using=said.index, origin=origin))
-    if said.reference is not None and (target := _target(registry, draft, entry.name, said.reference)):
+    if said.reference is not None and (target := target_of(registry, draft, entry.name, said.reference)):
         name, columns = target
         key = ForeignKey(
             name=None,
@@ -245,140 +245,3 @@ def _conditions(name: str, said: Said, type_: ColumnType) -> Iterable[Expression
             yield expression(f"{column} >= {said.low}")
         elif said.high is not None:
             yield expression(f"{column} <= {said.high}")
-
-
-def _target(registry: Registry, draft: Draft, column: str, target: Target) -> tuple[Name, tuple[str, ...]] | None:
-    """The table and columns that a foreign key refers to; None where nobody says and none can be told."""
-    path, columns = target.path, target.columns
-    if not path:
-        stem = re.sub(r"_?(?:id|uuid|key|code)\Z", "", column, flags=re.IGNORECASE)
-        found = registry.find(stem, draft.name.namespace) if stem and stem != column else None
-        if found is None:
-            return None
-    else:
-        found, columns = _resolved(registry, draft, path, columns)
-    if found is None:
-        name = path if columns or path.count(".") == 0 else path.rpartition(".")[0]
-        columns = columns or ((path.rpartition(".")[2],) if "." in path else ("id",))
-        return name_from_text(name), columns
-    key = found.primary_key.columns if found.primary_key else _key_of(found)
-    return found.name, columns or (key if len(key) == 1 else ("id",))
-
-
-def _key_of(draft: Draft) -> tuple[str, ...]:
-    return tuple(entry.name for entry, _ in draft.entries.values() if entry.said.primary_key)
-
-
-def _resolved(
-    registry: Registry, draft: Draft, path: str, columns: tuple[str, ...]
-) -> tuple[Draft | None, tuple[str, ...]]:
-    """`app.users.id`, `users.id`, `app.users` and `users`, whichever exists."""
-    exact = registry.exact(name_from_text(path)) if path.count(".") < 2 else None
-    if exact is not None:
-        return exact, columns
-    before, dot, last = path.rpartition(".")
-    if dot and (found := registry.find(before, draft.name.namespace)):
-        return found, columns or (last,)
-    return registry.find(path, draft.name.namespace), columns
-
-
-def _settled(registry: Registry, draft: Draft, key: ForeignKey) -> ForeignKey:
-    """A foreign key read from SQL or Python, led to the table as the documents spell it."""
-    if registry.exact(key.ref_table):
-        return key
-    found = registry.find(str(key.ref_table), draft.name.namespace)
-    return replace(key, ref_table=found.name) if found else key
-
-
-def _tell(registry: Registry, told: Told, origin: Origin, candidate: Candidate | None) -> None:
-    draft = _owner(registry, told, candidate)
-    if draft is None:
-        return
-    match told:
-        case ToldIndex(index=index):
-            if _has(draft, index.columns) and _used(index) <= set(draft.columns):
-                draft.add_index(replace(index, origin=origin))
-        case ToldName(name=name, unique=unique):
-            _named_index(draft, name, unique=unique, origin=origin)
-        case ToldReference():
-            _told_reference(registry, draft, told, origin)
-        case ToldConstraint(constraint=constraint):
-            match constraint:
-                case PrimaryKey():
-                    if _has(draft, constraint.columns) and draft.primary_key is None:
-                        draft.primary_key = replace(constraint, origin=origin)
-                case Unique():
-                    if _has(draft, constraint.columns):
-                        draft.add_unique(replace(constraint, origin=origin))
-                case Check():
-                    if not told.guessed or constraint.expression.columns <= set(draft.columns):
-                        draft.add_check(replace(constraint, origin=origin))
-                case ForeignKey() | Exclusion():
-                    pass
-
-
-def _has(draft: Draft, columns: tuple[str, ...]) -> bool:
-    return all(name in draft.columns for name in columns)
-
-
-def _used(index: Index) -> set[str]:
-    """The columns of the index's expressions."""
-    return {name for part in index.parts if part.is_expression for name in expression(part.text).columns}
-
-
-def _owner(registry: Registry, told: Told, candidate: Candidate | None) -> Draft | None:
-    table = "" if isinstance(told, ToldName) else told.table
-    if table:
-        return registry.find(table)
-    if candidate is not None:
-        named = candidate.draft or registry.find(str(candidate.name))
-        if named is not None and not named.dropped:
-            return named
-    if isinstance(told, ToldName):
-        bare = re.sub(r"^(?:ix|idx|ux|uix|uq)_", "", told.name)
-        fitting = [draft for draft in registry.drafts if bare.startswith(draft.name.name + "_")]
-        return max(fitting, key=lambda draft: len(draft.name.name), default=None)
-    columns = _told_columns(told)
-    fitting = [draft for draft in registry.drafts if columns and columns <= set(draft.columns)]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _told_columns(told: ToldIndex | ToldConstraint | ToldReference) -> set[str]:
-    match told:
-        case ToldIndex(index=index):
-            return {*index.columns, *_used(index)}
-        case ToldReference(columns=columns):
-            return set(columns)
-        case ToldConstraint(constraint=Check(expression=condition)):
-            return set(condition.columns)
-        case ToldConstraint(constraint=PrimaryKey(columns=columns) | Unique(columns=columns)):
-            return set(columns)
-        case _:
-            return set()
-
-
-def _named_index(draft: Draft, name: str, *, unique: bool, origin: Origin) -> None:
-    """`idx_tasks_user_id` alone says its column, where the rest of the name is one."""
-    bare = re.sub(r"^(?:ix|idx|ux|uix|uq)_", "", name)
-    rest = bare.removeprefix(draft.name.name + "_")
-    if rest in draft.columns:
-        draft.add_index(Index(name=name, parts=(IndexPart(text=rest),), unique=unique, origin=origin))
-
-
-def _told_reference(registry: Registry, draft: Draft, told: ToldReference, origin: Origin) -> None:
-    if not _has(draft, told.columns):
-        return
-    target = _target(registry, draft, told.columns[0], Target(path=told.target, columns=told.ref_columns))
-    if target is None:
-        return
-    action: FkAction = told.on_delete or "NO ACTION"
-    draft.add_foreign_key(
-        ForeignKey(
-            name=told.name,
-            columns=told.columns,
-            ref_table=target[0],
-            ref_columns=target[1],
-            on_delete=action,
-            origin=origin,
-        )
-    )

@@ -10,6 +10,7 @@ from migration_ls.operations.create_index import CreateIndex
 from migration_ls.postgres.quoting import identifier
 from migration_ls.schema.tables import Check, Constraint, FkAction, ForeignKey, Index, PrimaryKey, Unique
 from migration_ls.sources.schema_doc.clauses import action_of
+from migration_ls.sources.schema_doc.facts import ToldDeletion, ToldFact, deletion_of, fact_of
 from migration_ls.sources.schema_doc.said import LONGEST, balanced, masked
 from migration_ls.sources.sql.expressions import read_expression
 from migration_ls.sources.sql.reader import read_sql
@@ -52,7 +53,7 @@ class ToldReference:
     name: str | None = None
 
 
-Told = ToldIndex | ToldName | ToldConstraint | ToldReference
+Told = ToldIndex | ToldName | ToldConstraint | ToldReference | ToldFact | ToldDeletion
 
 _WORD = r"\"?[^\W\d][\w$]*\"?"
 _PATH = rf"{_WORD}(?:\.{_WORD}){{0,2}}"
@@ -72,10 +73,12 @@ _METHOD = r"(?:b-?tree|gin|gist|brin|sp-?gist|hash)"
 _LEAD = re.compile(
     rf"(?:(?:(?:unique|composite|compound|partial|covering|single(?:-column)?|multi-?column|full-?text|functional|"
     rf"expression|performance|"
-    rf"add|create|using|with|an?|the|{_METHOD}|[uú]nic[oa]|compuesto|parcial|secondary|standard|foreign\s+key)\s+)*"
-    r"(?:index(?:es|ed)?|[ií]ndices?)\s*(?:on\b|by\b|for\b|over\b|sobre\b|en\b|:)?\s*|(?:unique|composite|"
+    rf"add|create|using|with|an?|the|{_METHOD}|[uú]nic[oa]|eindeutiger|zusammengesetzter|compuesto|composto|"
+    rf"parcial|secondary|standard|foreign\s+key)\s+)*"
+    r"(?:index(?:es|ed)?|[ií]ndices?)(?:\s+(?:[uú]nic[oa]|unique|compuesto|composé|composto))*"
+    rf"\s*(?:on\b|by\b|for\b|over\b|sobre\b|en\b|em\b|auf\b|über\b|sur\b|:)?\s*|(?:unique|composite|"
     r"compound)\s*(?:on\b|:)?\s*|"
-    rf"(?:on|by|sobre)\s+|using\s+{_METHOD}\s*|{_METHOD}\s*(?:on\b|:)?\s*|[:—\u2013-]\s*)",
+    rf"(?:on|by|sobre|auf|sur|em)\s+|using\s+{_METHOD}\s*|{_METHOD}\s*(?:on\b|:)?\s*|[:—\u2013-]\s*)",
     re.IGNORECASE,
 )
 _WHERE = re.compile(r"\bwhere\b\s*:?\s*(?P<where>.+?)\s*[.)]?\s*\Z", re.IGNORECASE)
@@ -109,7 +112,8 @@ _UNIQUE = re.compile(
     re.IGNORECASE,
 )
 _UNIQUE_PLAIN = re.compile(
-    rf"(?:(?P<first>{_WORD})\s+(?:is|must\s+be)\s+unique|unique(?:\s+constraint)?\s*(?:on|"
+    rf"(?:(?P<first>{_WORD}(?:\.{_WORD})?|\(\s*{_WORD}(?:\s*,\s*{_WORD})+\s*\))\s+"
+    rf"(?:is|are|must\s+be)\s+unique(?:\s+together)?|unique(?:\s+constraint)?\s*(?:on|"
     rf":)\s*(?P<columns>{_WORD}(?:\s*[,+]\s*{_WORD})*))"
     r"\s*(?:\Z|[.(]|\s[-\u2013—])",
     re.IGNORECASE,
@@ -180,10 +184,11 @@ def _constraint(text: str) -> Iterator[Told]:
         yield ToldConstraint(constraint=Unique(name=match["name"], columns=_names(match["columns"])))
         return
     if match := _UNIQUE_PLAIN.match(words):
-        table, _, column = (match["first"] or match["columns"]).rpartition(".")
+        table, _, column = (match["first"] or match["columns"]).strip("()").rpartition(".")
         yield ToldConstraint(constraint=Unique(name=None, columns=_names(column)), table=table)
         return
-    yield from _condition(text, words)
+    if found := [*_condition(text, words)] or [*deletion_of(text)] or [*fact_of(text)]:
+        yield from found
 
 
 @lru_cache(maxsize=4096)
@@ -202,6 +207,8 @@ def _relation(text: str) -> Iterator[Told]:
         and (told.table or "_" in told.columns[0])
     ):
         yield told
+        return
+    yield from deletion_of(text)
 
 
 def _reference(match: "re.Match[str]") -> ToldReference | None:
@@ -272,7 +279,7 @@ def constraint_told(constraint: Constraint, table: str = "") -> Iterator[Told]:
 
 
 def _index_words(words: str) -> Iterator[Told]:
-    unique = bool(re.search(r"\bunique\b|\b[uú]nic[oa]\b", words, re.IGNORECASE))
+    unique = bool(re.search(r"\bunique\b|\b[uú]nic[oa]\b|\beindeutiger?\b", words, re.IGNORECASE))
     method = re.search(rf"(?i)(?<![\w]){_METHOD}(?!\w)", words)
     where = _WHERE.search(words)
     head = words[: where.start()] if where else words
@@ -300,10 +307,18 @@ def _index_words(words: str) -> Iterator[Told]:
     using = method[0].lower().replace("-", "") if method else "btree"
     condition = f" WHERE {where['where'].strip('`')}" if where else ""
     kind = "UNIQUE INDEX" if unique else "INDEX"
-    sql = f"CREATE {kind} {identifier(name) if name else ''} ON {_HERE} USING {using} ({columns})"
+    sql = f"CREATE {kind} {identifier(name) if name else ''} ON {_HERE} USING {using} ({_quoted(columns)})"
     for told in list(_parsed(sql + condition)) or list(_parsed(sql)):
         if isinstance(told, ToldIndex):
             yield ToldIndex(index=told.index, table=table)
+
+
+_CAMEL = re.compile(r"(?<![\w\"'])[a-z]\w*[A-Z]\w*(?![\w\"'(])")
+
+
+def _quoted(columns: str) -> str:
+    """The columns with the names in quotes that PostgreSQL would fold to lower case."""
+    return _CAMEL.sub(lambda match: f'"{match[0]}"', columns)
 
 
 def _columns(text: str) -> tuple[str, str]:

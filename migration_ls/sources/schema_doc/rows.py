@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 from migration_ls.sources.markdown.document import TableBlock, plain
-from migration_ls.sources.schema_doc.entries import NAME, NAMES, Entry, copied, read_prose
+from migration_ls.sources.schema_doc.entries import NAME, NAMES, Entry, copied, folded_name, read_prose
 from migration_ls.sources.schema_doc.said import LONGEST, Said, Target, masked
 from migration_ls.sources.schema_doc.scan import scan
-from migration_ls.sources.schema_doc.types import HIDDEN, TypeSaid, unknown_type
+from migration_ls.sources.schema_doc.types import HIDDEN, TypeSaid, unknown_type, values_of
 from migration_ls.text.span import Span
 
 _ROLES: tuple[tuple[str, str], ...] = (
@@ -17,37 +17,58 @@ _ROLES: tuple[tuple[str, str], ...] = (
         "name",
         (
             r"(?:column|field|attribute|property|key)s?(?: name)?|name|attr|campos?|columnas?|"
-            r"nombre(?: de columna)?|atributos?|propiedad"
+            r"nombre(?: de (?:la )?columna)?|atributos?|propiedad|"
+            r"spalten?(?:name)?|feld(?:name)?|attribut|colonnes?|champs?|nom(?: de la colonne| du champ)?|"
+            r"colunas?|nome(?: da coluna| do campo)?"
         ),
     ),
     (
         "type",
         (
             r"(?:data|sql|db|database|postgres(?:ql)?|column|field|python|sqlmodel)?\s*types?|datatype|"
-            r"tipos?(?: de datos?)?|format"
+            r"tipos?(?: de d[ao](?:t|d)os?)?|format|daten-?typ|typ|type de donn[ée]es?"
         ),
     ),
     (
         "nullable",
         (
             r"null(?:able|s|s allowed)?\??|is null(?:able)?|optional\??|nul[oa]s?|opcional|acepta nulos|"
-            r"permite nulos|anulable"
+            r"permite nulos?|anulable|null erlaubt|nullbar|nul(?:le)?|facultatif|optionnel|accepte nul|pode ser nulo"
         ),
     ),
-    ("required", r"required\??|not[ _]null\??|mandatory|obligatori[oa]|requerid[oa]"),
-    ("default", r"defaults?(?: values?)?|(?:valor )?(?:por defecto|predeterminado)|server default"),
-    ("unique", r"unique\??|[uú]nic[oa]|uk"),
-    ("index", r"index(?:ed|es)?\??|índices?|indexad[oa]"),
-    ("primary", r"pk\??|primary(?: key)?\??|clave primaria"),
-    ("reference", r"fk\??|foreign[ _]keys?|references?|refs?|relations?|relationships?|clave for[aá]nea|referencia"),
-    ("length", r"(?:max(?:imum)? ?)?(?:length|size|len)|longitud|tamaño"),
+    (
+        "required",
+        (
+            r"required\??|not[ _]null\??|nn|mandatory|obligatori[oa]|requerid[oa]|pflicht(?:feld)?|erforderlich|"
+            r"obligatoire|requis|obrigat[óo]ri[oa]|non nul|não nulo"
+        ),
+    ),
+    (
+        "default",
+        (
+            r"defaults?(?: values?)?|(?:valor )?(?:por defecto|predeterminado|padr[ãa]o)|server default|"
+            r"standard(?:wert)?|vorgabe(?:wert)?|(?:valeur )?(?:par )?d[ée]faut"
+        ),
+    ),
+    ("unique", r"unique\??|[uú]nic[oa]|uk|eindeutig"),
+    ("index", r"index(?:ed|es)?\??|índices?|indexad[oa]|indiziert|indexée?"),
+    ("primary", r"pk\??|primary(?: key)?\??|clave primaria|primärschlüssel|cl[ée] primaire|chave prim[áa]ria"),
+    (
+        "reference",
+        (
+            r"fk\??|foreign[ _]keys?|references?|refs?|relations?|relationships?|clave for[aá]nea|referencia|"
+            r"fremdschlüssel|verweis|cl[ée] [ée]trang[èe]re|r[ée]f[ée]rence|chave estrangeira"
+        ),
+    ),
+    ("length", r"(?:max(?:imum)? ?)?(?:length|size|len)|longitud|tamaño|länge|longueur|taille|tamanho"),
     (
         "conditions",
         (
             r"constraints?|keys?|pk/fk|restricci(?:ó|o)n(?:es)?|rules?|validations?(?: rules?)?|modifiers?|"
             r"attributes|options|"
             r"flags?|properties|extra|clave|validaci[oó]n(?:es)?|constraints? ?/ ?notes|required/optional|"
-            r"constraints & notes"
+            r"constraints & notes|einschränkung(?:en)?|bedingung(?:en)?|schlüssel|contraintes?|cl[ée]s?|"
+            r"restriç(?:ão|ões)|chaves?"
         ),
     ),
     (
@@ -55,15 +76,19 @@ _ROLES: tuple[tuple[str, str], ...] = (
         (
             r"descriptions?|descripci[oó]n(?:es)?|notes?|notas|purpose|comments?|comentarios?|meaning|"
             r"details?|remarks|"
-            r"definition|explanation|usage|detalle|prop[oó]sito"
+            r"definition|explanation|usage|detalle|prop[oó]sito|beschreibung|bemerkung(?:en)?|anmerkung(?:en)?|"
+            r"kommentar|hinweise?|bedeutung|remarques?|commentaires?|descriç(?:ão|ões)|observaç(?:ão|ões)"
         ),
     ),
-    ("table", r"tables?|tabla|entity|entidad"),
+    ("table", r"tables?|tabla|entity|entidade?|tabelle|tabela|entität|entité"),
 )
 _YES = re.compile(
-    r"(?:yes|y|true|x|s[ií]|✓|✔|✅|☑|1|null|nullable|optional|required|unique|pk|indexed)\b.*|[✓✔✅☑].*", re.IGNORECASE
+    r"(?:yes|y|true|x|s[ií]|ja|oui|sim|✓|✔|✅|☑|1|null|nullable|optional|required|unique|pk|indexed)\b.*|[✓✔✅☑].*",
+    re.IGNORECASE,
 )
-_NO = re.compile(r"(?:no|n|false|0|not null|✗|✘|❌|\u00d7|-|\u2013|—)\b.*|[✗✘❌\u00d7\u2013—-].*", re.IGNORECASE)
+_NO = re.compile(
+    r"(?:no|n|nein|non|não|nao|false|0|not null|✗|✘|❌|\u00d7|-|\u2013|—)\b.*|[✗✘❌\u00d7\u2013—-].*", re.IGNORECASE
+)
 _NOTHING = frozenset({"", "-", "\u2013", "—", "none", "n/a", "null", "no default", "ninguno"})
 
 
@@ -124,7 +149,7 @@ def _row_entries(
         offset = name.start + head.start("names") + match.start()
         own = copied(said)
         own.places["name"] = Span(offset, offset + len(match[0]))
-        entries.append(Entry(name=match[0].strip('"'), said=own, span=Span(0, len(text))))
+        entries.append(Entry(name=folded_name(match[0]), said=own, span=Span(0, len(text))))
     return owner, tuple(entries)
 
 
@@ -161,11 +186,22 @@ def _row(text: str, cells: dict[str, Span], name_end: int) -> Said:
             case "conditions":
                 scan(said, words, cell.start, "words")
             case "description":
+                said.values = said.values or _only_values(bare)
                 read_prose(said, words, cell.start)
                 said.comment = said.comment or " ".join(plain(cell.of(text).replace("\\|", "|")).split()) or None
             case _:
                 pass
     return said
+
+
+_VALUES = re.compile(
+    r"(?P<q>['\"])[\w -]+(?P=q)(?:\s*[|/,]\s*(?P=q)[\w -]+(?P=q))+|[a-z][\w-]*(?:\s*/\s*[a-z][\w-]*){2,}"
+)
+
+
+def _only_values(words: str) -> tuple[str, ...]:
+    """The values that a description is when it is nothing else: `low/medium/high`."""
+    return values_of(words) if _VALUES.fullmatch(words.replace(HIDDEN, "").rstrip(".")) else ()
 
 
 def _type_cell(said: Said, text: str, cell: Span) -> None:

@@ -71,7 +71,7 @@ def _clause(said: Said, text: str, position: int, base: int, mode: Mode) -> int 
         if match is None or match.end() == position:
             continue
         end, value_start = _end(clause, text, match.end())
-        if not _fits(clause, text, match, end, mode):
+        if not _fits(clause, text, match, end, mode, said.values):
             continue
         value = text[value_start:end]
         if clause.takes and not value.strip():
@@ -98,12 +98,13 @@ def _end(clause: Clause, text: str, start: int) -> tuple[int, int]:
             return start, start
 
 
-def _fits(clause: Clause, text: str, match: "re.Match[str]", end: int, mode: Mode) -> bool:
+def _fits(clause: Clause, text: str, match: "re.Match[str]", end: int, mode: Mode, values: tuple[str, ...]) -> bool:
     if match[0].lower().startswith("unique") and _GROUPED.match(text, end):
         return False
     bounded = bool(_BOUNDARY.match(text, end)) or end >= len(text)
     if mode == "prose":
-        return bounded and (clause.takes != "value" or bool(_LITERAL.match(text[match.end() : end].strip())))
+        value = text[match.end() : end].strip()
+        return bounded and (clause.takes != "value" or value in values or bool(_LITERAL.match(value)))
     if clause.sure == "sql" or bounded or clause.takes:
         return True
     rest = len(text[end:]) - len(text[end:].lstrip())

@@ -28,7 +28,8 @@ class Topic:
 _EXTERNAL = re.compile(
     r"\b(?:managed|owned|provided|maintained|created|handled|controlled)\s+(?:externally|elsewhere|by\b)|"
     r"\bexternal(?:ly)?\b|"
-    r"\b(?:better[ -]auth|third[ -]party)\b|\bgestionad[oa] por\b",
+    r"\b(?:better[ -]auth|third[ -]party)\b|\b(?:gestionad[oa]|gerenciad[oa]|gér[ée]e?) pa?o?r\b|"
+    r"\bverwaltet (?:von|durch)\b",
     re.IGNORECASE,
 )
 _UNREAL = re.compile(
@@ -36,7 +37,8 @@ _UNREAL = re.compile(
     r"agreed)|roadmap|"
     r"draft|sketch|deprecated|obsolete|superseded|old version|removed|out of scope|examples?|samples?|optional|"
     r"view model|"
-    r"in[ -]memory|dto|api|request|response|frontend|client[ -]side|futuro|ejemplos?|later)\b",
+    r"in[ -]memory|dto|api|request|response|frontend|client[ -]side|futur[oae]?s?|ejemplos?|exempl[eo]s?|"
+    r"beispiele?|geplant|zukünftig|prévue?s?|planejad[oa]s?|later)\b",
     re.IGNORECASE,
 )
 _ELSEWHERE_FIRST = re.compile(
@@ -47,6 +49,8 @@ _ELSEWHERE_FIRST = re.compile(
     r"backups?|api (?!keys?|tokens?|clients?|users?|calls?|requests?|logs?)\w+.*|(?:request|response) (?:body|"
     r"payload|model|schema|format).*|"
     r"row[ -]level|rls|phase \w+.*future|open questions|migrations?(?: .*)?|consultas|ejemplos?|migraciones|"
+    r"(?:zukünftige?|geplante?|künftige?|futur[oae]?s?|mejoras|melhorias|évolutions?|améliorations?)\b.*|"
+    r"beispiele?|abfragen|exempl[eo]s?|requêtes|migrationen|migrações|"
     r"alembic.*)(?!\w)",
     re.IGNORECASE,
 )
@@ -61,29 +65,37 @@ _WEAK_LAST = frozenset(
     "requests responses plans policies settings data permissions flows extensions limits configuration".split()
 )
 _COLUMNS = re.compile(
-    r"(?:(?:table |new |core |main )?(?:columns?|fields?|attributes?|properties|campos|columnas|atributos)|schema|"
+    r"(?:(?:table |new |core |main )?(?:columns?|fields?|attributes?|properties|campos|columnas|atributos|"
+    r"spalten|felder|colonnes|champs|colunas)|schema|"
     r"structure|definition|"
     r"(?:table|column|field|sql) (?:definitions?|structure|schema|details)|table|estructura|sql|ddl|create table|"
     r"model)\b",
     re.IGNORECASE,
 )
 _INDEXES = re.compile(
-    r"(?:[\w-]+ ){0,2}(?:index(?:es|ing)?|indices|índices?)(?: strategy| summary| list)?\b", re.IGNORECASE
+    r"(?:[\w-]+ ){0,2}(?:index(?:es|ing)?|indices|índices?|indizes|indici)(?: strategy| summary| list)?\b",
+    re.IGNORECASE,
 )
 _CONSTRAINTS = re.compile(
-    r"(?:[\w-]+ ){0,2}(?:constraints?|restricciones|rules?|checks?|uniqueness|invariants|claves|reglas)\b|"
+    r"(?:[\w-]+ ){0,2}(?:constraints?|restricciones|rules?|checks?|uniqueness|invariants|claves|reglas|"
+    r"einschränkungen|regeln|schlüssel|contraintes?|cl[ée]s|restrições|regras|chaves)\b|"
     r"(?:primary |foreign |unique |composite )?keys?\b|validations?\b",
     re.IGNORECASE,
 )
 _RELATIONS = re.compile(
-    r"(?:[\w-]+ ){0,2}(?:relationships?|relations?|relaci[oó]n(?:es)?|associations?)\b", re.IGNORECASE
+    r"(?:[\w-]+ ){0,2}(?:relationships?|relations?|relaci[oó]n(?:es)?|associations?|beziehungen|"
+    r"relacionamentos|relazioni)\b",
+    re.IGNORECASE,
 )
 _ENUMS = re.compile(
-    r"(?:[\w-]+ ){0,2}(?:enum(?:s|erations?|erated types?| types?)?|enumeraciones|custom types)\b", re.IGNORECASE
+    r"(?:[\w-]+ ){0,2}(?:enum(?:s|erations?|erated types?| types?)?|enumeraciones|enumerações|énumérations|"
+    r"aufzählungen|custom types)\b",
+    re.IGNORECASE,
 )
 _GROUP = re.compile(
     r"(?:(?:all |core |main |database |db |data |the |existing |new |sql |postgresql |entity )*"
     r"(?:tables?|entities|models?|schemas?|schema definitions?|tablas|entidades|definitions|database|overview|"
+    r"tabellen|entitäten|entités|tabelas|datenbank|"
     r"structure|model))\Z",
     re.IGNORECASE,
 )
@@ -104,13 +116,14 @@ _EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u2B50]+")
 _ASIDE = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _DASHED = re.compile(r"\s+[—\u2013-]+\s+(.*)\Z")
 _BEFORE = re.compile(
-    r"\A(?:(?:database\s+|db\s+|new\s+|core\s+)?(?:table|entity|model|tabla|entidad|collection|relation|"
-    r"aggregate)(?:\s+name)?\b"
-    r"\s*[:\-\u2013]?\s*)(?=\S)",
+    r"\A(?:(?:database\s+|db\s+|new\s+|core\s+)?(?:table|entity|model|tabla|entidade?|collection|relation|"
+    r"tabelle|tabela|tabella|entité|entität|"
+    r"aggregate)(?:\s+name)?\b(?:\s+\d+(?:\.\d+)*(?=\s*[:.)\-\u2013—]))?"
+    r"\s*[:.)\-\u2013—]?\s*)(?=\S)",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"\s+(?:(?:database|db|join|junction|association)\s+)?(?:table|model|entity|schema|collection|"
-                    r"tabla|entidad|class)\Z",
+_AFTER = re.compile(r"[\s-]+(?:(?:database|db|join|junction|association)\s+)?(?:table|model|entity|schema|collection|"
+                    r"tabla|tabelle|tabela|entidade?|class)\Z",
                     re.IGNORECASE)  # fmt: skip
 _IDENTIFIER = re.compile(r"\"?[^\W\d][\w$]*\"?(?:\.\"?[^\W\d][\w$]*\"?)?\Z")
 _TITLE = re.compile(r"[A-Z][A-Za-z0-9]*(?:[ -][A-Za-z][A-Za-z0-9]*){1,3}\Z")
@@ -154,7 +167,7 @@ def topic_of(heading: str) -> Topic:
         last = words[-1]
         return Topic(
             kind="table",
-            name="_".join(_snake(word) for word in words),
+            name="_".join(snake_case(word) for word in words),
             class_name="".join(word[:1].upper() + word[1:] for word in words),
             marked=marked,
             is_title=not marked,
@@ -181,7 +194,7 @@ def _identifier(core: str, *, marked: bool, spelled: bool, external: bool) -> To
     if plain and (_ELSEWHERE_FIRST.fullmatch(last) or _ELSEWHERE_LAST.fullmatch(last)):
         return Topic(kind="elsewhere")
     is_class = bool(re.match(r"[A-Z]", last)) and not last.isupper()
-    name = _snake(last) if is_class and '"' not in core else last.lower() if last.isupper() else last
+    name = snake_case(last) if is_class and '"' not in core else last.lower() if last.isupper() else last
     return Topic(
         kind="table",
         name=f"{namespace}{dot}{name}",
@@ -193,5 +206,19 @@ def _identifier(core: str, *, marked: bool, spelled: bool, external: bool) -> To
     )
 
 
-def _snake(word: str) -> str:
+def snake_case(word: str) -> str:
+    """`TicketState` as `ticket_state`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", word).lower()
+
+
+TABLE_LINE = re.compile(
+    r"^\W*(?:(?:database\s+|db\s+|sql\s+)?table(?:\s*name)?|nom\s+de\s+(?:la\s+)?table|tabellenname|"
+    r"nombre\s+de\s+(?:la\s+)?tabla|nome\s+da\s+tabela|tabla|tabelle|tabela)\W*:\W*(?P<name>[^\W\d][\w$]*(?:\.[^\W\d][\w$]*)?)\W*$",
+    re.IGNORECASE,
+)
+NAMESPACE = re.compile(
+    r"\b(?:schema|esquema)\s+[`\"](?P<name>[^\W\d]\w*)[`\"]|[`\"](?P<other>[^\W\d]\w*)[`\"]\s+schema\b", re.IGNORECASE
+)
+MANAGED = re.compile(
+    r"^\W*(?:(?:this|the)\s+table\s+is\s+)?(?:managed|owned|provided|maintained)\s+by\b", re.IGNORECASE
+)

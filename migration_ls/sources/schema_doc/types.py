@@ -25,6 +25,11 @@ _LOOSE: dict[str, str] = {
     "blob": "bytea", "binary": "bytea", "bytes": "bytea", "varbinary": "bytea", "largebinary": "bytea",
     "smallinteger": "smallint", "biginteger": "bigint", "unicode": "character varying", "unicodetext": "text",
     "array": "text[]", "list": "text[]",
+    "ganzzahl": "integer", "dezimal": "numeric", "dezimalzahl": "numeric", "wahrheitswert": "boolean",
+    "zeichenkette": "character varying", "zeitstempel": "timestamp without time zone", "datum": "date",
+    "chaîne": "character varying", "chaine": "character varying", "texte": "text", "entier": "integer",
+    "booléen": "boolean", "booleen": "boolean", "décimal": "numeric", "flottant": "double precision",
+    "data": "date", "horodatage": "timestamp without time zone", "inteiro": "integer",
 }  # fmt: skip
 """Words for types that PostgreSQL does not have."""
 _ALIASES = frozenset(
@@ -35,13 +40,15 @@ _EXTENSIONS = frozenset("citext ltree hstore vector halfvec geometry geography".
 _PLURALS = {"strings": "string", "integers": "integer", "uuids": "uuid", "texts": "text", "timestamps": "timestamp",
             "numbers": "number", "booleans": "boolean", "dates": "date", "ints": "int", "floats": "float",
             "textos": "texto"}  # fmt: skip
-_KNOWN = BUILT_IN | _ALIASES | _EXTENSIONS | set(_LOOSE) | set(_PLURALS)
+_KNOWN = BUILT_IN | _ALIASES | _EXTENSIONS | (set(_LOOSE) - {"data"}) | set(_PLURALS)
 _BY_LENGTH = sorted(
     (name for name in _KNOWN if name.replace(" ", "").replace("-", "").isalnum()), key=len, reverse=True
 )
 _NAMES = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in _BY_LENGTH)
 _ZONE = re.compile(r"\s*(?P<zone>with(?:out)?\s+time\s*zone)\b", re.IGNORECASE)
-_SIMPLE = re.compile(rf"(?P<name>{_NAMES}|timestamp_tz)(?![\w-])(?:\s?\((?P<args>[\d\s,]+)\))?", re.IGNORECASE)
+_SIMPLE = re.compile(
+    rf"(?P<name>{_NAMES}|timestamp_tz|data(?=\s*(?:[(,;)]|\Z)))(?![\w-])(?:\s?\((?P<args>[\d\s,]+)\))?", re.IGNORECASE
+)
 _ARRAY_MARK = re.compile(r"\s*\[\d*\]|\s+array\b", re.IGNORECASE)
 _ARRAY_OF = re.compile(r"(?:array|list|lista|set)\s*(?:of\s+|de\s+|[<\[]\s*)", re.IGNORECASE)
 _OPTIONAL = re.compile(r"Optional\s*\[\s*")
@@ -176,9 +183,14 @@ def _simple(text: str, match: re.Match[str]) -> tuple[TypeSaid, int]:
         read = replace(
             read, modifiers=(*arguments, "0") if read.name == "numeric" and len(arguments) == 1 else arguments
         )
+    if longest := _LONGEST.match(text, end):
+        read, end = ColumnType("bytea" if read.name == "bytea" else "text"), longest.end()
+    if word == "tinyint" and match["args"] == "1":
+        read = ColumnType("boolean")
     return TypeSaid(type=read, serial=bool(_SERIAL.match(word)), loose=loose), end
 
 
+_LONGEST = re.compile(r"\s?\(\s*max\s*\)", re.IGNORECASE)
 _WITH_ARGUMENTS = frozenset(
     {"character varying", "character", "numeric", "bit", "bit varying", "vector", "halfvec", "interval",
      "timestamp with time zone", "timestamp without time zone", "time with time zone", "time without time zone"}

@@ -20,14 +20,18 @@ from migration_ls.sources.markdown.document import (
     read_document,
 )
 from migration_ls.sources.problem import Problem
+from migration_ls.sources.schema_doc.constraint_rows import constraint_rows
 from migration_ls.sources.schema_doc.draft import STATED, TITLE, Draft, Form
 from migration_ls.sources.schema_doc.entries import Entry, bullet_entries, name_only
+from migration_ls.sources.schema_doc.enum_lists import listed_enums
 from migration_ls.sources.schema_doc.fences import (
+    LANGUAGES,
     Listed,
     read_diagram,
     read_plain_fence,
 )
 from migration_ls.sources.schema_doc.index_rows import index_rows
+from migration_ls.sources.schema_doc.inline import defined_entries, inline_table, pieces
 from migration_ls.sources.schema_doc.lists import (
     Told,
     told_by_constraint,
@@ -40,24 +44,13 @@ from migration_ls.sources.schema_doc.registry import Candidate, Registry
 from migration_ls.sources.schema_doc.rows import row_entries
 from migration_ls.sources.schema_doc.said import LONGEST
 from migration_ls.sources.schema_doc.stated import Stated
-from migration_ls.sources.schema_doc.topics import Kind, Topic, topic_of
+from migration_ls.sources.schema_doc.topics import MANAGED, NAMESPACE, TABLE_LINE, Kind, Topic, topic_of
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
 
-_TABLE_LINE = re.compile(
-    r"^\W*(?:(?:database\s+|db\s+|sql\s+)?table(?:\s*name)?|"
-    r"tabla)\W*:\W*(?P<name>[^\W\d][\w$]*(?:\.[^\W\d][\w$]*)?)\W*$",
-    re.IGNORECASE,
-)
-_NAMESPACE = re.compile(
-    r"\b(?:schema|esquema)\s+[`\"](?P<name>[^\W\d]\w*)[`\"]|[`\"](?P<other>[^\W\d]\w*)[`\"]\s+schema\b", re.IGNORECASE
-)
-_MANAGED = re.compile(
-    r"^\W*(?:(?:this|the)\s+table\s+is\s+)?(?:managed|owned|provided|maintained)\s+by\b", re.IGNORECASE
-)
 _INLINE_INDEXES = re.compile(
     r"^\W*(?P<unique>(?:unique|[uú]nic[oa])\s+)?(?:index(?:es)?|"
-    r"[ií]ndices?)(?P<after>\s+[uú]nic[oa])?\W*?:\W*?(?=[\w`(\"])(?P<rest>.+)",
+    r"[ií]ndices?|indizes|indici)(?P<after>\s+[uú]nic[oa])?\W*?:\W*?(?=[\w`(\"])(?P<rest>.+)",
     re.IGNORECASE,
 )
 _INLINE_CONSTRAINT = re.compile(
@@ -68,8 +61,8 @@ _INLINE_CONSTRAINT = re.compile(
 _INDEX_BULLET = re.compile(
     r"^\W*(?:(?:unique|composite|partial|gin|gist|brin|hash)\s+)?index(?:ed|es)?\b", re.IGNORECASE
 )
-_SQL = frozenset({"sql", "postgresql", "postgres", "pgsql", "psql", "plpgsql", "postgres-sql", "ddl"})
 _PLAIN = frozenset({"", "text", "txt", "plaintext", "plain"})
+_DOCUMENT = re.compile(r"\b(?:schema|model|esquema|modelo|schéma|modèle|datenmodell|database)\W*\Z", re.IGNORECASE)
 _MARKED_ENOUGH = 2
 
 
@@ -93,6 +86,7 @@ class Walk:
         self._hides: dict[Span, bool] = {}
         self._title = next((block for block in self._document.blocks if isinstance(block, Heading)), None)
         self._distrusts_titles = False
+        self._heads_all = False
         self._stated = Stated(registry, self._origin)
         self._listed_any = False
         self.problems: tuple[Problem, ...] = self._document.problems
@@ -121,9 +115,10 @@ class Walk:
     def _look_ahead(self) -> None:
         blocks = self._document.blocks
         topics = [topic_of(self._raw(block)) for block in blocks if isinstance(block, Heading)]
+        self._heads_all = any(topic.kind == "table" for topic in topics[1:])
         self._distrusts_titles = sum(topic.marked for topic in topics if topic.kind == "table") >= _MARKED_ENOUGH
         lead = [block for block in blocks if isinstance(block, Paragraph) and len(block.section) <= 1]
-        named = {match["name"] or match["other"] for block in lead for match in _NAMESPACE.finditer(block.text)}
+        named = {match["name"] or match["other"] for block in lead for match in NAMESPACE.finditer(block.text)}
         self._namespace = named.pop() if len(named) == 1 else None
         fences = (
             block
@@ -134,6 +129,8 @@ class Walk:
         )
         tables, enums = tables_in_python(self._path, self._text, fences)
         self._stated.python = tables
+        listed = [block for block in blocks if not self._is_elsewhere(block)]
+        self._stated.enums += listed_enums(listed, self._origin)
         self._stated.enums += enums
 
     def _raw(self, block: Heading) -> str:
@@ -173,7 +170,7 @@ class Walk:
         self._pending, self._label = None, None
         self._nested.leave()
         topic = topic_of(self._raw(block))
-        if topic.kind == "table":
+        if topic.kind == "table" and not self._is_document_title(block):
             self._here = self._candidate(topic, block.span)
             self._by_heading[block.span] = self._here
             return
@@ -182,6 +179,10 @@ class Walk:
         )
         self._here = outer
         self._label = None if topic.kind == "group" or (self._trusting and topic.kind == "elsewhere") else topic.kind
+
+    def _is_document_title(self, block: Heading) -> bool:
+        """Whether it names the document: `# Chat schema` over headings that name tables."""
+        return self._heads_all and block is self._title and bool(_DOCUMENT.search(block.text))
 
     def _block(self, block: Block) -> None:
         match block:
@@ -198,6 +199,9 @@ class Walk:
                 pass
 
     def _paragraph(self, block: Paragraph) -> None:
+        if entries := tuple(defined_entries(block.text, block.span.start)):
+            self._add("bullets", entries)
+            return
         for match in re.finditer(r"[^\r\n]+", block.text):
             if len(match[0]) > LONGEST:
                 continue
@@ -206,22 +210,36 @@ class Walk:
 
     def _line(self, line: str, span: Span, *, bold: bool) -> None:
         words = plain(line)
-        if match := _TABLE_LINE.match(words):
+        if self._inline(line, span):
+            return
+        if match := TABLE_LINE.match(words):
             self._named(match["name"], span)
-        elif _MANAGED.match(words) and self._here is not None:
+        elif MANAGED.match(words) and self._here is not None:
             self._here.external = True
             if self._here.draft:
                 self._here.draft.external = True
         elif match := _INLINE_INDEXES.match(line.strip()):
             unique = bool(match["unique"] or match["after"])
-            for entry in _entries(match["rest"]):
-                self._tell(told_by_index(("unique index on " if unique else "") + entry), span)
+            rest = match["rest"]
+            for start, end in pieces(rest, 0):
+                self._tell(told_by_index(("unique index on " if unique else "") + rest[start:end]), span)
         elif bold or words.endswith(":"):
             self._label_line(line, span, bold=bold)
         elif _INLINE_CONSTRAINT.match(words):
             self._tell(told_by_constraint(line), span)
         else:
             self._label = None if self._label != "elsewhere" else "elsewhere"
+
+    def _inline(self, line: str, span: Span) -> bool:
+        """Columns one after the other, of the table named before them or of the one the document is in."""
+        found = inline_table(line, span.start) if self._label != "elsewhere" else None
+        if found is None:
+            return False
+        if not found.name:
+            self._add("bullets", found.entries)
+        elif (topic := topic_of(found.name)).kind == "table":
+            self._add("bullets", found.entries, self._candidate(topic, span))
+        return True
 
     def _label_line(self, line: str, span: Span, *, bold: bool) -> None:
         if _INLINE_CONSTRAINT.match(plain(line)) and not plain(line).endswith(":"):
@@ -277,8 +295,12 @@ class Walk:
             return
         if self._label == "enums":
             return
-        if match := _TABLE_LINE.match(plain(block.text)):
+        if match := TABLE_LINE.match(plain(block.text)):
+            if self._has_children(block):
+                self._here = None
             self._named(match["name"], block.span)
+            return
+        if self._inline(block.text, block.span):
             return
         if self._nested.detail(block):
             if ready := self._nested.ready():
@@ -328,7 +350,10 @@ class Walk:
         self._nested.leave()
         if self._label == "elsewhere":
             return
-        told = list(index_rows(self._text, block, in_list=self._label == "indexes"))
+        told = [
+            *index_rows(self._text, block, in_list=self._label == "indexes"),
+            *constraint_rows(self._text, block, in_list=self._label == "constraints"),
+        ]
         if told:
             for span, items in told:
                 self._tell(items, span)
@@ -348,13 +373,15 @@ class Walk:
         if self._label == "elsewhere":
             return
         base = block.content.start
-        if block.language in _SQL or (not block.language and re.search(r"(?i)\bcreate\s+(?:table|type)\b", block.text)):
+        if block.language in LANGUAGES or (
+            not block.language and re.search(r"(?i)\bcreate\s+(?:table|type)\b", block.text)
+        ):
             self._bind(self._stated.sql(block))
         elif block.language == "mermaid":
             self._listed(read_diagram(block.text, base), "diagram")
         elif block.language in {"python", "py", "python3"}:
             self._bind(self._stated.classes(block))
-        if block.language in _PLAIN or (block.language in _SQL and "create" not in block.text.lower()):
+        if block.language in _PLAIN or (block.language in LANGUAGES and "create" not in block.text.lower()):
             self._listed(read_plain_fence(block.text, base), "bullets")
 
     def _listed(self, tables: Iterable[Listed], form: Form) -> None:
@@ -382,14 +409,3 @@ class Walk:
         for heading, other in self._by_heading.items():
             if other is known:
                 self._by_heading[heading] = candidate
-
-
-def _entries(text: str) -> Iterable[str]:
-    """Entries of an inline list: commas inside brackets do not part them."""
-    depth, start = 0, 0
-    for offset, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if character in ",;" and depth == 0:
-            yield text[start:offset].strip()
-            start = offset + 1
-    yield text[start:].strip()

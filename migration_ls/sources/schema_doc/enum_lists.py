@@ -1,0 +1,54 @@
+"""Enum types in lists: a name over its values, or before them."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from migration_ls.schema.names import name_from_text
+from migration_ls.schema.origin import Origin
+from migration_ls.schema.schema import Enum
+from migration_ls.sources.markdown.document import Block, Bullet, Fence, Heading, Paragraph, plain
+from migration_ls.sources.schema_doc.said import masked
+from migration_ls.sources.schema_doc.topics import snake_case, topic_of
+from migration_ls.sources.schema_doc.types import values_of
+from migration_ls.text.span import Span
+
+_NAME = r"(?P<name>[^\W\d]\w*)(?:\s+enum)?(?:\s*\([^()]*\))?"
+_LINE = re.compile(
+    rf"\s*(?:enum\s*:?\s+)?{_NAME}\s*(?:(?:values|valores|werte)\s*)?[:=]\s*(?P<values>\S.*)", re.IGNORECASE
+)
+_TITLE = re.compile(rf"\s*(?:enum\s*:?\s+)?{_NAME}\s*:?\s*\Z", re.IGNORECASE)
+_VALUE = re.compile(
+    r"\W*(?:`(?P<ticked>[^`]+)`|['\"](?P<quoted>[^'\"]+)['\"]|(?P<bare>\w+))\W*?(?=\s*(?:[:(=—\u2013-]|\Z))"
+)
+
+
+def listed_enums(blocks: Sequence[Block], origin: Callable[[Span], Origin]) -> Iterator[Enum]:
+    """The types that sections about enums list."""
+    name, span, values = "", Span(0, 0), list[str]()
+    for block in blocks:
+        inside = any(topic_of(heading.text).kind == "enums" for heading in block.section)
+        if isinstance(block, Bullet) and inside and name and (value := _VALUE.match(block.text)):
+            if not _LINE.match(masked(block.text)) or name:
+                values.append(value["ticked"] or value["quoted"] or value["bare"])
+                continue
+        if name and values:
+            yield _enum(name, tuple(values), origin(span))
+        name, values = "", []
+        if not inside or isinstance(block, Fence):
+            continue
+        if isinstance(block, Bullet | Paragraph | Heading):
+            words = masked(block.text)
+            if (match := _LINE.match(words)) and len(listed := values_of(match["values"])) > 1 and _are_labels(listed):
+                yield _enum(match["name"], listed, origin(block.span))
+            elif match := _TITLE.match(plain(block.text)):
+                name, span = match["name"], block.span
+    if name and values:
+        yield _enum(name, tuple(values), origin(span))
+
+
+def _are_labels(values: tuple[str, ...]) -> bool:
+    return all(re.fullmatch(r"[\w-]+(?: [\w-]+)?", value) for value in values)
+
+
+def _enum(name: str, values: tuple[str, ...], origin: Origin) -> Enum:
+    return Enum(name=name_from_text(snake_case(name)), values=tuple(dict.fromkeys(values)), origin=origin)

@@ -1,0 +1,62 @@
+"""Columns in running text: `**users**: `id` (uuid), `email` (text)` and lists of definitions."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from migration_ls.sources.schema_doc.entries import NAME, Entry, bullet_entries
+from migration_ls.sources.schema_doc.said import LONGEST
+
+_LEAD = re.compile(
+    rf"\W*(?:(?:columns?|fields?|attributes?|campos|columnas|spalten|felder|colonnes|champs)|(?P<name>{NAME}))"
+    r"(?:\s*\([^()]*\))?\W{0,4}?:\W*?(?=[`\"\w])",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(NAME)
+_DEFINED = re.compile(rf"[ \t]*(?P<name>[`*_]*{NAME}[`*_]*)[ \t]*(?:\r\n|\n|\r)[ \t]{{0,3}}:[ \t]+(?P<rest>[^\r\n]+)")
+_ENOUGH = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InlineTable:
+    """Columns one after the other on a line; `name` is empty where the section says which table they are of."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+
+def inline_table(line: str, base: int) -> InlineTable | None:
+    """The columns of a line that lists at least two of them with their types, each in back quotes."""
+    if line.count("`") < _ENOUGH * 2 or len(line) > LONGEST:
+        return None
+    lead = _LEAD.match(line)
+    if lead is None:
+        return None
+    entries: list[Entry] = []
+    for start, end in pieces(line, lead.end()):
+        piece = line[start:end]
+        found = bullet_entries(piece, base + start) if piece.lstrip().startswith("`") else ()
+        if not found:
+            return None
+        entries += found
+    return InlineTable(name=lead["name"] or "", entries=tuple(entries)) if len(entries) >= _ENOUGH else None
+
+
+def pieces(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """The parts between commas and semicolons that stand in no brackets, trimmed."""
+    depth, first = 0, start
+    for offset in range(start, len(text) + 1):
+        character = text[offset] if offset < len(text) else ","
+        depth += (character == "(") - (character == ")")
+        if character in ",;" and (depth <= 0 or offset == len(text)):
+            part = text[first:offset]
+            yield first + len(part) - len(part.lstrip()), first + len(part.rstrip())
+            first = offset + 1
+
+
+def defined_entries(text: str, base: int) -> Iterator[Entry]:
+    """The columns of a list of definitions: a name on a line, then a colon and what it is."""
+    if ":" not in text:
+        return
+    for match in _DEFINED.finditer(text):
+        yield from bullet_entries(match[0], base + match.start())
