@@ -55,6 +55,7 @@ _ENUM_NAME = re.compile(
     r"\s*(?P<name>[^\W\d]\w*(?:\.\w+)?)(?P<more>\s*\([\d,\s]*\))?(?P<array>\[\])?(?P<optional>\?)?\s*(?=[(,;]|\Z|"
     r"\s(?:NOT|NULL|DEFAULT)\b)"
 )
+_IN_BRACKETS = re.compile(r"\s*\(\s*(?P<name>[A-Z]\w*)(?P<more>)(?P<array>\[\])?(?P<optional>\?)?\s*(?=[,;)])")
 _LABELS = frozenset(
     """Unique Index Indexes Constraint Constraints Relationship Relationships Primary Foreign Note Notes Description
     Purpose Table Check Example Examples Indexed Default Defaults Values""".split()
@@ -148,8 +149,9 @@ def _read_rest(said: Said, mask: str, start: int, base: int) -> None:
 
 def _read_own_type(said: Said, head: str, base: int) -> None:
     """A type that the project made: `status: TaskStatus`, `status: task_status (not null)`."""
-    match = _ENUM_NAME.match(head)
+    match = _ENUM_NAME.match(head) or _IN_BRACKETS.match(head)
     if match is None or not _names_a_type(match["name"]):
+        said.type_word = match["name"] if match else ""
         return
     read = unknown_type(match["name"] + (match["array"] or ""))
     if read is None:

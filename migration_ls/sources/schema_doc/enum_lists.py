@@ -28,9 +28,8 @@ def listed_enums(blocks: Sequence[Block], origin: Callable[[Span], Origin]) -> I
     for block in blocks:
         inside = any(topic_of(heading.text).kind == "enums" for heading in block.section)
         if isinstance(block, Bullet) and inside and name and (value := _VALUE.match(block.text)):
-            if not _LINE.match(masked(block.text)) or name:
-                values.append(value["ticked"] or value["quoted"] or value["bare"])
-                continue
+            values.append(value["ticked"] or value["quoted"] or value["bare"])
+            continue
         if name and values:
             yield _enum(name, tuple(values), origin(span))
         name, values = "", []

@@ -121,7 +121,7 @@ def _type(state: _Finish, draft: Draft, entry: Entry, origin: Origin) -> ColumnT
     read = said.type or TypeSaid(type=None)
     if read.native_enum and said.values:
         return _enum(state, Name(f"{draft.name.name}_{entry.name}", draft.name.namespace), said.values, origin)
-    type_ = read.type
+    type_ = read.type or _made_type(state, said.type_word)
     if type_ is None:
         type_ = (
             ColumnType("integer") if said.autoincrement or said.identity else _referenced(state.registry, draft, entry)
@@ -164,6 +164,12 @@ def _referenced(registry: Registry, draft: Draft, entry: Entry) -> ColumnType:
             return type_said.type
         return ColumnType("integer")
     return ColumnType("character varying")
+
+
+def _made_type(state: _Finish, word: str) -> ColumnType | None:
+    """The enum type that the word names, where the documents make it."""
+    found = next((enum for enum in state.enums.values() if _folded(enum.name.name) == _folded(word)), None)
+    return ColumnType(str(found.name)) if word and found else None
 
 
 def _enum(state: _Finish, name: Name, values: tuple[str, ...], origin: Origin) -> ColumnType:

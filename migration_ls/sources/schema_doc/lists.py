@@ -58,7 +58,8 @@ Told = ToldIndex | ToldName | ToldConstraint | ToldReference | ToldFact | ToldDe
 _WORD = r"\"?[^\W\d][\w$]*\"?"
 _PATH = rf"{_WORD}(?:\.{_WORD}){{0,2}}"
 _INDEX_SQL = re.compile(
-    r"(?:create\s+)?(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?(?:\w+\s+)?on\s+\S",
+    r"(?:create\s+)?(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?(?:\w+\s+)?on\s+"
+    r"(?!(?:lower|upper|date|coalesce|to_tsvector|md5|date_trunc)\s*\()\S",
     re.IGNORECASE,
 )
 _CONSTRAINT_SQL = re.compile(

@@ -26,6 +26,8 @@ class Said:
     """
 
     type: TypeSaid | None = None
+    type_word: str = ""
+    """A word where a type is expected that may be the name of one the documents make."""
     nullable: bool | None = None
     default: str | None = None
     primary_key: bool = False

@@ -104,7 +104,8 @@ def _fits(clause: Clause, text: str, match: "re.Match[str]", end: int, mode: Mod
     bounded = bool(_BOUNDARY.match(text, end)) or end >= len(text)
     if mode == "prose":
         value = text[match.end() : end].strip()
-        return bounded and (clause.takes != "value" or value in values or bool(_LITERAL.match(value)))
+        whole = not text[: match.start()].strip() and not text[end:].strip(" .") and value.isidentifier()
+        return bounded and (clause.takes != "value" or value in values or bool(_LITERAL.match(value)) or whole)
     if clause.sure == "sql" or bounded or clause.takes:
         return True
     rest = len(text[end:]) - len(text[end:].lstrip())

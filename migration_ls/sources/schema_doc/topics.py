@@ -222,3 +222,18 @@ NAMESPACE = re.compile(
 MANAGED = re.compile(
     r"^\W*(?:(?:this|the)\s+table\s+is\s+)?(?:managed|owned|provided|maintained)\s+by\b", re.IGNORECASE
 )
+
+INLINE_INDEXES = re.compile(
+    r"^\W*(?P<unique>(?:unique|[uú]nic[oa])\s+)?(?:index(?:es)?|"
+    r"[ií]ndices?|indizes|indici)(?P<after>\s+[uú]nic[oa])?\W*?:\W*?(?=[\w`(\"])(?P<rest>.+)",
+    re.IGNORECASE,
+)
+INLINE_CONSTRAINT = re.compile(
+    r"^\W*(?:unique|[uú]nic[oa]|composite|primary\s+key|pk|clave|check|constraint|foreign\s+key|fk)\b|"
+    r"^\W*\([^()]*\)\s*(?:→|->|ref)",
+    re.IGNORECASE,
+)
+INDEX_BULLET = re.compile(
+    r"^\W*(?:(?:unique|composite|partial|gin|gist|brin|hash)\s+)?index(?:ed|es)?\b", re.IGNORECASE
+)
+DOCUMENT = re.compile(r"\b(?:schema|model|esquema|modelo|schéma|modèle|datenmodell|database)\W*\Z", re.IGNORECASE)

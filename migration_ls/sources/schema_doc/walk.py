@@ -44,25 +44,22 @@ from migration_ls.sources.schema_doc.registry import Candidate, Registry
 from migration_ls.sources.schema_doc.rows import row_entries
 from migration_ls.sources.schema_doc.said import LONGEST
 from migration_ls.sources.schema_doc.stated import Stated
-from migration_ls.sources.schema_doc.topics import MANAGED, NAMESPACE, TABLE_LINE, Kind, Topic, topic_of
+from migration_ls.sources.schema_doc.topics import (
+    DOCUMENT,
+    INDEX_BULLET,
+    INLINE_CONSTRAINT,
+    INLINE_INDEXES,
+    MANAGED,
+    NAMESPACE,
+    TABLE_LINE,
+    Kind,
+    Topic,
+    topic_of,
+)
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
 
-_INLINE_INDEXES = re.compile(
-    r"^\W*(?P<unique>(?:unique|[uú]nic[oa])\s+)?(?:index(?:es)?|"
-    r"[ií]ndices?|indizes|indici)(?P<after>\s+[uú]nic[oa])?\W*?:\W*?(?=[\w`(\"])(?P<rest>.+)",
-    re.IGNORECASE,
-)
-_INLINE_CONSTRAINT = re.compile(
-    r"^\W*(?:unique|[uú]nic[oa]|composite|primary\s+key|pk|clave|check|constraint|foreign\s+key|fk)\b|"
-    r"^\W*\([^()]*\)\s*(?:→|->|ref)",
-    re.IGNORECASE,
-)
-_INDEX_BULLET = re.compile(
-    r"^\W*(?:(?:unique|composite|partial|gin|gist|brin|hash)\s+)?index(?:ed|es)?\b", re.IGNORECASE
-)
 _PLAIN = frozenset({"", "text", "txt", "plaintext", "plain"})
-_DOCUMENT = re.compile(r"\b(?:schema|model|esquema|modelo|schéma|modèle|datenmodell|database)\W*\Z", re.IGNORECASE)
 _MARKED_ENOUGH = 2
 
 
@@ -182,7 +179,7 @@ class Walk:
 
     def _is_document_title(self, block: Heading) -> bool:
         """Whether it names the document: `# Chat schema` over headings that name tables."""
-        return self._heads_all and block is self._title and bool(_DOCUMENT.search(block.text))
+        return self._heads_all and block is self._title and bool(DOCUMENT.search(block.text))
 
     def _block(self, block: Block) -> None:
         match block:
@@ -218,14 +215,14 @@ class Walk:
             self._here.external = True
             if self._here.draft:
                 self._here.draft.external = True
-        elif match := _INLINE_INDEXES.match(line.strip()):
+        elif match := INLINE_INDEXES.match(line.strip()):
             unique = bool(match["unique"] or match["after"])
             rest = match["rest"]
             for start, end in pieces(rest, 0):
                 self._tell(told_by_index(("unique index on " if unique else "") + rest[start:end]), span)
         elif bold or words.endswith(":"):
             self._label_line(line, span, bold=bold)
-        elif _INLINE_CONSTRAINT.match(words):
+        elif INLINE_CONSTRAINT.match(words):
             self._tell(told_by_constraint(line), span)
         else:
             self._label = None if self._label != "elsewhere" else "elsewhere"
@@ -242,7 +239,7 @@ class Walk:
         return True
 
     def _label_line(self, line: str, span: Span, *, bold: bool) -> None:
-        if _INLINE_CONSTRAINT.match(plain(line)) and not plain(line).endswith(":"):
+        if INLINE_CONSTRAINT.match(plain(line)) and not plain(line).endswith(":"):
             self._tell(told_by_constraint(line), span)
             return
         topic = topic_of(line.strip().rstrip(":"))
@@ -314,7 +311,7 @@ class Walk:
             self._nested.columns(block, entries)
             self._add("bullets", entries)
             return
-        if _INDEX_BULLET.match(plain(block.text)):
+        if INDEX_BULLET.match(plain(block.text)):
             self._tell(told_by_index(block.text), block.span)
         elif self._is_statement(block.text):
             self._tell(told_by_constraint(block.text), block.span)
@@ -338,7 +335,7 @@ class Walk:
                 return None
 
     def _is_statement(self, text: str) -> bool:
-        return bool(_INLINE_CONSTRAINT.match(plain(text))) and not re.match(r"\s*`?[\w]+`?\s*:\s*\w+\s*\(", text)
+        return bool(INLINE_CONSTRAINT.match(plain(text))) and not re.match(r"\s*`?[\w]+`?\s*:\s*\w+\s*\(", text)
 
     def _enter_parent(self, block: Bullet) -> None:
         """A table named by the bullet above these: `- users` over `- id: uuid`."""
