@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from migration_ls.diffing.wanted import has_constraint, has_index
+from migration_ls.operations.rename_column import RenameColumn
+from migration_ls.operations.rename_table import RenameTable
 from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Change, Grade, Request
-from migration_ls.schema.schema import Schema
+from migration_ls.schema.schema import Schema, schema_of
 from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, Index, PrimaryKey, Table, Unique
 
 
@@ -30,20 +32,44 @@ def _of_models(current: Schema, models: Schema, before: Schema | None) -> Iterat
             if old and value not in old.values and enum.origin:
                 after = enum.values[position - 1] if position else None
                 yield _request(asked.AddEnumValue(enum=name, value=value, after=after), enum.origin, value)
+    renamed: set[Name] = set()
     for name, table in models.tables.items():
         if table.external or table.origin is None:
             continue
         old_table = current.table(name)
-        if old_table is None:
+        former = _former_table(current, models, table) if old_table is None else None
+        if former is not None:
+            yield _request(asked.RenameTable(table=former, to=name.name), table.origin, table.class_name or str(name))
+            renamed.add(former)
+            old_table = RenameTable(name=former, to=name.name).apply(current).tables[name]
+            known = before.table(former) if before else None
+            yield from _of_table(old_table, table, known, half_read=name in models.uncertain)
+        elif old_table is None:
             yield _request(asked.AddTable(table=table), table.origin, table.class_name or str(name))
         elif not old_table.external:
             half_read = name in models.uncertain
             yield from _of_table(old_table, table, before.table(name) if before else None, half_read=half_read)
     for name, old_table in before.tables.items() if before and not models.uncertain_all else ():
-        if name not in models.tables and current.table(name) and old_table.origin:
+        if name not in models.tables and name not in renamed and current.table(name) and old_table.origin:
             place = next((table.origin for table in models.tables.values() if table.origin), old_table.origin)
             origin = place if place.path != old_table.origin.path else replace(place, path=old_table.origin.path)
             yield _request(asked.DropTable(table=name), origin, old_table.class_name or str(name))
+
+
+def _former_table(current: Schema, models: Schema, table: Table) -> Name | None:
+    """The table that the model says it was, where that is there still and no other model has it."""
+    if table.renamed_from is None:
+        return None
+    name = Name(table.renamed_from, table.name.namespace)
+    return name if current.table(name) is not None and name not in models.tables else None
+
+
+def _renamed_columns(old: Table, new: Table) -> Iterator[asked.RenameColumn]:
+    """The columns that the model says were called otherwise, where the old ones are there still."""
+    for column in new.columns:
+        former = column.renamed_from
+        if former and old.column(column.name) is None and old.column(former) and new.column(former) is None:
+            yield asked.RenameColumn(table=old.name, column=former, to=column.name)
 
 
 def _enum_is_new(current: Schema, models: Schema, name: Name) -> bool:
@@ -60,6 +86,11 @@ def _of_table(old: Table, new: Table, before: Table | None, *, half_read: bool) 
     place = new.origin
     if place is None:
         return
+    for rename in _renamed_columns(old, new):
+        column = new.column(rename.to)
+        yield _request(rename, (column.origin if column else None) or place, rename.to)
+        alone = RenameColumn(table=old.name, column=rename.column, to=rename.to).apply(schema_of([old]))
+        old = alone.tables[old.name]
     for column in new.columns:
         known = old.column(column.name)
         if known is None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from migration_ls.diffing.drift import Drift, Source
+from migration_ls.features.renames import possible_renames
 from migration_ls.features.targets import file_target
 from migration_ls.rules.finding import Finding, Fix
 from migration_ls.schema.request import Grade, Request
@@ -35,7 +36,7 @@ class Offer:
     only another place of the file.
     """
 
-    kind: Literal["generate", "declare", "align"]
+    kind: Literal["generate", "declare", "align", "rename"]
     title: str
     line: int = 0
     option: str | None = None
@@ -64,6 +65,17 @@ def actions(analysis: Analysis, path: str, span: Span) -> tuple[Action, ...]:
             found.append(Offer(kind="generate", title=title, here=here))
     if file.role is Role.SPEC:
         found += _declarations(analysis, path, span)
+    if file.role is Role.MODELS:
+        found += [
+            Offer(
+                kind="rename",
+                title=f"Treat as rename of {former}",
+                line=request.origin.line,
+                option=former,
+                here=True,
+            )
+            for request, former in possible_renames(analysis, path, span)
+        ]
     if file.role in {Role.MODELS, Role.SCHEMA_DOC}:
         found += _alignments(analysis, path, span)
     return tuple(found)

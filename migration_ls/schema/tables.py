@@ -44,6 +44,8 @@ class Column:
     origin: Origin | None = field(default=None, compare=False)
     sequence: Name | None = field(default=None, compare=False)
     """The sequence that SERIAL or an identity made for it; None where that is not known, or there is none."""
+    renamed_from: str | None = field(default=None, compare=False)
+    """The name it had, where its source says so."""
     inherited: bool = field(default=False, compare=False)
     """Brought by a table above alone, and gone with it there."""
     places: tuple[tuple[str, Origin], ...] = field(default=(), compare=False)
@@ -248,6 +250,8 @@ class Table:
     origin: Origin | None = field(default=None, compare=False)
     class_name: str | None = field(default=None, compare=False)
     """The class that defines it in Python."""
+    renamed_from: str | None = field(default=None, compare=False)
+    """The name it had, where its source says so."""
 
     def column(self, name: str) -> Column | None:
         """The column of that name."""

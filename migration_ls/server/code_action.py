@@ -7,6 +7,7 @@ from lsprotocol import types
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from migration_ls.features.actions import FixAction, Offer, actions, aligned, declared
+from migration_ls.features.renames import rename_recorded
 from migration_ls.features.targets import file_target
 from migration_ls.server.clock import now
 from migration_ls.server.diagnostics import diagnostic
@@ -26,7 +27,7 @@ class ActionData(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["generate", "declare", "align"]
+    kind: Literal["generate", "declare", "align", "rename"]
     uri: str
     line: int = 0
     option: str | None = None
@@ -74,7 +75,7 @@ _Kind = types.CodeActionKind | str
 
 def _kind_of(offer: Offer, only: Sequence[_Kind] | None) -> _Kind:
     """Editors hide source actions until they are asked for: where the selection asks for it, it is a quick fix."""
-    if offer.kind in {"declare", "align"} or (
+    if offer.kind in {"declare", "align", "rename"} or (
         offer.here and (only is None or _is_wanted(types.CodeActionKind.QuickFix, only))
     ):
         return types.CodeActionKind.QuickFix
@@ -153,8 +154,11 @@ def resolved(
     if data.kind == "align":
         action.edit = workspace_edit(session, client, place.workspace, (), aligned(analysis, data.option or ""))
         return action
-    if data.kind == "declare":
-        changed = declared(analysis, place.path, data.line, data.option)
+    if data.kind in {"declare", "rename"}:
+        if data.kind == "declare":
+            changed = declared(analysis, place.path, data.line, data.option)
+        else:
+            changed = rename_recorded(analysis, place.path, data.line, data.option or "")
         files = (changed,) if changed else ()
         action.edit = workspace_edit(session, client, place.workspace, (), files)
         return action

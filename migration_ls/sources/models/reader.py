@@ -18,6 +18,7 @@ from migration_ls.sources.models.late import Late, late_parts
 from migration_ls.sources.models.lookup import Lookup
 from migration_ls.sources.models.metadata import project_metadata
 from migration_ls.sources.models.modules import Modules
+from migration_ls.sources.models.renamed import with_former_names
 from migration_ls.sources.models.terms import Call
 from migration_ls.sources.models.values import ClassValue, Env, Node
 from migration_ls.sources.problem import Problem
@@ -66,7 +67,7 @@ def read_models(files: Sequence[ModelFile], *, sqlmodel_version: tuple[int, ...]
     if any(metadata.patterns for metadata in context.metadata.values()):
         notes = (*notes, "constraints are named by the naming convention of the metadata")
     return SchemaReading(
-        schema=_with_doubts(schema, readings, modules),
+        schema=with_former_names(_with_doubts(schema, readings, modules), files),
         problems=tuple(dict.fromkeys([*found, *problems, *context.problems])),
         notes=notes,
     )
