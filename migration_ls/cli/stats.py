@@ -1,11 +1,15 @@
 """`migration-ls stats`."""
 
 import json
+import re
 from pathlib import Path
 
 import click
 
 from migration_ls.cli.project import dsn_option, live_of, project_option
+from migration_ls.workspace.project import find_root
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @click.command("stats")
@@ -15,8 +19,8 @@ from migration_ls.cli.project import dsn_option, live_of, project_option
 def command(dsn: str | None, project: Path | None, form: str) -> None:
     """Print how many rows the tables of a database have and how many bytes they take, the largest first.
 
-    The numbers are those of the server's statistics: no table is read or locked. With `--format toml` they come as
-    settings, to be pasted into migration-ls.toml.
+    Rows are those of the server's statistics: no table is read, and none is locked. With `--format toml` they come as
+    settings, to be pasted into migration-ls.toml where the project has one, else into pyproject.toml.
     """
     live = live_of(dsn, project)
     sizes = sorted(live.sizes.items(), key=lambda item: (-item[1].bytes, str(item[0])))
@@ -27,11 +31,20 @@ def command(dsn: str | None, project: Path | None, form: str) -> None:
                 json.dumps({"version": 1, "postgres": live.major, "tables": tables}, indent=1, ensure_ascii=False)
             )
         case "toml":
+            section = _section(project)
             for name, size in sizes:
-                key = json.dumps(str(name), ensure_ascii=False)
-                click.echo(f"[tables.{key}]\nrows = {size.rows}\nsize = {size.bytes}\n")
+                key = str(name) if _BARE.fullmatch(str(name)) else json.dumps(str(name), ensure_ascii=False)
+                rows = f"rows = {size.rows}" if size.rows is not None else "# rows: not known before the first ANALYZE"
+                click.echo(f"[{section}tables.{key}]\n{rows}\nsize = {size.bytes}\n")
         case _:
             width = max((len(str(name)) for name, _ in sizes), default=5)
             click.echo(f"{'table':{width}}  {'rows':>15}  {'bytes':>17}")
             for name, size in sizes:
-                click.echo(f"{name!s:{width}}  {size.rows:>15,}  {size.bytes:>17,}")
+                rows = "not known" if size.rows is None else f"{size.rows:,}"
+                click.echo(f"{name!s:{width}}  {rows:>15}  {size.bytes:>17,}")
+
+
+def _section(project: Path | None) -> str:
+    """Where the settings of tables stand in the file that the project has for them."""
+    root = project or find_root(Path.cwd())
+    return "" if root is not None and (root / "migration-ls.toml").is_file() else "tool.migration-ls."

@@ -12,6 +12,7 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, Column, ForeignKey, Index, RelationKind, Table, Unique
+from migration_ls.sources.catalog.runners import is_bookkeeping
 
 
 class Source(StrEnum):
@@ -114,14 +115,8 @@ def drift(sources: Mapping[Source, Schema]) -> tuple[Drift, ...]:
     return tuple(found)
 
 
-_BOOKKEEPING = frozenset(
-    {"alembic_version", "flyway_schema_history", "goose_db_version", "schema_migrations", "_prisma_migrations"}
-)
-"""Tables that runners of migrations keep for themselves."""
-
-
 def _described(table: Table) -> bool:
-    return table.kind in {RelationKind.TABLE, RelationKind.PARTITIONED} and table.name.name not in _BOOKKEEPING
+    return table.kind in {RelationKind.TABLE, RelationKind.PARTITIONED} and not is_bookkeeping(table.name.name)
 
 
 def _only_lists_partitions(source: Source, table: Table) -> bool:

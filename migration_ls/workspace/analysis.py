@@ -22,12 +22,13 @@ from migration_ls.sources.spec.reader import read_feature
 from migration_ls.workspace.assumed import assumed_schema
 from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.findings import collect
-from migration_ls.workspace.history import Gap, History, history_of
+from migration_ls.workspace.history import Gap, History, Production, history_of
 from migration_ls.workspace.knowledge import Asked, Knowledge, RequestState
 from migration_ls.workspace.live import Live
 from migration_ls.workspace.memory import Kept, KeptByPath, remembered
 from migration_ls.workspace.production import rule_settings
 from migration_ls.workspace.programs import Beside
+from migration_ls.workspace.recorded import applied_on
 from migration_ls.workspace.runs import run_of
 from migration_ls.workspace.settings import Settings
 from migration_ls.workspace.snapshot import Snapshot
@@ -163,7 +164,7 @@ def _history(snapshot: Snapshot, document: SchemaReading, models: SchemaReading)
     order = tuple(sources) if wish == "auto" else (wish,)
     source = next((name for name in order if sources[name] is not None), "nothing")
     if source == "database" and live is not None:
-        return _on_database(snapshot, history, live), source
+        return _on_database(snapshot, history, live, document_at_base.schema), source
     if source == "migrations":
         if history.missing:
             assumed = _assumed(history.missing, history.operations, document_at_base.schema, models.schema)
@@ -178,26 +179,19 @@ def _history(snapshot: Snapshot, document: SchemaReading, models: SchemaReading)
     return history_of(snapshot, start), source
 
 
-def _on_database(snapshot: Snapshot, history: History, live: Live) -> History:
-    """The history when a database tells what production has: what it has not recorded is pending."""
-    recorded = live.recorded
-    pending = [
-        path
-        for path in history.forward
-        if (snapshot.is_pending(path) if recorded is None else not recorded.has(history.names[path].version))
-    ]
-    kept = {path: file for path, file in snapshot.files.items() if file.role is not Role.MIGRATION or path in pending}
-    coming = history_of(replace(snapshot, files=kept, base=None), live.schema)
-    return replace(
-        history,
-        base=live.schema,
-        current=coming.current,
-        planned=coming.planned,
-        pending=tuple(pending),
-        before={**history.before, **coming.before},
-        after={**history.after, **coming.after},
-        missing=frozenset(),
-    )
+def _on_database(snapshot: Snapshot, history: History, live: Live, *others: Schema) -> History:
+    """The history when a database tells what production has."""
+    start = _EMPTY
+    if history.missing:
+        start = _assumed(history.missing, history.operations, live.schema, *others)
+        history = history_of(snapshot, start)
+    production = _production(live, history)
+    return replace(history_of(snapshot, start, production), missing=frozenset(), gap=None)
+
+
+@remembered(6)
+def _production(live: Live, history: History) -> Production:
+    return Production(schema=live.schema, applied=applied_on(live, history))
 
 
 _ASSUMED: Kept[Schema] = Kept(8)

@@ -71,14 +71,27 @@ class History:
         return tuple(path for path in self.forward if path not in pending)
 
 
-def history_of(snapshot: Snapshot, start: Schema) -> History:
-    """The history of a snapshot; `start` has the tables that no migration makes but other sources know."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Production:
+    """What a database tells of the history: the schema it has, and the migrations that made it."""
+
+    schema: Schema
+    applied: frozenset[str]
+
+
+def history_of(snapshot: Snapshot, start: Schema, production: Production | None = None) -> History:
+    """The history of a snapshot; `start` has the tables that no migration makes but other sources know.
+
+    Where a database tells what production has, that is the base, and what it does not have is pending.
+    """
     found = tuple(file for file in snapshot.of_role(Role.MIGRATION))
     revisions = revisions_of(snapshot)
     plans = tuple((file.path, file.text) for file in snapshot.of_role(Role.PLAN))
     included = _included(snapshot)
-    inputs = (found, plans, tuple(included.items()), revisions, snapshot.base, snapshot.settings, start)
-    return _HISTORIES.get(inputs, lambda: replace(_made(found, plans, revisions, snapshot, start), included=included))
+    inputs = (found, plans, tuple(included.items()), revisions, snapshot.base, snapshot.settings, start, production)
+    return _HISTORIES.get(
+        inputs, lambda: replace(_made(found, plans, revisions, snapshot, start, production), included=included)
+    )
 
 
 def _made(
@@ -87,16 +100,17 @@ def _made(
     revisions: Revisions,
     snapshot: Snapshot,
     start: Schema,
+    production: Production | None,
 ) -> History:
     if not revisions.names:
-        return _replayed(_named(tuple(file.path for file in found), plans), revisions, snapshot, start)
-    alone = _replayed((revisions.names, tuple(revisions.names)), revisions, snapshot, start)
+        return _replayed(_named(tuple(file.path for file in found), plans), revisions, snapshot, start, production)
+    alone = _replayed((revisions.names, tuple(revisions.names)), revisions, snapshot, start, production)
     names, ordered = _named(tuple(file.path for file in found if not _belongs(file.path, revisions)), plans)
     if not ordered or (alone.planned.tables and not alone.missing):
         return replace(alone, aside=frozenset(file.path for file in found))
     # The project went over from SQL to Alembic.
     both = {**names, **revisions.names}
-    return _replayed((both, (*ordered, *revisions.names)), revisions, snapshot, start)
+    return _replayed((both, (*ordered, *revisions.names)), revisions, snapshot, start, production)
 
 
 def _belongs(path: str, revisions: Revisions) -> bool:
@@ -122,7 +136,9 @@ _Named = tuple[Mapping[str, MigrationName], tuple[str, ...]]
 _HISTORIES: Kept[History] = Kept(6)
 
 
-def _replayed(named: _Named, revisions: Revisions, snapshot: Snapshot, start: Schema) -> History:
+def _replayed(
+    named: _Named, revisions: Revisions, snapshot: Snapshot, start: Schema, production: Production | None
+) -> History:
     files = snapshot.files
     names, ordered = named
     included = _included(snapshot)
@@ -130,7 +146,10 @@ def _replayed(named: _Named, revisions: Revisions, snapshot: Snapshot, start: Sc
     elsewhere = {place for path in ordered for place, _ in included.get(path, ())}
     forward = [path for path in ordered if files[path].problem is None and path not in elsewhere]
     held = {path for path in forward if names[path].style == "alembic" and names[path].role == "contract"}
-    pending = [path for path in forward if path in held or snapshot.is_pending(path)]
+    if production is None:
+        pending = [path for path in forward if path in held or snapshot.is_pending(path)]
+    else:
+        pending = [path for path in forward if path not in production.applied]
     missing = frozenset[Name]()
     gap: Gap | None = None
     before: dict[str, Schema] = {}
@@ -152,6 +171,8 @@ def _replayed(named: _Named, revisions: Revisions, snapshot: Snapshot, start: Sc
         missing |= ran.missing
         gap = gap or _gap(path, files[path].text, ran)
         schema = after[path] = ran.after
+    if production is not None:
+        schema = production.schema
     base = planned = schema
     for path in pending:
         before[path] = planned

@@ -22,7 +22,7 @@ from migration_ls.sources.sql.reader import read_sql
 from migration_ls.verification.database import Database
 from migration_ls.verification.script import SqlFile, run_file
 from migration_ls.workspace.analysis import analyse
-from migration_ls.workspace.live import LiveError, Recorded, read_live
+from migration_ls.workspace.live import LiveError, read_live
 from migration_ls.workspace.workspace import Workspace
 
 pytestmark = pytest.mark.postgres
@@ -173,8 +173,7 @@ def test_a_lock_on_a_table_does_not_hold_it_up(database):
 )  # fmt: skip
 def test_what_a_runner_recorded_is_applied(database, record, applied, open_):
     fill(database, record)
-    recorded = read_live(dsn_of(database)).recorded
-    assert isinstance(recorded, Recorded)
+    (recorded,) = read_live(dsn_of(database)).records
     assert recorded.has(applied)
     assert not recorded.has(open_)
 
