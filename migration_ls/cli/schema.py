@@ -12,6 +12,7 @@ from migration_ls.schema.json import as_printed, schema_json
 from migration_ls.schema.schema import Schema
 from migration_ls.workspace.analysis import Analysis
 
+_MOST_SHOWN = 200
 _SOURCES = ("models", "schema-doc", "migrations", "alembic", "database", "current", "wanted")
 
 
@@ -27,7 +28,16 @@ def command(source: str, form: str, dsn: str | None, project: Path | None) -> No
 
     `current` is what production has and pending migrations add, `wanted` is that with everything that is asked for.
     """
-    schema = live_of(dsn, project).schema if source == "database" else _schema(analysed(project)[1], source)
+    if source == "database":
+        live = live_of(dsn, project)
+        schema = live.schema
+        for text in live.unread:
+            click.echo(f"migration-ls: not understood, so left out: {' '.join(text.split())[:_MOST_SHOWN]}", err=True)
+        if form == "sql":
+            click.echo("".join(f"{text};\n" for text in live.statements), nl=False)
+            return
+    else:
+        schema = _schema(analysed(project)[1], source)
     if form == "json":
         click.echo(json.dumps(schema_json(schema), indent=1, ensure_ascii=False))
     else:

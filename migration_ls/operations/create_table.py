@@ -180,7 +180,10 @@ def _copied(column: Column, options: int) -> Column:
     if column.autoincrement and column.sequence:
         text = f"nextval('{column.sequence}'::regclass)"
         default = Expression(
-            text=text, canonical=text, functions=frozenset({"nextval"}), volatility=Volatility.VOLATILE
+            text=text,
+            canonical=text.replace("::regclass", ""),
+            functions=frozenset({"nextval"}),
+            volatility=Volatility.VOLATILE,
         )
     return replace(
         column,

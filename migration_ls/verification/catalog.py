@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from migration_ls.postgres.quoting import identifier
 from migration_ls.schema.names import Name
-from migration_ls.verification.catalog_queries import CATALOG_QUERY
+from migration_ls.sources.catalog.query import CATALOG_QUERY
 from migration_ls.verification.database import Database
 
 _MOST_WORDS = 200
@@ -28,12 +28,10 @@ def catalog(database: Database) -> Catalog:
     with database.connect() as connection:
         rows = connection.execute(CATALOG_QUERY).fetchall()
     objects: dict[tuple[str, str], Mapping[str, object]] = {}
-    for kind, name, properties in rows:
+    for kind, name, properties, _ in rows:
         key = (str(kind), str(name))
         if isinstance(properties, dict):
-            objects[key] = {
-                str(part): value for part, value in properties.items() if value is not None and str(part)[0] != "_"
-            }
+            objects[key] = {str(part): value for part, value in properties.items() if value is not None}
     return Catalog(objects=objects)
 
 

@@ -31,6 +31,7 @@ from migration_ls.workspace.drift import findings_of_drift
 from migration_ls.workspace.files import Role, SourceFile
 from migration_ls.workspace.history_findings import of_gap, of_graph
 from migration_ls.workspace.knowledge import Asked, RequestState
+from migration_ls.workspace.live_findings import of_database
 from migration_ls.workspace.memory import KeptByPath, remembered
 from migration_ls.workspace.production import rule_settings
 from migration_ls.workspace.revisions import revision_of
@@ -128,16 +129,7 @@ def _of_settings(analysis: "Analysis") -> Iterator[Finding]:
             message=analysis.snapshot.settings_problem.rstrip("."),
             help="Correct the setting; until then the former settings are in force",
         )
-    if analysis.snapshot.live_problem:
-        path = "migration-ls.toml" if "migration-ls.toml" in analysis.snapshot.files else "pyproject.toml"
-        yield Finding(
-            path=path,
-            span=_TOP,
-            rule="database-not-read",
-            severity=Severity.INFORMATION,
-            message=f"{analysis.snapshot.live_problem}, so what production has is taken from another source",
-            help="Name a database that can be reached, or set `current` to another source",
-        )
+    yield from of_database(analysis)
 
 
 def _in_file(file: SourceFile) -> Iterator[Finding]:

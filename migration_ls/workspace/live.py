@@ -37,13 +37,16 @@ class LiveError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Live:
-    """What a database has. `records` are those that runners of migrations keep and the role may read.
+    """What a database has.
 
-    `unreadable` are the tables of the others.
+    `statements` would make the same again; `unread` are those that were not understood. `records` are those that
+    runners of migrations keep and the role may read, `unreadable` the tables of the others.
     """
 
     schema: Schema
     major: int
+    statements: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     sizes: Mapping[Name, Size] = field(default_factory=dict)
     records: tuple[Recorded, ...] = ()
     unreadable: tuple[Name, ...] = ()
@@ -93,18 +96,20 @@ def measured(settings: Settings, live: Live) -> Settings:
 
 
 def _read(connection: "Connection", major: int) -> Live:
-    from migration_ls.sources.catalog.reader import Row, read_catalog
-    from migration_ls.verification.catalog_queries import CATALOG_QUERY
+    from migration_ls.sources.catalog.query import CATALOG_QUERY
+    from migration_ls.sources.catalog.reader import read_catalog
 
     connection.execute(_BEGIN)
-    rows: list[Row] = [
-        (str(kind), str(name), properties)
-        for kind, name, properties in connection.execute(CATALOG_QUERY).fetchall()
-        if isinstance(properties, dict)
-    ]
+    catalog = read_catalog(connection.execute(CATALOG_QUERY).fetchall())
     records, unreadable = _records(connection)
     live = Live(
-        schema=read_catalog(rows), major=major, sizes=_sizes(connection), records=records, unreadable=unreadable
+        schema=catalog.schema,
+        statements=catalog.statements,
+        unread=catalog.unread,
+        major=major,
+        sizes=_sizes(connection),
+        records=records,
+        unreadable=unreadable,
     )
     connection.execute("ROLLBACK")
     return live

@@ -50,6 +50,11 @@ class Recorded:
             return True
         return bool(version and self.up_to) and _ordered(version) <= _ordered(self.up_to or "")
 
+    @staticmethod
+    def is_of(version: str, recorded_version: str) -> bool:
+        """Whether a file's version is the one of the record."""
+        return bool(version) and plain_version(version) == plain_version(recorded_version)
+
 
 def plain_version(version: str) -> str:
     """A version in the one form that files and records share: `007` is `7`, `1_2` is `1.2`."""

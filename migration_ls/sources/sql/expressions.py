@@ -15,6 +15,7 @@ _PLAIN = re.compile(
     r"(?:'(?P<string>[^'\\{\[\\\0\ud800-\udfff]*|\{\}|\[\])'|(?P<number>0|[1-9]\d{0,8})|(?P<word>true|false)|(?P<now>now\(\)))\Z",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _SPACE = re.compile(r"\s+")
 _BOOLEANS = frozenset({"t", "f", "yes", "no", "on", "off", "TRUE", "FALSE"})
 _ORDER = (Volatility.IMMUTABLE, Volatility.STABLE, Volatility.VOLATILE)
@@ -81,6 +82,9 @@ def default_of(default: Expression, type_: ColumnType) -> Expression:
     if default.value is None or type_.is_array or not default.canonical.startswith("'"):
         return default
     cast = _CONVERTED.get(type_.name)
+    if type_.name == "timestamp without time zone" and _DAY.match(default.value):
+        moment = f"{default.value} 00:00:00"
+        return replace(default, canonical=f"'{moment}'", value=moment)
     if cast is None:
         return default
     converted = expression(f"{default.canonical}::{cast}")
