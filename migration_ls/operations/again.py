@@ -80,6 +80,27 @@ def replay_again(
     return _Round(first, statements, previous or Replay(first=first), postgres).replay()
 
 
+def behind(previous: Replay, schema: Schema) -> Schema | None:
+    """The schema behind an earlier replay, had it begun at this one; None where a statement could tell the difference.
+
+    That is so where the two differ in tables alone of which no statement speaks.
+    """
+    former = previous.first.schema
+    if not all(alike(getattr(schema, name), getattr(former, name)) for name in _BESIDE_TABLES):
+        return None
+    apart: dict[Name, Table] = {}
+    for here, there in schema.changes_of_tables(former):
+        if here is None or there is None or here[0] != there[0]:
+            return None
+        if not alike(here[1], there[1]):
+            apart[here[1].name] = here[1]
+    if apart:
+        mention = _mention(apart, schema, former)
+        if any(_may_tell(item.statement, mention) for item in previous.statements):
+            return None
+    return _laid_over(previous.before(len(previous.statements)), apart).schema
+
+
 class _Round:
     """One replay. `_found` and `_overlays` grow; `_state` is the state behind them where it was computed."""
 

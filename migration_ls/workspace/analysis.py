@@ -341,14 +341,15 @@ def _script(
     settings: Settings,
     beside: Beside,
 ) -> Script:
-    """One file as it runs on the schema before it."""
+    """One file as it runs on the schema before it; the one from before where it cannot tell that from the former."""
+    ran = run_of(path, text, before, settings, beside)
 
     def make() -> Script:
         header = header_of(text)
         return Script(
             path=path,
             text=text,
-            statements=run_of(path, text, before, settings, beside).statements,
+            statements=ran.statements,
             settings=rules,
             base=before,
             role=role,
@@ -356,7 +357,7 @@ def _script(
             wrapped=settings.wraps_in_transaction or path.endswith(".py"),
         )
 
-    return _SCRIPTS.of(path).get((text, before, rules, role, settings, beside.key), make)
+    return _SCRIPTS.of(path).get((text, ran.replayed, rules, role, settings), make)
 
 
 @remembered(64)

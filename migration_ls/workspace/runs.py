@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
-from migration_ls.operations.again import Replay, replay_again
+from migration_ls.operations.again import Replay, behind, replay_again
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.create_trigger import CreateTrigger
 from migration_ls.operations.create_view import CreateView
@@ -19,13 +19,15 @@ from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import ForeignKey
 from migration_ls.sources.sql.source import TEMPORARY
 from migration_ls.workspace.memory import KeptByPath
-from migration_ls.workspace.programs import NOTHING_BESIDE, Beside, program_of
+from migration_ls.workspace.programs import NOTHING_BESIDE, Beside, Program, program_of
 from migration_ls.workspace.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """The statements of a file as they run on the schema `before`, and the schema `after` all of them.
+
+    Where they cannot tell it from an earlier one, they are as they ran on that.
 
     `missing` are tables that a statement changes though nothing made them.
     """
@@ -35,6 +37,7 @@ class Run:
     replayed: Replay
     after: Schema
     missing: frozenset[Name]
+    program: Program
 
     @property
     def statements(self) -> tuple[ReplayedStatement, ...]:
@@ -53,6 +56,10 @@ def run_of(path: str, text: str, before: Schema, settings: Settings, beside: Bes
         former = [run for run in kept.results() if run.settings is settings]
         nearest = next((run for run in former if run.before is before), former[0] if former else None)
         program = program_of(path, text, beside)
+        if nearest is not None and nearest.replayed.first.schema is not before and nearest.program == program:
+            after = behind(nearest.replayed, before)
+            if after is not None:
+                return Run(before, settings, nearest.replayed, _without_temporary(after), nearest.missing, program)
         replayed = replay_again(
             before,
             program.statements,
@@ -60,14 +67,17 @@ def run_of(path: str, text: str, before: Schema, settings: Settings, beside: Bes
             postgres=settings.postgres,
             wrapped=program.in_transaction or settings.wraps_in_transaction,
         )
-        return Run(before, settings, replayed, _after(replayed), _missing(replayed.statements))
+        return Run(before, settings, replayed, _after(replayed), _missing(replayed.statements), program)
 
     return kept.get((text, before, settings, beside.key), make)
 
 
 def _after(replayed: Replay) -> Schema:
     """The schema behind the file: the session ends with it, and temporary things with the session."""
-    schema = replayed.before(len(replayed.statements)).schema
+    return _without_temporary(replayed.before(len(replayed.statements)).schema)
+
+
+def _without_temporary(schema: Schema) -> Schema:
     for name in [name for name in (*schema.tables, *schema.views) if name.namespace == TEMPORARY]:
         schema = schema.without_table(name)
         schema = changed(schema, views={key: view for key, view in schema.views.items() if key != name})

@@ -5,7 +5,7 @@ from typing import Any
 
 from migration_ls.postgres.quoting import identifier, identifiers, literal, qualified
 from migration_ls.schema.names import Name
-from migration_ls.sources.alembic.rows import rows_sql, target_of
+from migration_ls.sources.alembic.rows import changes_rows, rows_sql, target_of
 from migration_ls.sources.alembic.tables import (
     ColumnSql,
     Convention,
@@ -20,6 +20,7 @@ from migration_ls.sources.alembic.tables import (
     executed_sql,
     identity_sql,
     index_name,
+    refuse_unknown,
     sql_text,
     words,
 )
@@ -29,6 +30,9 @@ from migration_ls.sources.alembic.values import Construct
 _GIVEN_FIRST = frozenset(
     """create_index create_foreign_key create_unique_constraint create_primary_key create_check_constraint
     create_exclude_constraint drop_constraint drop_index""".split()
+)
+_NEEDLESS = frozenset(
+    {"existing_type", "existing_server_default", "existing_nullable", "existing_comment", "info", "type_", "columns"}
 )
 _TABLE_WORDS = ("table_name", "source_table", "old_table_name")
 
@@ -42,12 +46,14 @@ def statements_of(call: Construct, convention: Convention, table: Target | None 
     translate = _DIRECTIVES.get(call.name)
     if translate is None:
         raise UntranslatableError(f"`op.{call.name}` is not known")
+    if call.name not in {"execute", "exec_driver_sql", "bulk_insert"}:
+        refuse_unknown(call, f"of `op.{call.name}`", _NEEDLESS)
     return translate(_with_table(call, table) if table else call, convention)
 
 
 def affected(call: Construct, table: Target | None = None) -> tuple[Name, ...] | None:
     """The tables that a call is about, whatever it does to them; None where it does not say."""
-    if _changes_rows(call):
+    if changes_rows(call):
         return ()
     if table is None:
         if call.name not in _DIRECTIVES or call.name in {"execute", "exec_driver_sql", "bulk_insert"}:
@@ -59,18 +65,6 @@ def affected(call: Construct, table: Target | None = None) -> tuple[Name, ...] |
         schema = call.keywords.get("source_schema", call.keywords.get("schema"))
         table = Target(name=named, schema=schema if isinstance(schema, str) else None)
     return (Name(table.name, table.schema or "public"),)
-
-
-def _changes_rows(call: Construct) -> bool:
-    """Whether it can only change rows, so that no table is another one after it."""
-    if call.name == "bulk_insert":
-        return True
-    part = call.argument(0, "statement") if call.name == "execute" else None
-    while isinstance(part, Construct):
-        if part.name in {"update", "insert", "delete"}:
-            return True
-        part = part.owner
-    return False
 
 
 def _with_table(call: Construct, table: Target) -> Construct:

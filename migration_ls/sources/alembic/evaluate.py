@@ -2,6 +2,7 @@
 
 import ast
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
 from migration_ls.sources.alembic.library import BUILT_IN, MOST_ITEMS, method
@@ -175,6 +176,8 @@ def _binary(node: ast.BinOp, names: Names, depth: int) -> Any:
             return left + right
         case ast.Sub(), int(), int():
             return left - right
+        case ast.Mult(), int(), int() if max(abs(left), abs(right)) < _MOST_TEXT:
+            return left * right
         case ast.BitOr(), dict(), dict():
             return left | right
         case ast.Mod(), str(), str() | int() | tuple() | dict() if not holds_unknown(right) or isinstance(right, dict):
@@ -215,12 +218,22 @@ def _compared(operator: ast.cmpop, one: Any, other: Any) -> bool | None:
             return bool(one == other)
         case ast.NotEq() | ast.IsNot():
             return bool(one != other)
+        case ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE() if isinstance(one, int) and isinstance(other, int):
+            return _ORDERED[type(operator)](one, other)
         case ast.In() if isinstance(other, tuple):
             return one in other
         case ast.NotIn() if isinstance(other, tuple):
             return one not in other
         case _:
             return None
+
+
+_ORDERED: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
+    ast.Lt: int.__lt__,
+    ast.LtE: int.__le__,
+    ast.Gt: int.__gt__,
+    ast.GtE: int.__ge__,
+}
 
 
 def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, names: Names, depth: int) -> Any:

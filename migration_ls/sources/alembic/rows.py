@@ -40,6 +40,18 @@ def rows_sql(value: Any) -> str | None:
             raise UntranslatableError(f"which columns of `{target.name}` it writes is not written out")
 
 
+def changes_rows(call: Construct) -> bool:
+    """Whether it can only change rows, so that no table is another one after it."""
+    if call.name == "bulk_insert":
+        return True
+    part = call.argument(0, "statement") if call.name == "execute" else None
+    while isinstance(part, Construct):
+        if part.name in _VERBS:
+            return True
+        part = part.owner
+    return False
+
+
 def target_of(value: Any) -> Target:
     """The table that `sa.table("users", ...)` or `sa.Table("users", ...)` stands for.
 

@@ -1,14 +1,14 @@
 """Columns and constraints of revisions as SQL."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from migration_ls.postgres.quoting import identifier, identifiers, literal, qualified
 from migration_ls.schema.names import Name
 from migration_ls.sources.alembic.types import SERIALS, EnumType, sql_type
-from migration_ls.sources.alembic.values import Construct, FinalName
+from migration_ls.sources.alembic.values import Construct, FinalName, Unknown
 from migration_ls.sources.models.naming import Metadata, Named
 
 Convention = Mapping[str, str]
@@ -44,6 +44,26 @@ class ColumnSql:
     comment: str | None = None
 
 
+_IN_PYTHON = frozenset({"default", "onupdate", "info", "doc", "key", "insert_default", "quote"})
+"""Arguments of a column that the database never sees."""
+
+
+def refuse_unknown(call: Construct, what: str, needless: Iterable[str] = ()) -> None:
+    """Say so when a keyword of a call is not written out.
+
+    Raises:
+        UntranslatableError: One is not.
+    """
+    for key, value in call.keywords.items():
+        if isinstance(value, Unknown) and key not in needless:
+            raise UntranslatableError(
+                f"`{key}` {what} is not written out" if key != "**" else f"more {what} is not known"
+            )
+    for key in ("nullable", "primary_key", "unique", "index"):
+        if not isinstance(call.keywords.get(key), bool | None):
+            raise UntranslatableError(f"`{key}` {what} is not written out")
+
+
 def column_sql(column: Any, target: Target, convention: Convention, keys: Sequence[str] | None = None) -> ColumnSql:
     """A `Column(...)`; `keys` are the columns of the table's primary key, None outside CREATE TABLE.
 
@@ -53,6 +73,7 @@ def column_sql(column: Any, target: Target, convention: Convention, keys: Sequen
     if not isinstance(column, Construct) or column.name != "Column" or column.text(0, "name") is None:
         raise UntranslatableError("a column is not written out")
     name = str(column.text(0, "name"))
+    refuse_unknown(column, f"of `{name}`", _IN_PYTHON)
     type_value = column.argument(1, "type_")
     extras = [item for item in column.arguments[1:] if isinstance(item, Construct) and item is not type_value]
     type_ = sql_type(type_value, target.schema)

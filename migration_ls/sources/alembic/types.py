@@ -59,6 +59,8 @@ def sql_type(value: Any, schema: str | None = None) -> SqlType | None:
     if value.name == "with_variant":
         return _variant(value, schema)
     name = value.name
+    if name not in {"ARRAY", "Enum", "ENUM", "JSON", "JSONB"} and not all(map(_is_written_out, _sizes(value))):
+        return None
     if name in _TEXTS:
         collation = value.argument(1, "collation")
         return SqlType(
@@ -93,6 +95,16 @@ def sql_type(value: Any, schema: str | None = None) -> SqlType | None:
     if name in _PLAIN:
         return SqlType(_PLAIN[name])
     return SqlType(name.lower()) if name in _SAME else None
+
+
+def _sizes(value: Construct) -> tuple[Any, ...]:
+    """What says how large or how exact a type is."""
+    words = ("length", "precision", "scale", "timezone", "dim", "varying", "collation", "**")
+    return (*value.arguments, *(value.keywords[word] for word in words if word in value.keywords))
+
+
+def _is_written_out(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | float)
 
 
 def _variant(value: Construct, schema: str | None) -> SqlType | None:

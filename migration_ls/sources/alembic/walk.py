@@ -62,7 +62,11 @@ class _Left(IntEnum):
     MAYBE = 1
     """A test that asks the database decides."""
     UNKNOWN = 2
-    YES = 3
+    NEXT = 3
+    """The loop goes on with the next value."""
+    LAST = 4
+    """The loop ends."""
+    YES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +106,7 @@ class Walk:
                 yield Unclear(node=statement, why="it does more than is followed")
                 return _Left.YES
             left = max(left, (yield from self._statement(statement, names, place)))
-            if left is _Left.YES:
+            if left >= _Left.NEXT:
                 return left
             if left is not _Left.NO:
                 place = replace(place, conditional=True, doubtful=place.doubtful or left is _Left.UNKNOWN)
@@ -112,6 +116,10 @@ class Walk:
         match node:
             case ast.Return() | ast.Raise():
                 return _Left.YES
+            case ast.Continue():
+                return _Left.NEXT
+            case ast.Break():
+                return _Left.LAST
             case ast.Expr(value=value):
                 _appended(value, names)
                 yield from self._expression(value, names, place)
@@ -157,7 +165,11 @@ class Walk:
         for value in values:
             bind(node.target, value, names)
             left = yield from self._block(node.body, names, place)
-            if left is not _Left.NO:
+            if left is _Left.LAST:
+                break
+            if left is _Left.YES:
+                return left
+            if left in {_Left.MAYBE, _Left.UNKNOWN}:
                 place = replace(place, conditional=True, doubtful=place.doubtful or left is _Left.UNKNOWN)
         return _Left.NO
 
@@ -171,8 +183,8 @@ class Walk:
         other = yield from self._block(node.orelse, dict(names), inner)
         if one is _Left.NO and other is _Left.NO:
             return _Left.NO
-        if one is _Left.YES and other is _Left.YES:
-            return _Left.YES
+        if one >= _Left.NEXT and other >= _Left.NEXT:
+            return min(one, other)
         return _Left.MAYBE if asks else _Left.UNKNOWN
 
     def _with(self, items: list[ast.withitem], body: list[ast.stmt], names: dict[str, Any], place: _Place) -> _Events:
