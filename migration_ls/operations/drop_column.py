@@ -90,6 +90,7 @@ class DropColumn:
             uniques=tuple(item for item in table.uniques if name not in item.columns),
             checks=tuple(item for item in table.checks if name not in item.expression.columns),
             foreign_keys=tuple(item for item in table.foreign_keys if name not in item.columns),
+            exclusions=tuple(item for item in table.exclusions if not mentions(item.definition, name)),
             indexes=tuple(item for item in table.indexes if not item.uses(name)),
         )
 

@@ -1,11 +1,13 @@
 """Constraints and indexes as items of `__table_args__`."""
 
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from migration_ls.rendering.models.conventions import Conventions
-from migration_ls.rendering.models.layout import CallText, Code, Layout, call
+from migration_ls.rendering.models.layout import CallText, Code, Layout, call, one_line
 from migration_ls.rendering.models.listings import Items, edit_listing
 from migration_ls.rendering.models.places import ClassPlace, Module
 from migration_ls.rendering.models.types import Typist, UnsayableTypeError
@@ -20,7 +22,7 @@ from migration_ls.schema.tables import (
     PrimaryKey,
     Unique,
 )
-from migration_ls.text.edits import Edit, insert
+from migration_ls.text.edits import Edit, apply_edits, insert
 
 _EXCLUSION = re.compile(
     r"EXCLUDE\s+(?:USING\s+(?P<method>\w+)\s*)?\((?P<elements>.*?)\)(?:\s*WHERE\s*\((?P<where>.*)\))?",
@@ -163,24 +165,58 @@ def _sql(text: str) -> str:
 
 
 def args_edits(
-    module: Module, layout: Layout, place: ClassPlace, add: Sequence[Code], drop: Sequence[int], inherited: str | None
+    module: Module,
+    layout: Layout,
+    place: ClassPlace,
+    add: Sequence[Code],
+    drop: Sequence[int],
+    inherited: str | None,
+    options: Mapping[str, Code | None] | None = None,
 ) -> list[Edit] | None:
     """Edits that add items to `__table_args__` and take others away; None when it cannot be edited.
 
+    `options` are entries of its dictionary that shall be otherwise, None for those that go.
     `inherited` is an expression for the arguments a base class gives, with a star where they are a tuple.
     """
     field = place.field("__table_args__")
+    given = {key: value for key, value in (options or {}).items() if value is not None}
+    entries = CallText("{", tuple((layout.string(key), value) for key, value in given.items()))
     if field is None:
+        if given and not add and not inherited:
+            head = f"{place.indent}__table_args__ = "
+            return [_placed(module, layout, place, head + layout.render(entries, place.indent, len(head)))]
+        if given and inherited and not inherited.startswith("*"):
+            own = ", ".join(f"{layout.string(key)}: {one_line(value)}" for key, value in given.items())
+            return _new_args(module, layout, place, add, f"{{**{inherited}, {own}}}")
+        add = [*add, *([entries] if given else [])]
         return _new_args(module, layout, place, add, inherited) if add else []
     listing = module.listing(field.value_node)
     if listing is None or module.text[listing.open - 1] == "[":
         return None if add else []
+    change = Items(change=given, remove=frozenset(set(options or {}) - set(given)), dict_keys=True)
     if listing.function == "" and module.text[listing.open - 1] == "(":
+        last = module.listing(listing.arguments[-1].node) if listing.arguments else None
+        if options and last is not None and module.text[last.open - 1] == "{":
+            found = edit_listing(module, replace(layout, width=sys.maxsize), last, change)
+            start = listing.arguments[-1].span.start
+            text = apply_edits(
+                module.code(listing.arguments[-1].span), [Edit(item.span.shifted(-start), item.new) for item in found]
+            )
+            items = Items(
+                change={},
+                add=[(None, x) for x in add],
+                drop=frozenset(drop),
+                replace={len(listing.arguments) - 1: text},
+            )
+            return edit_listing(module, layout, listing, items)
+        add = [*add, *([entries] if given else [])]
         if not add and len(drop) == len(listing.arguments) and field.alone:
             return [Edit(field.lines, "")]
         return edit_listing(
             module, layout, listing, Items(change={}, add=[(None, x) for x in add], drop=frozenset(drop))
         )
+    if options and not add and module.text[listing.open - 1] == "{":
+        return edit_listing(module, layout, listing, change)
     if not add or field.value is None:
         return []
     head = place.indent + "__table_args__ = "
@@ -193,16 +229,23 @@ def _new_args(
 ) -> list[Edit]:
     items = (*add, inherited) if inherited else tuple(add)
     head = f"{place.indent}__table_args__ = "
+    if inherited and not add and inherited.startswith("{"):
+        return [_placed(module, layout, place, f"{head}{inherited}")]
     code = CallText("", tuple((None, item) for item in items))
     single = len(items) == 1 and not inherited
     text = layout.render(code, place.indent, len(head)) if single else layout.exploded(code, place.indent)
-    line = f"{head}{text}{layout.newline}"
+    return [_placed(module, layout, place, f"{head}{text}")]
+
+
+def _placed(module: Module, layout: Layout, place: ClassPlace, statement: str) -> Edit:
+    """A new statement behind `__tablename__`, or at the top of the class."""
+    line = f"{statement}{layout.newline}"
     name = place.field("__tablename__")
     if name is not None:
-        return [insert(name.lines.end, line)]
+        return insert(name.lines.end, line)
     if place.is_empty and place.docstring is not None:
-        return [insert(top_of_body(module, place), layout.newline + line)]
-    return [insert(top_of_body(module, place), line + layout.newline)]
+        return insert(top_of_body(module, place), layout.newline + line)
+    return insert(top_of_body(module, place), line + layout.newline)
 
 
 def top_of_body(module: Module, place: ClassPlace) -> int:

@@ -12,6 +12,7 @@ from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_index import DropIndex
 from migration_ls.operations.drop_not_null import DropNotNull
 from migration_ls.operations.rename_column import RenameColumn
+from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_not_null import SetNotNull
@@ -33,14 +34,22 @@ class TableChanges:
     dropped_constraints: dict[str, None] = field(default_factory=dict)
     indexes: list[Index] = field(default_factory=list)
     dropped_indexes: dict[str, None] = field(default_factory=dict)
+    comment: bool = False
+    """Whether the table's comment may have changed."""
 
 
 def changes_by_table(operations: Iterable[Operation], wanted: Schema, present: Schema) -> dict[Name, TableChanges]:
-    """The changes of tables that exist, in the order of the operations; `wanted` decides what holds in the end."""
+    """The changes of tables that exist, in the order of the operations; `wanted` decides what holds in the end.
+
+    Tables that are renamed stand under their new name.
+    """
+    operations = tuple(operations)
     found: dict[Name, TableChanges] = {}
 
+    renamed = renamed_tables(operations, present)
+
     def of(name: Name) -> TableChanges:
-        return found.setdefault(name, TableChanges())
+        return found.setdefault(renamed.get(name, name), TableChanges())
 
     for operation in operations:
         match operation:
@@ -55,6 +64,10 @@ def changes_by_table(operations: Iterable[Operation], wanted: Schema, present: S
                 | SetIdentity(table=table, column=column)
             ):
                 of(table).columns[column] = None
+            case RenameTable(name=name) if name in renamed:
+                of(name)
+            case CommentOn(table=Name() as table, column=None):
+                of(table).comment = True
             case CommentOn(table=Name() as table, column=str() as column):
                 of(table).columns[column] = None
             case DropColumn(table=table, column=column):
@@ -74,6 +87,12 @@ def changes_by_table(operations: Iterable[Operation], wanted: Schema, present: S
             case _:
                 pass
     return {name: _settled(changes, wanted.tables.get(name)) for name, changes in found.items()}
+
+
+def renamed_tables(operations: Iterable[Operation], present: Schema) -> dict[Name, Name]:
+    """The new names of tables that are there, by their old ones."""
+    renames = (operation for operation in operations if isinstance(operation, RenameTable))
+    return {item.name: item.new_name for item in renames if item.name in present.tables}
 
 
 def _table_of_index(schema: Schema, name: Name) -> Name | None:

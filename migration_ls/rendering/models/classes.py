@@ -38,10 +38,11 @@ class ClassMaker:
         step = near.layout.step
         lines = [f"class {name}(str, {base}):"]
         lines += [f"{step}{member} = {near.layout.string(value)}" for member, value in members]
-        first = next((item for item in module.classes if item.is_table or self._makes_table(near, item)), None)
+        starts = [item.lines.start for item in module.classes if item.is_table or self._makes_table(near, item)]
+        starts += [module.line_span(item.span).start for item in module.tables]
         text = newline.join(lines) + newline
-        if first is not None:
-            near.edits.append(insert(first.lines.start, text + newline + newline))
+        if starts:
+            near.edits.append(insert(min(starts), text + newline + newline))
         else:
             near.edits.append(insert(len(module.text), newline + newline + text))
         self.project.enums[enum.name] = name
@@ -179,6 +180,9 @@ class ClassMaker:
                 case _:
                     pass
             items.append(constraint_code(writer.typist, constraint, table.name, self.project.conventions))
+        primary, usual = table.primary_key, {None, f"{table.name.name}_pkey"}
+        if primary is not None and primary.name not in usual and "pk" not in self.project.conventions.patterns:
+            items.append(constraint_code(writer.typist, primary, table.name, self.project.conventions))
         for index in table.indexes:
             column = index.parts[0].text if len(index.parts) == 1 else ""
             simple = column and index_is_plain(index.using, index.where, index.unique) and str(index.parts[0]) == column

@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass, field, replace
 
 from migration_ls.rendering.models.annotated import without_none
-from migration_ls.rendering.models.declared import identity_code, made_by, place_after
+from migration_ls.rendering.models.declared import identity_code, made_by, maker_of, place_after, replace_key
 from migration_ls.rendering.models.fields import Extras, Writer, action, target_of
 from migration_ls.rendering.models.layout import CallText, Code, call, one_line
 from migration_ls.rendering.models.listings import Items, edit_listing
@@ -66,7 +66,7 @@ class _Completion:
         retyped = self.now.type != self.wanted.type
         self.listing = self._field_call()
         whole = self.listing.argument("sa_column") if self.listing else None
-        self.column = self.module.listing(whole.node) if whole else None
+        self.column = maker_of(self.module, whole.node) if whole else None
         opaque = whole is not None and self.column is None and _differs(self.now, self.wanted)
         if (retyped and saying.needs_column and self.column is None) or opaque:
             return [Edit(self.place.span, self.writer.new_field(self.wanted, self.extras).strip())]
@@ -132,7 +132,7 @@ class _Completion:
     def _defaults(self, saying: TypeSaying) -> None:
         if self.now.default == self.wanted.default or self.wanted.generated:
             return
-        if self.wanted.default is None:
+        if self.wanted.default is None or self.wanted.default.is_null:
             self.inner.remove.add("server_default")
             return
         typist = self.writer.typist
@@ -194,6 +194,8 @@ class _Completion:
             target["foreign_key"] = layout.string(target_of(extras.key))
             if extras.key.on_delete != "NO ACTION":
                 target["ondelete"] = layout.string(extras.key.on_delete)
+            else:
+                self.remove.add("ondelete")
             return
         reference = call(
             self.writer.typist.names.sa("ForeignKey"),
@@ -277,6 +279,7 @@ def _column_items(module: Module, column: Listing, inner: _Inner) -> Items:
     """What shall become of a `Column(...)`; new positional items follow the last positional one."""
     replaced: dict[int, Code] = dict(inner.replace)
     first: list[Code] = []
+    replace_key(module, column, inner.add, replaced)
     place_after(module, column, inner.add, replaced, first, inner.drop)
     return Items(
         change=inner.change,

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
+import libcst as cst
+
 from migration_ls.rendering.models.annotated import without_none
 from migration_ls.rendering.models.fields import Extras, Writer, action, field_name, target_of
 from migration_ls.rendering.models.layout import CallText, Code, Layout, call, one_line
@@ -145,7 +147,7 @@ def completed_declared(
     """
     mapped = place.annotation is not None
     edits = _annotation(writer, module, place, now, wanted) if mapped else []
-    listing = _maker(module, place)
+    listing = maker_of(module, place.value_node)
     if place.value is None:
         code = _new_call(writer, now, wanted, extras)
         if code is not None and place.annotation is not None:
@@ -159,8 +161,9 @@ def completed_declared(
     return [*edits, *edit_listing(module, writer.layout, listing, items)]
 
 
-def _maker(module: Module, place: FieldPlace) -> Listing | None:
-    listing = module.listing(place.value_node)
+def maker_of(module: Module, node: cst.BaseExpression | None) -> Listing | None:
+    """The call of `Column` or `mapped_column` that an expression is, maybe within `deferred(...)`."""
+    listing = module.listing(node)
     if listing is not None and listing.function.split(".")[-1] == "deferred" and listing.positional:
         listing = module.listing(listing.positional[0].node)
     known = listing is not None and (listing.function.split(".")[-1] in MAKERS or _is_alias(module, listing.function))
@@ -267,8 +270,18 @@ def column_items(
             replaced[named] = f"{module.code(listing.arguments[named].span)}, {one_line(code)}"
         else:
             first.append(code)
+    replace_key(module, listing, asked.add, replaced)
     place_after(module, listing, asked.add, replaced, first, drop)
     return Items(change=change, remove=frozenset(asked.remove), replace=replaced, first=first, drop=frozenset(drop))
+
+
+def replace_key(module: Module, listing: Listing, add: list[Code], replaced: dict[int, Code]) -> None:
+    """A new foreign key stands where the old one did."""
+    new = next((item for item in add if isinstance(item, CallText) and item.function.endswith("ForeignKey")), None)
+    old = next((n for n, item in enumerate(listing.arguments) if made_by(module, item) == "ForeignKey"), None)
+    if new is not None and old is not None:
+        add.remove(new)
+        replaced[old] = new
 
 
 def place_after(

@@ -1,5 +1,6 @@
 """Taking fields, constraints and indexes away from a table's class."""
 
+import re
 from dataclasses import dataclass
 
 from migration_ls.diffing.differences import columns_of
@@ -9,7 +10,7 @@ from migration_ls.rendering.models.declared import made_by
 from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.listings import Items, edit_listing
 from migration_ls.rendering.models.places import ClassPlace, FieldPlace, Listing
-from migration_ls.schema.tables import ForeignKey, Index, Table, Unique
+from migration_ls.schema.tables import Exclusion, ForeignKey, Index, Table, Unique
 from migration_ls.text.edits import Edit
 from migration_ls.text.span import Span
 
@@ -57,6 +58,9 @@ def _without(file: OpenFile, listing: Listing, keywords: set[str], made: str) ->
     return edit_listing(file.module, file.layout, listing, items)
 
 
+_VALIDATOR = re.compile(r"@(?:\w+\.)*(?:field_validator|validator|validates|field_serializer)\(([^)]*)\)")
+
+
 @dataclass(slots=True, kw_only=True)
 class Dropper:
     """Collects the edits that take away what a table loses."""
@@ -78,6 +82,9 @@ class Dropper:
                 self.files.refuse(self.file.path, f"`{self.present.name}.{name}` comes from a class that others share")
                 continue
             file, item = found
+            if _is_validated(file, item):
+                self.files.refuse(file.path, f"`{name}` is named by a validator, so the field stays")
+                continue
             if not item.alone:
                 self.files.refuse(file.path, f"the field `{name}` shares its line with other statements")
                 continue
@@ -111,7 +118,10 @@ class Dropper:
                 continue
             if isinstance(item, Index):
                 return item.name in self.changes.dropped_indexes
-            return named_constraint(self.present, item).name in self.changes.dropped_constraints
+            name = named_constraint(self.present, item).name
+            if isinstance(item, Exclusion) and self.changes.dropped:
+                return self.wanted.constraint(name or "") is None
+            return name in self.changes.dropped_constraints
         return False
 
     def _is_gone(self, listing: Listing, names: set[str]) -> bool:
@@ -146,14 +156,27 @@ class Dropper:
             match item:
                 case Unique(columns=(column,)):
                     self._without(column, {"unique"})
-                case ForeignKey(columns=(column,)):
+                case ForeignKey(columns=(column,)) if not self._is_made_anew(column):
                     self._without(column, {"foreign_key", "ondelete"}, "ForeignKey")
                 case _:
                     pass
 
+    def _is_made_anew(self, column: str) -> bool:
+        """Whether the column gets another foreign key, which is written in the place of the one that goes."""
+        return any(isinstance(item, ForeignKey) and item.columns == (column,) for item in self.changes.constraints)
+
     def _without(self, column: str, keywords: set[str], made: str = "") -> None:
         if column not in self.changes.dropped:
             without_keywords(own_field(self.files, self.present, column), keywords, made)
+
+
+def _is_validated(file: OpenFile, item: FieldPlace) -> bool:
+    """Whether a validator of the class names the field: pydantic refuses the class without it."""
+    for place in file.module.classes:
+        if place.lines.covers(item.span):
+            body = file.module.code(place.body)
+            return any(f"{quote}{item.name}{quote}" in call for call in _VALIDATOR.findall(body) for quote in "\"'")
+    return False
 
 
 def _string(file: OpenFile, span: Span) -> str | None:

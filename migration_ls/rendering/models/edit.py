@@ -7,16 +7,19 @@ from migration_ls.operations.add_enum_value import AddEnumValue
 from migration_ls.operations.create_enum import CreateEnum
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.drop_table import DropTable
+from migration_ls.operations.naming import named_constraint
 from migration_ls.operations.union import Operation
-from migration_ls.rendering.models.changes import TableChanges, changes_by_table
+from migration_ls.rendering.models.changes import TableChanges, changes_by_table, renamed_tables
 from migration_ls.rendering.models.classes import ClassMaker
 from migration_ls.rendering.models.conventions import conventions_of
 from migration_ls.rendering.models.enums import add_label
 from migration_ls.rendering.models.files import EditRefused, Files, OpenFile
 from migration_ls.rendering.models.relationships import dropped_relationships, relate
 from migration_ls.rendering.models.removing import remove_class
-from migration_ls.rendering.models.rereading import Reread, misread, touched
+from migration_ls.rendering.models.renaming import rename_table
+from migration_ls.rendering.models.rereading import Reread, misread
 from migration_ls.rendering.models.style import Project
+from migration_ls.rendering.models.table_calls import TableCallEditor
 from migration_ls.rendering.models.tables import TableEditor
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -58,13 +61,13 @@ def edit_models(
         edits = opened.edits()
         found = misread(
             Reread(files=files, edits=edits, new_files=new_files, version=sqlmodel_version),
-            touched(operations),
+            operations,
             opened.reading,
             wanted,
         )
-        wrong = {name: reason for name, reason in found.items() if name not in skip}
+        wrong = {name: reason for name, reason in found.wrong.items() if name not in skip}
         if not wrong:
-            for reason in skip.values():
+            for reason in (*skip.values(), *found.left):
                 opened.refuse("", reason)
             return ModelEdits(edits=edits, new_files=new_files, refused=tuple(opened.refused))
         skip |= wrong
@@ -116,19 +119,41 @@ def _edit(
     new_files: dict[str, str] = {}
     maker = ClassMaker(files=opened, project=project, new_files=new_files)
     _add_enums(opened, operations, present, changes, maker)
+    former = {new: old for old, new in renamed_tables(operations, present).items()}
     for name, change in changes.items():
         for column in change.dropped if name in present.tables and name not in skip else ():
-            dropped_relationships(opened, present.tables[name], column)
+            dropped_relationships(opened, present.tables[name], (column,))
+        for item in present.tables[name].foreign_keys if name in present.tables and name not in skip else ():
+            is_gone = named_constraint(present.tables[name], item).name in change.dropped_constraints
+            again = any(isinstance(new, ForeignKey) and new.columns == item.columns for new in change.constraints)
+            if is_gone and not again and not set(item.columns) & set(change.dropped):
+                dropped_relationships(opened, present.tables[name], item.columns)
     for name, change in changes.items():
-        table, target = present.tables.get(name), wanted.tables.get(name)
-        if table is None or target is None or name in skip:
+        table, target = present.tables.get(former.get(name, name)), wanted.tables.get(name)
+        if table is None or target is None or name in skip or table.name in skip:
+            continue
+        if (call := opened.call_of(table)) is not None:
+            TableCallEditor(
+                files=opened,
+                file=call[0],
+                listing=call[1],
+                present=table,
+                wanted=target,
+                changes=change,
+                project=project,
+            ).edit()
             continue
         if (found := opened.class_of(table)) is None:
             _refuse_table(opened, table)
             continue
+        listed = rename_table(opened, table, name, project) if name in former else []
+        if listed is None:
+            opened.refuse(found[0].path, f"`{table.name}` cannot be moved to `{name}` in the models")
+            continue
         TableEditor(
-            files=opened, file=found[0], place=found[1], present=table, wanted=target, changes=change, project=project
-        ).edit()
+            files=opened, file=found[0], place=found[1], present=table, wanted=target, changes=change, project=project,
+            listed=listed,
+        ).edit()  # fmt: skip
         _relate(opened, wanted, change, table, project)
     for operation in operations:
         match operation:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from migration_ls.rendering.models.layout import Layout, layout_of
 from migration_ls.rendering.models.modules import read_module
 from migration_ls.rendering.models.names import Names
-from migration_ls.rendering.models.places import ClassPlace, Module, UnreadableModuleError
+from migration_ls.rendering.models.places import ClassPlace, Listing, Module, UnreadableModuleError
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Enum, Schema
 from migration_ls.schema.tables import Table
@@ -82,6 +82,21 @@ class Files:
         file = self.open(table.origin.path)
         place = file.module.class_at(table.origin.span.start) if file else None
         return (file, place) if file and place else None
+
+    def call_of(self, table: Table) -> tuple[OpenFile, Listing] | None:
+        """The call of `Table` that makes a table, and its file."""
+        file = self.open(table.origin.path) if table.origin is not None else None
+        if file is None or table.origin is None:
+            return None
+        found = self.class_of(table)
+        fixed = found[1].field("__table__") if found is not None else None
+        if fixed is not None:
+            listing = file.module.listing(fixed.value_node)
+            return (file, listing) if listing is not None else None
+        for listing in file.module.tables:
+            if listing.span.covers(table.origin.span):
+                return file, listing
+        return None
 
     def enum_class(self, enum: Enum) -> tuple[OpenFile, ClassPlace] | None:
         """The class whose members are the labels of an enum type, and its file."""

@@ -58,7 +58,8 @@ def _edit_line(
         for number, item in enumerate(listing.arguments)
         if not items.goes(number, item)
     ]
-    texts[_add_at(module, listing, texts) : _add_at(module, listing, texts)] = [
+    at = _add_at(module, listing, texts, items, changed)
+    texts[at:at] = [
         *(_entry(layout, key, value, items) for key, value in changed.items() if listing.argument(key) is None),
         *(_entry(layout, key, value, items) for key, value in items.add),
     ]
@@ -93,9 +94,17 @@ def _entry(layout: Layout, key: str | None, value: Code, items: Items) -> str:
     return f"{layout.string(key)}: {one_line(value)}" if items.dict_keys else f"{key}={one_line(value)}"
 
 
-def _add_at(module: Module, listing: Listing, texts: list[str]) -> int:
-    """Where new items go: at the end, before the dict of options that ends a tuple."""
+def _add_at(module: Module, listing: Listing, texts: list[str], items: Items, changed: Mapping[str, Code]) -> int:
+    """Where new items go: at the end, before the dict of options that ends a tuple, before keywords."""
+    if _only_positional(listing, items, changed):
+        return len(texts) - sum(item.keyword is not None for item in listing.arguments)
     return len(texts) - 1 if texts and _ends_with_options(module, listing) else len(texts)
+
+
+def _only_positional(listing: Listing, items: Items, changed: Mapping[str, Code]) -> bool:
+    """Whether what is added to a call with keywords has none itself, so that it stands before them."""
+    has_keywords = bool(listing.function) and any(item.keyword is not None for item in listing.arguments)
+    return has_keywords and not changed and bool(items.add) and all(key is None for key, _ in items.add)
 
 
 def _ends_with_options(module: Module, listing: Listing) -> bool:
@@ -131,7 +140,10 @@ def _edit_lines(
         joint = f",{layout.newline}{line}" if not line.strip() else ", "
         edits.append(Edit(Span(begin, begin), "".join(f"{one_line(item)}{joint}" for item in items.first)))
         items = replace(items, first=())
-    if new:
+    if new and _only_positional(listing, items, changed):
+        first = next(item for item in listing.arguments if item.keyword is not None)
+        edits += _before(module, layout, first, new)
+    elif new:
         edits += _additions(module, layout, listing, kept, new)
     return edits
 
@@ -164,12 +176,7 @@ def _additions(module: Module, layout: Layout, listing: Listing, kept: list[Argu
         indent = before if not before.strip() else ""
         return [Edit(Span(start if indent else listing.close, listing.close), _lines(layout, new, indent) + indent)]
     if _ends_with_options(module, listing):
-        last = listing.arguments[-1]
-        start = module.line_span(Span(last.span.start, last.span.start)).start
-        indent = text[start : last.span.start]
-        if not indent.strip():
-            return [Edit(Span(start, start), "".join(f"{indent}{item},{layout.newline}" for item in new))]
-        return [Edit(Span(last.span.start, last.span.start), "".join(f"{item}, " for item in new))]
+        return _before(module, layout, listing.arguments[-1], new)
     last = kept[-1]
     first_line = module.line_span(Span(last.span.start, last.span.start)).start
     indent = text[first_line : last.span.start]
@@ -185,6 +192,15 @@ def _additions(module: Module, layout: Layout, listing: Listing, kept: list[Argu
     if comma >= 0:
         return [Edit(Span(comma + 1, comma + 1), f"{joint}{body}{closing or ','}")]
     return [Edit(Span(last.span.end, last.span.end), f",{joint}{body}{closing if own_line else ''}")]
+
+
+def _before(module: Module, layout: Layout, last: Argument, new: list[str]) -> list[Edit]:
+    """New items before one that has to follow them."""
+    start = module.line_span(Span(last.span.start, last.span.start)).start
+    indent = module.text[start : last.span.start]
+    if not indent.strip():
+        return [Edit(Span(start, start), "".join(f"{indent}{item},{layout.newline}" for item in new))]
+    return [Edit(Span(last.span.start, last.span.start), "".join(f"{item}, " for item in new))]
 
 
 def _after_comment(text: str, offset: int) -> int:

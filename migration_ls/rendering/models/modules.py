@@ -68,6 +68,7 @@ class _Reader:
         plain: list[PlainImport] = []
         names: set[str] = set()
         exported: Listing | None = None
+        tables: list[Listing] = []
         for statement in self._tree.body:
             match statement:
                 case cst.SimpleStatementLine():
@@ -78,6 +79,7 @@ class _Reader:
                     plain += [PlainImport(module=module, lines=lines) for module in bound.values()]
                     names |= set(_assigned(statement))
                     exported = self._exported(statement) or exported
+                    tables += self._tables(statement)
                 case cst.If(test=test) if self._spans.of(test).of(self._text).endswith("TYPE_CHECKING"):
                     for inner in statement.body.body:
                         if isinstance(inner, cst.SimpleStatementLine):
@@ -96,6 +98,7 @@ class _Reader:
             classes=tuple(classes),
             imports=tuple(imports),
             modules=modules,
+            tables=tuple(tables),
             plain_imports=tuple(plain),
             type_checking=tuple(checking),
             type_checking_body=checking_body,
@@ -104,6 +107,13 @@ class _Reader:
             exported=exported,
             spans=self._spans,
         )
+
+    def _tables(self, line: cst.SimpleStatementLine) -> Iterator[Listing]:
+        for statement in line.body:
+            if isinstance(statement, cst.Assign | cst.AnnAssign) and isinstance(statement.value, cst.Call):
+                found = self._spans.listing(statement.value)
+                if found is not None and found.function.split(".")[-1] == "Table":
+                    yield found
 
     def _exported(self, line: cst.SimpleStatementLine) -> Listing | None:
         for statement in line.body:

@@ -127,6 +127,8 @@ class Module:
     modules: Mapping[str, str] = field(default_factory=dict)
     """What plain imports bind: `sa` to `sqlalchemy`, `sqlalchemy.dialects.postgresql` to itself."""
     plain_imports: tuple[PlainImport, ...] = ()
+    tables: tuple[Listing, ...] = ()
+    """Calls of `Table` that give names at the top level their value."""
     type_checking: tuple[ImportPlace, ...] = ()
     type_checking_body: Span | None = None
     top_names: frozenset[str] = frozenset()

@@ -86,7 +86,10 @@ def _disambiguate(here: tuple[OpenFile, ClassPlace], there: tuple[OpenFile, Clas
 
 
 def _leads_to(file: OpenFile, item: FieldPlace, target: str) -> bool:
-    return item.annotation is not None and target in re.findall(r"\w+", file.module.code(item.annotation))
+    listing = file.module.listing(item.value_node)
+    spans = [item.annotation] if item.annotation is not None else []
+    spans += [part.span for part in listing.positional[:1]] if listing is not None else []
+    return any(target in re.findall(r"\w+", file.module.code(span)) for span in spans)
 
 
 def _habit(*classes: tuple[OpenFile, ClassPlace]) -> bool:
@@ -210,9 +213,9 @@ def _relative(path: str, other: str) -> str:
     return f".{stem}" if same else stem
 
 
-def dropped_relationships(files: Files, present: Table, column: str) -> None:
-    """Take away the relationships that rest on a foreign key whose column goes."""
-    keys = [key for key in present.foreign_keys if key.columns == (column,)]
+def dropped_relationships(files: Files, present: Table, columns: tuple[str, ...]) -> None:
+    """Take away the relationships that rest on a foreign key of these columns, which goes."""
+    keys = [key for key in present.foreign_keys if key.columns == columns]
     for key in keys:
         others = [item for item in present.foreign_keys if item.ref_table == key.ref_table and item is not key]
         parent = files.reading.tables.get(key.ref_table)

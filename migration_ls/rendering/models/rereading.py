@@ -1,17 +1,18 @@
 """Edited models read again: an edit after which they would say something that nobody wants is not made."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from migration_ls.diffing.differences import differences
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.naming import named_constraints, numbered
+from migration_ls.operations.rename_column import RenameColumn
 from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.union import Operation
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema, schema_of
-from migration_ls.schema.tables import Table
+from migration_ls.schema.tables import Check, Constraint, Exclusion, ForeignKey, PrimaryKey, Table, Unique
 from migration_ls.sources.models import ModelFile, read_models
 from migration_ls.text.edits import Edit, OverlappingEditsError, apply_edits
 
@@ -59,20 +60,74 @@ def touched(operations: Iterable[Operation]) -> tuple[Name, ...]:
     return tuple(found)
 
 
-def misread(reread: Reread, names: tuple[Name, ...], present: Schema, wanted: Schema) -> dict[Name, str]:
-    """The tables that the edited files would say wrongly, and why nothing is done about them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misread:
+    """Tables that the edited files would say wrongly, and sentences about what they would not say yet."""
 
-    A table may go on differing from what is wanted in what it differs in already.
+    wrong: Mapping[Name, str] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
+
+
+def misread(reread: Reread, operations: Sequence[Operation], present: Schema, wanted: Schema) -> Misread:
+    """What the edited files would say wrongly.
+
+    A table may go on differing from what is wanted in what it differs in already; what `operations` ask for and the
+    files still do not say is `left`.
     """
-    if not reread.edits and not reread.new_files:
-        return {}
-    after = reread.schema()
+    names = touched(operations)
+    edited = bool(reread.edits or reread.new_files)
+    after = reread.schema() if edited else present
     if after is None:
-        return {name: _reason(name) for name in names}
+        return Misread(wrong={name: _reason(name) for name in names})
     wrong = {name for name in {*present.tables, *after.tables, *names} if _is_worse(name, present, after, wanted)}
-    if not wrong:
-        return {}
-    return {name: _reason(name) for name in names if name in wrong} or {name: _reason(name) for name in names}
+    for operation in operations:
+        if edited and isinstance(operation, RenameColumn) and not _is_renamed(operation, present, after):
+            wrong.add(operation.table)
+    if wrong:
+        own = {name: _reason(name) for name in names if name in wrong}
+        return Misread(wrong=own or {name: _reason(name) for name in names})
+    asked = {key for operation in operations if (key := _key(operation)) is not None}
+    left: dict[str, None] = {}
+    for name in names:
+        if name in after.tables and name in wanted.tables:
+            found = [_key(item) for item in _differences(after.tables[name], wanted.tables[name])]
+            left |= {_not_said(name, key[2]): None for key in found if key is not None and key in asked}
+        elif name in after.tables and any(
+            isinstance(item, DropTable | RenameTable) and item.name == name for item in operations
+        ):
+            left[_not_said(name, "")] = None
+    for operation in operations:
+        if isinstance(operation, RenameColumn) and not _is_renamed(operation, present, after):
+            left[_not_said(operation.table, operation.column)] = None
+    return Misread(left=tuple(left))
+
+
+def _is_renamed(operation: RenameColumn, present: Schema, after: Schema) -> bool:
+    """Whether the models, where they have the column, call it as they shall."""
+    before, now = present.tables.get(operation.table), after.tables.get(operation.table)
+    if before is None or now is None or before.column(operation.column) is None:
+        return True
+    return now.column(operation.column) is None and now.column(operation.to) is not None
+
+
+_Key = tuple[str, Name, str]
+
+
+def _key(operation: Operation) -> _Key | None:
+    """What an operation changes: its kind, the table, and the column, constraint or index."""
+    table = getattr(operation, "table", None)
+    if not isinstance(table, Name):
+        return None
+    for attribute in ("column", "constraint", "index", "name"):
+        part = getattr(operation, attribute, None)
+        if part is not None:
+            return type(operation).__name__, table, str(getattr(part, "name", part))
+    return type(operation).__name__, table, ""
+
+
+def _not_said(name: Name, part: str) -> str:
+    what = f"`{name}.{part}`" if part else f"`{name}`"
+    return f"what is wanted of {what} has no edit in the models that is known here, so they lag behind"
 
 
 def _reason(name: Name) -> str:
@@ -81,16 +136,41 @@ def _reason(name: Name) -> str:
 
 def _is_worse(name: Name, present: Schema, after: Schema, wanted: Schema) -> bool:
     before, now, target = present.tables.get(name), after.tables.get(name), wanted.tables.get(name)
-    if before == now:
+    if before is now or (before == now and _comments(before) == _comments(now)):
         return False
     known = _differences(before, target)
     return any(item not in known for item in _differences(now, target))
 
 
+def _comments(table: Table | None) -> tuple[str | None, ...]:
+    return (table.comment, *(column.comment for column in table.columns)) if table is not None else ()
+
+
 def _differences(table: Table | None, target: Table | None) -> list[Operation]:
-    one, other = (schema_of([_named(item)] if item is not None else []) for item in (table, target))
+    one = schema_of([_named(table, target)] if table is not None else [])
+    other = schema_of([_named(target, None)] if target is not None else [])
     return list(differences(one, other))
 
 
-def _named(table: Table) -> Table:
+def _named(table: Table, like: Table | None) -> Table:
+    """The table with names for all; those of `like` for constraints that say the same."""
+    for item in table.constraints if like is not None else ():
+        if item.name is None and like is not None:
+            same = next((other for other in like.constraints if replace(other, name=None) == item), None)
+            if same is not None:
+                table = _with(table, item, same)
     return numbered(named_constraints(table))
+
+
+def _with(table: Table, old: Constraint, new: Constraint) -> Table:
+    match new:
+        case PrimaryKey():
+            return replace(table, primary_key=new)
+        case Unique():
+            return replace(table, uniques=tuple(new if item is old else item for item in table.uniques))
+        case Check():
+            return replace(table, checks=tuple(new if item is old else item for item in table.checks))
+        case ForeignKey():
+            return replace(table, foreign_keys=tuple(new if item is old else item for item in table.foreign_keys))
+        case Exclusion():
+            return replace(table, exclusions=tuple(new if item is old else item for item in table.exclusions))

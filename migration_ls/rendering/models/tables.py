@@ -1,10 +1,11 @@
 """Making one table's class say what is wanted."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from migration_ls.operations.naming import named_constraint
 from migration_ls.rendering.models.arguments import (
     args_edits,
     constraint_code,
@@ -17,7 +18,7 @@ from migration_ls.rendering.models.declared import completed_declared, is_declar
 from migration_ls.rendering.models.dropping import Dropper, own_field, without_keywords
 from migration_ls.rendering.models.fields import Extras, Writer, field_name
 from migration_ls.rendering.models.files import Files, OpenFile
-from migration_ls.rendering.models.layout import Code
+from migration_ls.rendering.models.layout import Code, one_line
 from migration_ls.rendering.models.places import ClassPlace, FieldPlace
 from migration_ls.rendering.models.style import Project, audit_fields, columns_of, is_audit, writer_of
 from migration_ls.rendering.models.types import UnsayableTypeError
@@ -37,6 +38,8 @@ class TableEditor:
     wanted: Table
     changes: TableChanges
     project: Project
+    listed: list[Code] = field(default_factory=list)
+    """Arguments that the table has to list besides what changes ask for."""
 
     def edit(self) -> None:
         """Put the edits of fields, arguments and docstring into the file."""
@@ -48,8 +51,11 @@ class TableEditor:
         gone = dropper.drop()
         new = [name for name in self.changes.columns if self._own_field(name) is None]
         writer = self._writer(frozenset(field_name(name)[0] for name in new))
+        if self.changes.renamed:
+            self._follow_expressions(writer)
         extras, add = self._extras(writer)
         self._keep_index_names(add, writer)
+        add += self.listed
         for name in dict.fromkeys([*self.changes.columns, *extras]):
             if name not in new:
                 self._complete(writer, name, extras.get(name, Extras()))
@@ -77,9 +83,38 @@ class TableEditor:
             if found is None or self.present.column(old) is None:
                 continue
             file, item = found
-            file.edits.append(Edit(item.name_span, field_name(new)[0]))
+            file.edits.append(self._new_name(file, item, old, new))
             for path in self.files.texts:
                 self._rename_strings(path, old, new)
+
+    def _new_name(self, file: OpenFile, item: FieldPlace, old: str, new: str) -> Edit:
+        """The edit of the field's name, or of the string that names its column."""
+        column = self.present.column(old)
+        place = column.place("name") if column is not None else None
+        if place is not None and place.path == file.path and file.module.code(place.span)[:1] in "\"'":
+            return Edit(place.span, file.layout.string(new))
+        return Edit(item.name_span, field_name(new)[0])
+
+    def _follow_expressions(self, writer: Writer) -> None:
+        """Checks and indexes whose SQL names a column that is renamed say its new name."""
+        names = set(self.changes.renamed)
+        parts: list[Check | Index] = [*self.present.checks, *self.present.indexes]
+        for item in parts:
+            if item.origin is None or item.origin.path != self.file.path or not any(map(_uses(item), names)):
+                continue
+            if isinstance(item, Index):
+                index = self.wanted.index(item.name) if item.name else None
+                if index is None or not (index.where or any(part.is_expression for part in index.parts)):
+                    continue
+                code = index_code(writer.typist, index)
+            else:
+                check = next((other for other in self.wanted.checks if other.name == item.name and item.name), None)
+                if check is None:
+                    continue
+                code = constraint_code(writer.typist, check, self.wanted.name, self.project.conventions)
+            span = item.origin.span
+            self.file.edits = [edit for edit in self.file.edits if not span.covers(edit.span)]
+            self.file.edits.append(Edit(span, one_line(code)))
 
     def _keep_index_names(self, add: list[Code], writer: Writer) -> None:
         """An index that `index=True` named after the old column keeps its name, as PostgreSQL keeps it."""
@@ -116,13 +151,18 @@ class TableEditor:
         add: list[Code] = []
         for constraint in self.changes.constraints:
             named = next((item for item in self.wanted.constraints if item.name == constraint.name), constraint)
-            if not self._has_constraint(named):
+            if self._needs_foreign(getattr(named, "columns", ())):
+                self._refuse_foreign(named.name)
+            elif not self._has_constraint(named):
                 self._place_constraint(writer, named, extras, add)
             elif isinstance(named, Check):
                 self._note_values(named, extras)
         for index in self.changes.indexes:
             kept = [item for item in self.present.indexes if item.name not in self.changes.dropped_indexes]
             if any(item.name == index.name or _same_index(item, index) for item in kept):
+                continue
+            if self._needs_foreign(index.columns):
+                self._refuse_foreign(index.name)
                 continue
             simple = _single_column(index)
             if (
@@ -135,9 +175,30 @@ class TableEditor:
                 add.append(index_code(writer.typist, index))
         return extras, add
 
+    def _needs_foreign(self, columns: Iterable[str]) -> bool:
+        """Whether a column is none of the class itself: a child that shares its table has it, or it is added later."""
+        for column in columns:
+            found = self._own_field(column)
+            now = self.present.column(column)
+            if found is None and now is not None and now.origin is not None and now.origin.path == self.file.path:
+                inside = any(place.lines.covers(now.origin.span) for place in self.file.module.classes)
+                made = any(listing.span.covers(now.origin.span) for listing in self.file.module.tables)
+                if not inside and not made and self.files.call_of(self.present) is None:
+                    return True
+            if found is not None:
+                holder = next((item for item in found[0].module.classes if item.lines.covers(found[1].span)), None)
+                if holder is not None and self.place.name in holder.bases and holder.name != self.place.name:
+                    return True
+        return False
+
+    def _refuse_foreign(self, name: str | None) -> None:
+        what = f"`{name}`" if name else "a constraint"
+        reason = f"{what} is on a column of `{self.present.name}` that `{self.place.name}` does not have itself"
+        self.files.refuse(self.file.path, reason)
+
     def _has_constraint(self, wanted: Constraint) -> bool:
         for item in self.present.constraints:
-            if item.name in self.changes.dropped_constraints:
+            if named_constraint(self.present, item).name in self.changes.dropped_constraints:
                 continue
             if wanted.name is not None and item.name == wanted.name and type(item) is type(wanted):
                 return True
@@ -285,7 +346,11 @@ class TableEditor:
         return purpose[:1].upper() + purpose[1:]
 
     def _arguments(self, add: list[Code], gone: list[int]) -> None:
-        edits = args_edits(self.file.module, self.file.layout, self.place, add, gone, self._inherited())
+        options: dict[str, Code | None] = {}
+        if self.changes.comment and self.present.comment != self.wanted.comment:
+            comment = self.wanted.comment
+            options["comment"] = self.file.layout.string(comment) if comment else None
+        edits = args_edits(self.file.module, self.file.layout, self.place, add, gone, self._inherited(), options)
         if edits is None:
             reason = f"`__table_args__` of `{self.place.name}` is no tuple or dict that can be extended"
             self.files.refuse(self.file.path, reason)
@@ -300,11 +365,15 @@ class TableEditor:
             for path in self.files.texts:
                 file = self.files.open(path)
                 place = file.module.class_named(base.split(".")[-1]) if file else None
-                field = place.field("__table_args__") if place else None
-                if file is not None and field is not None:
-                    is_dict = file.module.code(field.value or field.span).startswith(("{", "dict("))
+                given = place.field("__table_args__") if place else None
+                if file is not None and given is not None:
+                    is_dict = file.module.code(given.value or given.span).startswith(("{", "dict("))
                     return f"{'' if is_dict else '*'}{base}.__table_args__"
         return None
+
+
+def _uses(item: Check | Index) -> Callable[[str], bool]:
+    return item.uses if isinstance(item, Index) else item.expression.columns.__contains__
 
 
 def _renamed_strings(file: OpenFile, span: Span, old: str, new: str) -> list[Edit]:

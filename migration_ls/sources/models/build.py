@@ -246,7 +246,7 @@ def _assembled(context: Context, frame: _Frame, drafts: list[Draft]) -> Built:
 
 def with_late(built: Built, parts: Parts, drafts: Iterable[Draft]) -> Built:
     """The table with what was added to it after it was made."""
-    table = built.table
+    table, parts = built.table, parts.copied()
     added = [draft for draft in drafts if draft.name and table.column(draft.name) is None]
     namespace = parts.metadata.namespace
     for draft in added:

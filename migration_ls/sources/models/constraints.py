@@ -34,6 +34,17 @@ class Parts:
     exclusions: list[Exclusion] = field(default_factory=list)
     indexes: list[Index] = field(default_factory=list)
 
+    def copied(self) -> "Parts":
+        """The same parts, to be added to."""
+        return replace(
+            self,
+            uniques=list(self.uniques),
+            checks=list(self.checks),
+            foreign_keys=list(self.foreign_keys),
+            exclusions=list(self.exclusions),
+            indexes=list(self.indexes),
+        )
+
     def name(
         self, kind: str, given: "str | None", columns: tuple[str, ...], key: ForeignKey | None = None
     ) -> str | None:

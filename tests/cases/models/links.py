@@ -30,7 +30,7 @@ class Hero(SQLModel, table=True):
     secret_name: str
     age: Optional[int] = Field(default=None, index=True)
     boss_id: Optional[int] = Field(default=None, foreign_key="hero.id", ondelete="SET NULL", nullable=True)
-    team_links: List[HeroTeamLink] = Relationship(back_populates="hero", cascade_delete=True, passive_deletes="all")
+    team_links: List[HeroTeamLink] = Relationship(back_populates="hero", passive_deletes="all")
     teams: List[Team] = Relationship(back_populates="heroes", link_model=HeroTeamLink)
     boss: Optional["Hero"] = Relationship(
         back_populates="minions", sa_relationship_kwargs=dict(remote_side="Hero.id", lazy="joined")
