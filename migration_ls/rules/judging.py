@@ -13,7 +13,7 @@ from migration_ls.operations.statement import Clause
 from migration_ls.operations.union import Operation
 from migration_ls.rules.finding import Finding, Fix, Severity
 from migration_ls.rules.layout import Layout, lay_out
-from migration_ls.rules.rule import Check, Rule, RuleSettings, Script
+from migration_ls.rules.rule import Check, Deploy, Rule, RuleSettings, Script
 from migration_ls.rules.wording import small
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -34,7 +34,9 @@ class Danger(Enum):
     BLOCKS = auto()
     """Reads or writes wait for work that grows with the rows."""
     ADVICE = auto()
-    """Everything else."""
+    """Everything else that is worth a look."""
+    NOTE = auto()
+    """Good to know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,25 @@ def script_rule(module: str, doc: str | None, check: Check, *, severity: Severit
     return Rule(name=rule_name(module), summary=_summary(doc), check=check, doc=doc or "", severity=severity)
 
 
+def deploy_rule(
+    module: str, doc: str | None, check: Callable[[Deploy], Iterator[Finding]], *, severity: Severity
+) -> Rule:
+    """A rule that looks at the migrations of one deploy together."""
+    return Rule(
+        name=rule_name(module),
+        summary=_summary(doc),
+        check=_nothing,
+        doc=doc or "",
+        severity=severity,
+        check_deploy=check,
+    )
+
+
+def _nothing(script: Script) -> Iterator[Finding]:  # noqa: ARG001
+    """What a rule across files says of one of them."""
+    return iter(())
+
+
 def rule_name(module: str) -> str:
     """The rule's name: the module's, with dashes."""
     return module.rpartition(".")[2].replace("_", "-")
@@ -187,6 +208,8 @@ def _severity(danger: Danger, verdict: Verdict, settings: RuleSettings, *, reque
             return Severity.INFORMATION if harmless else Severity.WARNING
         case Danger.ADVICE:
             return Severity.INFORMATION
+        case Danger.NOTE:
+            return Severity.HINT
 
 
 def _all_small(verdict: Verdict, settings: RuleSettings) -> bool:

@@ -7,6 +7,7 @@ from functools import cache
 from migration_ls.rules import (
     access_restricted,
     add_column_rewrites_table,
+    applied_migration_edited,
     attach_partition_scans_table,
     backfill_in_one_statement,
     backfill_under_strong_lock,
@@ -17,10 +18,12 @@ from migration_ls.rules import (
     column_type_advice,
     composite_type_breaks_release,
     concurrently_in_transaction,
+    contract_with_expand,
     default_gone,
     delete_without_where,
     detach_partition_not_concurrent,
     domain_constraint_scans_tables,
+    drop_and_add_may_be_rename,
     drop_cascade,
     drop_column,
     drop_index_not_concurrent,
@@ -37,11 +40,13 @@ from migration_ls.rules import (
     foreign_key_type_mismatch,
     foreign_key_without_index,
     identifier_too_long,
+    index_made_useless,
     index_not_concurrent,
     inline_constraint_scans_table,
     invalid_index_accepted,
     lock_timeout_ineffective,
     locks_on_several_tables,
+    missing_idle_timeout,
     missing_lock_timeout,
     missing_statement_timeout,
     new_write_restriction,
@@ -57,11 +62,14 @@ from migration_ls.rules import (
     rename_object,
     rename_table,
     required_column,
+    rewrite_needs_space,
     rewrites_whole_table,
     set_not_null_scans_table,
     slow_work_under_lock,
+    stale_statistics,
     statement_fails,
     suppression_without_reason,
+    table_locked_again,
     timeout_on_concurrently,
     truncate_loses_rows,
     type_change_loses_values,
@@ -72,17 +80,19 @@ from migration_ls.rules import (
     unique_index_may_fail,
     unnamed_object,
     unused_suppression,
+    used_before_creation,
     validate_under_strong_lock,
     validation_may_fail,
 )
 from migration_ls.rules.finding import Finding
 from migration_ls.rules.judging import Place, is_notable
 from migration_ls.rules.layout import lay_out
-from migration_ls.rules.rule import Rule, Script
+from migration_ls.rules.rule import Deploy, Rule, Script
 
 RULES: tuple[Rule, ...] = (
     access_restricted.RULE,
     add_column_rewrites_table.RULE,
+    applied_migration_edited.RULE,
     attach_partition_scans_table.RULE,
     backfill_in_one_statement.RULE,
     backfill_under_strong_lock.RULE,
@@ -93,10 +103,12 @@ RULES: tuple[Rule, ...] = (
     column_type_advice.RULE,
     composite_type_breaks_release.RULE,
     concurrently_in_transaction.RULE,
+    contract_with_expand.RULE,
     default_gone.RULE,
     delete_without_where.RULE,
     detach_partition_not_concurrent.RULE,
     domain_constraint_scans_tables.RULE,
+    drop_and_add_may_be_rename.RULE,
     drop_cascade.RULE,
     drop_column.RULE,
     drop_index_not_concurrent.RULE,
@@ -113,11 +125,13 @@ RULES: tuple[Rule, ...] = (
     foreign_key_type_mismatch.RULE,
     foreign_key_without_index.RULE,
     identifier_too_long.RULE,
+    index_made_useless.RULE,
     index_not_concurrent.RULE,
     inline_constraint_scans_table.RULE,
     invalid_index_accepted.RULE,
     lock_timeout_ineffective.RULE,
     locks_on_several_tables.RULE,
+    missing_idle_timeout.RULE,
     missing_lock_timeout.RULE,
     missing_statement_timeout.RULE,
     new_write_restriction.RULE,
@@ -133,11 +147,14 @@ RULES: tuple[Rule, ...] = (
     rename_object.RULE,
     rename_table.RULE,
     required_column.RULE,
+    rewrite_needs_space.RULE,
     rewrites_whole_table.RULE,
     set_not_null_scans_table.RULE,
     slow_work_under_lock.RULE,
+    stale_statistics.RULE,
     statement_fails.RULE,
     suppression_without_reason.RULE,
+    table_locked_again.RULE,
     timeout_on_concurrently.RULE,
     truncate_loses_rows.RULE,
     type_change_loses_values.RULE,
@@ -148,6 +165,7 @@ RULES: tuple[Rule, ...] = (
     unique_index_may_fail.RULE,
     unnamed_object.RULE,
     unused_suppression.RULE,
+    used_before_creation.RULE,
     validate_under_strong_lock.RULE,
     validation_may_fail.RULE,
 )
@@ -166,6 +184,19 @@ def find(script: Script) -> tuple[Finding, ...]:
     """What the rules find in one migration, by place; a rule that breaks is logged, the others go on."""
     found = [*_in_steps(script), *_in_script(script)]
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: (finding.span, finding.severity, finding.rule)))
+
+
+def find_across(deploy: Deploy) -> tuple[Finding, ...]:
+    """What the rules find in the migrations of one deploy together; a rule that breaks is logged, the others go on."""
+    found: list[Finding] = []
+    for item in RULES:
+        if item.check_deploy is None:
+            continue
+        try:
+            found += item.check_deploy(deploy)
+        except Exception:  # noqa: BLE001 - one broken rule must not silence the others
+            _LOG.exception("rule %s failed on the migrations of a deploy", item.name)
+    return tuple(dict.fromkeys(found))
 
 
 def _in_steps(script: Script) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """What a rule is, and what it looks at."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -17,6 +18,8 @@ class RuleSettings:
     postgres: int = DEFAULT
     small_table_rows: int = 10_000
     rows: Mapping[Name, int] = field(default_factory=dict)
+    sizes: Mapping[Name, int] = field(default_factory=dict)
+    """Known bytes per table, without its indexes."""
     downtime: bool = False
 
     def is_small(self, table: Name) -> bool:
@@ -46,6 +49,39 @@ class Script:
     """Whether production has it already, so that nobody can change it any more: only danger is told of it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deploy:
+    """The migrations of a folder as one deploy meets them.
+
+    `scripts` are the pending ones in order, `history` all of them, `base` is what production has before them. `edited`
+    are paths of files that production ran and that say something else now.
+    """
+
+    scripts: tuple[Script, ...]
+    history: tuple[Script, ...]
+    base: Schema
+    edited: frozenset[str] = frozenset()
+
+    def was_there(self, relation: Name) -> bool:
+        """Whether the relation was there before the deploy."""
+        return self.base.kind(relation) is not None
+
+    def title(self, path: str) -> str:
+        """The file's name, as people call it."""
+        return path.rpartition("/")[2]
+
+    def belongs(self, path: str, contract: str) -> bool:
+        """Whether a contract step belongs to the migration: they have one name beside version and role."""
+        return _stem(path) == _stem(contract)
+
+
+_PARTS = re.compile(r"^[\d_.VvU:-]+|_?(?:contract|finish|switch|backfill|rename)?(?:\.up)?\.\w+$")
+
+
+def _stem(path: str) -> str:
+    return _PARTS.sub("", path.rpartition("/")[2])
+
+
 Check = Callable[[Script], Iterator[Finding]]
 """Yields the findings of one rule in one migration."""
 
@@ -64,5 +100,7 @@ class Rule:
     """The module's docstring: the rule's page."""
     severity: Severity
     on: tuple[type, ...] = ()
+    check_deploy: "Callable[[Deploy], Iterator[Finding]] | None" = None
+    """Looks at the migrations of one deploy together; None for rules that look at one file."""
     check_step: "Callable[..., Iterator[Finding]] | None" = None
     """Takes a `judging.Place`; None for rules that look at the whole script."""

@@ -15,9 +15,9 @@ from migration_ls.rendering.sql.header import header_of
 from migration_ls.rendering.sql.statements import statement
 from migration_ls.rendering.words import describe
 from migration_ls.rules.finding import Finding, Related, Severity
-from migration_ls.rules.registry import find
+from migration_ls.rules.registry import find, find_across
 from migration_ls.rules.requested import RequestedStep, find_requested
-from migration_ls.rules.rule import RuleSettings, Script
+from migration_ls.rules.rule import Deploy, RuleSettings, Script
 from migration_ls.rules.suppressions import Language, apply, without_reason
 from migration_ls.schema import request as asked
 from migration_ls.schema.request import Grade, Request
@@ -114,8 +114,29 @@ def _beyond_files(analysis: "Analysis") -> Iterator[Finding]:
     yield from _conflicts(analysis.wanted)
     yield from _clashes(analysis.history.clashes, analysis.history.names)
     yield from findings_of_drift(analysis)
+    yield from _across(*_deploy(analysis))
     yield from of_graph(analysis.history.revisions.graph)
     yield from of_gap(analysis.history.gap)
+
+
+def _deploy(
+    analysis: "Analysis",
+) -> tuple[tuple[Script, ...], tuple[Script, ...], Schema, frozenset[str]]:
+    """The pending migrations and all of them as they run, what production has, and which applied files were edited."""
+    history, snapshot = analysis.history, analysis.snapshot
+    scripts = analysis.scripts
+    whole = tuple(scripts[path] for path in history.forward if path in scripts)
+    pending = tuple(scripts[path] for path in history.pending if path in scripts)
+    changed = snapshot.base.changed if snapshot.base else {}
+    edited = frozenset(path for path in history.applied if changed.get(path) is not None)
+    return pending, whole, history.base, edited
+
+
+@remembered(6)
+def _across(
+    pending: tuple[Script, ...], whole: tuple[Script, ...], base: Schema, edited: frozenset[str]
+) -> tuple[Finding, ...]:
+    return find_across(Deploy(scripts=pending, history=whole, base=base, edited=edited))
 
 
 def _of_settings(analysis: "Analysis") -> Iterator[Finding]:

@@ -16,6 +16,7 @@ def rule_settings(settings: Settings) -> RuleSettings:
         postgres=settings.postgres,
         small_table_rows=settings.small_table_rows,
         rows=_rows(settings),
+        sizes={name_from_text(table): known.size for table, known in settings.tables.items() if known.size is not None},
         downtime=settings.downtime,
     )
 

@@ -28,8 +28,8 @@ INFRASTRUCTURE = {
     "rule",
     "suppressions", "timeouts", "wording",
 }  # fmt: skip
-SPECIAL = {"client-only-default"}
-"""Rules that look at models; their cases stand in `test_requested.py`."""
+SPECIAL = {"client-only-default", *(rule.name for rule in RULES if rule.check_deploy is not None)}
+"""Rules that look at models or across files; their cases stand in `test_requested.py` and `test_across_files.py`."""
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Case:
 def load(path: Path) -> Case:
     text = path.read_text(encoding="utf-8")
     headers: dict[str, list[str]] = {}
-    for match in re.finditer(r"^-- (schema|postgres|rows|wrapped|expect|role)\b:? ?(.*)$", text, re.MULTILINE):
+    for match in re.finditer(r"^-- (schema|postgres|rows|sizes|wrapped|expect|role)\b:? ?(.*)$", text, re.MULTILINE):
         headers.setdefault(match[1], []).append(match[2].strip())
     return Case(path, text, headers)
 
@@ -72,13 +72,17 @@ def script_of(text: str, headers: dict[str, list[str]]) -> Script:
     for pair in " ".join(headers.get("rows", [])).split():
         table, _, count = pair.partition("=")
         rows[name_from_text(table)] = int(count)
+    sizes = {}
+    for pair in " ".join(headers.get("sizes", [])).split():
+        table, _, count = pair.partition("=")
+        sizes[name_from_text(table)] = int(count)
     wrapped = "wrapped" in headers
     statements = replay(schema, read_sql(text).statements, postgres=postgres, wrapped=wrapped)
     return Script(
         path="backend/migrations/002_case.sql",
         text=text,
         statements=statements,
-        settings=RuleSettings(postgres=postgres, rows=rows),
+        settings=RuleSettings(postgres=postgres, rows=rows, sizes=sizes),
         base=schema,
         role=headers.get("role", ["forward"])[0],
         wrapped=wrapped,
@@ -199,7 +203,7 @@ def test_page_shows_what_the_rule_does(rule: Rule) -> None:
     for kind, language, text in examples:
         if language != "sql":
             continue
-        headers = {"schema": re.findall(r"^-- schema: (.*)$", text, re.MULTILINE)}
+        headers = {key: re.findall(rf"^-- {key}: (.*)$", text, re.MULTILINE) for key in ("schema", "sizes")}
         findings = [item for item in look(text, headers) if item.rule == rule.name]
         assert bool(findings) == (kind == "Bad"), text
         assert all(item.severity >= rule.severity for item in findings)
