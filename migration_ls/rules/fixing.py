@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from migration_ls.rules.finding import Finding, Fix
@@ -24,6 +25,11 @@ def one_fix(title: str, edits: Iterable[Edit] | None) -> tuple[Fix, ...]:
     """The fix of these edits; none when there are none to make."""
     made = tuple(edits or ())
     return (Fix(title=title, edits=made),) if made else ()
+
+
+def offered(fixes: Iterable[Fix]) -> tuple[Fix, ...]:
+    """The same fixes as something that can be had, not as what should be done."""
+    return tuple(replace(fix, preferred=False) for fix in fixes)
 
 
 def put_after_keyword(place: Place, keyword: str, new: str) -> Edit | None:

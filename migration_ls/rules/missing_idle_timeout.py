@@ -27,7 +27,7 @@ COMMIT;
 from collections.abc import Iterator
 
 from migration_ls.operations.set_setting import SetSetting
-from migration_ls.rules import timeouts
+from migration_ls.rules import fixing, timeouts
 from migration_ls.rules.finding import Finding, Severity
 from migration_ls.rules.judging import rule_name, script_rule
 from migration_ls.rules.layout import lay_out
@@ -59,7 +59,7 @@ def _check(script: Script) -> Iterator[Finding]:
             message=f"`{statement.statement.kind}` {waits(statement.effect.locks)}, and a client that hangs keeps it",
             help=f"Set `{_SETTING}` to some seconds in the transaction",
             effect=statement.effect,
-            fixes=timeouts.set_for(script, needing, _SETTING, "10s"),
+            fixes=fixing.offered(timeouts.set_for(script, needing, _SETTING, "10s")),
         )
 
 

@@ -45,7 +45,7 @@ def _judge(place: Place, operation: SetType | ChangeRows) -> Verdict | None:
         message=message,
         help=f"Run `ANALYZE` on `{table}` afterwards",
         dangers=(Danger.NOTE,),
-        fixes=fixing.one_fix(f"Add {lines[0].rstrip(';')}", [edit] if edit else []),
+        fixes=fixing.offered(fixing.one_fix(f"Add {lines[0].rstrip(';')}", [edit] if edit else [])),
     )
 
 
