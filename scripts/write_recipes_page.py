@@ -30,9 +30,12 @@ from migration_ls.verification.script import SqlFile, lines_of  # noqa: E402
 from migration_ls.verification.server import throwaway_server  # noqa: E402
 from migration_ls.verification.trace import tracing  # noqa: E402
 from migration_ls.workspace.needed import settled_versions  # noqa: E402
-from tests.planning.judge import run_text, schema_of_sql  # noqa: E402
-from tests.planning.kinds import BASE, KINDS, Kind  # noqa: E402
+from tests.planning import expanding  # noqa: E402
+from tests.planning.judge import requests_of, run_text, schema_of_sql  # noqa: E402
+from tests.planning.kinds import BASE, Kind  # noqa: E402
+from tests.planning.kinds import KINDS as IN_ONE_RELEASE  # noqa: E402
 
+KINDS: "list[Kind | expanding.Expanding]" = [*IN_ONE_RELEASE, *expanding.KINDS]
 RECORD = _ROOT / "tests" / "planning" / "record.json"
 PAGE = _ROOT / "docs" / "recipes.md"
 _ROWS = 200
@@ -54,10 +57,12 @@ The recipes are those for tables of unknown size on PostgreSQL {DEFAULT}; small 
 """
 
 
-def planned(kind: Kind) -> tuple[Version, ...]:
+def planned(kind: Kind | expanding.Expanding) -> tuple[Version, ...]:
     """The versions of the kind's plan."""
     current, wanted = schema_of_sql(kind.case.before), schema_of_sql(kind.case.after)
-    made = plan(Situation(current=current, wanted=wanted, postgres=DEFAULT, **kind.case.situation))
+    made = plan(
+        Situation(current=current, wanted=wanted, postgres=DEFAULT, **kind.case.situation), requests_of(kind.case)
+    )
     return settled_versions(versions(made), current, RuleSettings(postgres=DEFAULT))
 
 
@@ -67,7 +72,7 @@ def key(found: tuple[Version, ...]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def measured(server: Server, kind: Kind, found: tuple[Version, ...]) -> dict[str, Any]:
+def measured(server: Server, kind: Kind | expanding.Expanding, found: tuple[Version, ...]) -> dict[str, Any]:
     """What each statement of the plan, and of its rollback where it was run, was seen to lock."""
     with server.database() as database:
         run_text(database, "before", kind.case.before)
@@ -112,7 +117,7 @@ def page(record: dict[str, Any]) -> str:
     return "\n".join(parts)
 
 
-def _section(kind: Kind, record: dict[str, Any]) -> list[str]:
+def _section(kind: Kind | expanding.Expanding, record: dict[str, Any]) -> list[str]:
     found = planned(kind)
     parts = [f"## {kind.name[0].upper()}{kind.name[1:]}\n"]
     before, after = kind.case.before.removeprefix(BASE).strip(), kind.case.after.removeprefix(BASE).strip()

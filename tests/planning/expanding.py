@@ -56,7 +56,7 @@ TASKS, USERS = Name("tasks"), Name("users")
 
 KINDS = [
     expanding(
-        "table",
+        "rename a table",
         asked.RenameTable(table=TASKS, to="todos"),
         before="CREATE INDEX ix_title ON tasks (title); CREATE TABLE notes (id serial PRIMARY KEY, task_id bigint "
         "REFERENCES tasks (id)); CREATE VIEW seen AS SELECT title FROM tasks;",
@@ -69,7 +69,7 @@ KINDS = [
         new=("INSERT INTO todos (title) VALUES ('new')", "DELETE FROM todos WHERE title = 'new'"),
     ),
     expanding(
-        "table, with other changes of it",
+        "rename a table, and change it",
         asked.RenameTable(table=TASKS, to="to do"),
         after='ALTER TABLE tasks RENAME TO "to do"; ALTER TABLE "to do" ADD extra int; '
         'CREATE INDEX ix ON "to do" (title); ALTER TABLE "to do" ALTER title TYPE varchar(200);'
@@ -79,7 +79,7 @@ KINDS = [
         new=("INSERT INTO \"to do\" (title, extra) VALUES ('new', 1)",),
     ),
     expanding(
-        "column",
+        "rename a column",
         asked.RenameColumn(table=TASKS, column="title", to="name"),
         before="CREATE INDEX ix_title ON tasks (lower(title), due_on) WHERE title <> 'none'; "
         "ALTER TABLE tasks ADD CONSTRAINT chk_title CHECK (title <> '' AND amount >= 0);"
@@ -95,7 +95,7 @@ KINDS = [
              "INSERT INTO tasks (amount) VALUES (1)", "UPDATE tasks SET note = name WHERE id < 20"),
     ),
     expanding(
-        "column with keys, that a view reads",
+        "rename a column with keys, that a view reads",
         asked.RenameColumn(table=TASKS, column="user_id", to="owner_id"),
         before="ALTER TABLE tasks ADD CONSTRAINT fk_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE; "
         "ALTER TABLE tasks ADD CONSTRAINT uq_user UNIQUE (user_id, id); CREATE INDEX ix_user ON tasks (user_id); "
@@ -108,7 +108,7 @@ KINDS = [
         new=("INSERT INTO tasks (title, owner_id) SELECT 'new', min(id) FROM users", "UPDATE tasks SET owner_id = NULL WHERE id = 2"),
     ),
     expanding(
-        "type: wider, under keys, checks and views",
+        "change a type: wider, under an index, a check and views",
         before="CREATE TABLE logs (id bigint PRIMARY KEY, size integer DEFAULT 0 NOT NULL, kind text); "
         "CREATE INDEX ix_size ON logs (size); ALTER TABLE logs ADD CONSTRAINT chk_size CHECK (size >= 0);"
         "CREATE VIEW big AS SELECT id, size FROM logs WHERE size > 10; CREATE VIEW more AS SELECT size FROM big;",
@@ -121,7 +121,7 @@ KINDS = [
         new=("INSERT INTO logs (id, size) VALUES (-2, 5)", "UPDATE logs SET size = 7 WHERE id = -2", "DELETE FROM logs WHERE id = -2"),
     ),
     expanding(
-        "type: shorter",
+        "change a type: shorter",
         before="",
         after="ALTER TABLE tasks ALTER note TYPE varchar(2000);",
         roles=("forward", "finish", "switch", "contract"),
@@ -129,7 +129,7 @@ KINDS = [
         new=("UPDATE tasks SET note = 'y' WHERE id > 50",),
     ),
     expanding(
-        "type: with an expression",
+        "change a type by an expression",
         asked.ChangeType(table=Name("prices"), column="cents", type=parse_type("numeric(12,2)"),
                          using=expression("cents / 100.0"), back=expression("(cents * 100)::integer")),
         before="CREATE TABLE prices (id bigint PRIMARY KEY, cents integer NOT NULL CHECK (cents BETWEEN 0 AND 1000));",
@@ -140,14 +140,14 @@ KINDS = [
         until_switch=True,
     ),
     expanding(
-        "type: not lossless",
+        "change a type that does not keep everything",
         before="CREATE TABLE visits (id bigint PRIMARY KEY, seen timestamptz NOT NULL);",
         after="CREATE TABLE visits (id bigint PRIMARY KEY, seen date NOT NULL);",
         roles=("forward", "finish", "switch", "contract"),
         old=("UPDATE visits SET seen = now() WHERE id < 20",),
     ),
     expanding(
-        "columns that become one",
+        "merge columns",
         asked.ReplaceColumns(
             table=Name("people"), columns=("first", "last"), into=(Column(name="name", type=ColumnType("text"), nullable=False),),
             forward=(expression("first || ' ' || last"),),
@@ -163,7 +163,7 @@ KINDS = [
              "DELETE FROM people WHERE id = -2"),
     ),
     expanding(
-        "a column that is split, and no way back",
+        "split a column, with no way back",
         asked.ReplaceColumns(
             table=Name("people"), columns=("name",),
             into=(Column(name="given", type=ColumnType("text")), Column(name="family", type=ColumnType("text"))),

@@ -204,7 +204,11 @@ def refusal_of(pair: Pair, situation: Situation) -> tuple[str, str] | None:
 def _keys_in_the_way(pair: Pair, table: Table, situation: Situation) -> tuple[str, str] | None:
     current, wanted = situation.current, situation.wanted
     names = {column.name for column in pair.olds}
-    by_hand = "add the new column and its key beside, change what refers to it, and drop the old one later, by hand"
+    by_hand = (
+        "by hand: add the new column, copy it by a trigger and in batches, prove it NOT NULL, build its unique index "
+        "CONCURRENTLY; then in one transaction drop the foreign keys and the key, rename both columns, add the key "
+        "USING INDEX, move the sequence, add the foreign keys NOT VALID; prove these after it"
+    )
     later = wanted.tables[pair.table].primary_key
     news = {column.name for column in pair.news}
     if (table.primary_key and names & set(table.primary_key.columns)) or (later and news & set(later.columns)):
