@@ -324,14 +324,15 @@ def extension_is(name: str) -> Check:
     )
 
 
-def relation_is(name: Name) -> Check:
-    """The relation exists."""
+def relation_is(name: Name, kinds: str = "") -> Check:
+    """The relation exists; `kinds` are letters of `pg_class.relkind` where it has to be one of these."""
+    there = f'SELECT FROM pg_class WHERE oid = {_class(name)} AND relkind = ANY ({literal(kinds)}::"char"[])'
     return Check(
         name=f"{name.name}_there",
         query=(
             "SELECT wanted.name AS missing\n"
             f"FROM (VALUES ({literal(str(name))})) AS wanted (name)\n"
-            f"WHERE {_class(name)} IS NULL"
+            f"WHERE {f'NOT EXISTS ({there})' if kinds else f'{_class(name)} IS NULL'}"
         ),
         about=str(name),
         failure=f"{name} is missing",
@@ -339,8 +340,8 @@ def relation_is(name: Name) -> Check:
 
 
 def view_is(name: Name) -> Check:
-    """The view exists."""
-    return relation_is(name)
+    """The view exists, and is one."""
+    return relation_is(name, "{v,m}")
 
 
 def relation_gone(name: Name) -> Check:

@@ -67,7 +67,10 @@ def _of_table(table: Table, filled: Filled) -> Iterator[ReleaseStatement]:
         yield _insert(table, without, values, f"insert into {name} without its defaults")
     key = table.primary_key.columns if table.primary_key else ()
     one = f"WHERE ctid = (SELECT ctid FROM {name.sql} LIMIT 1)"
-    if table.kind is RelationKind.PARTITIONED:
+    if key:
+        # a view may stand in the place of the table, and has no ctid
+        one = f"WHERE ({identifiers(key)}) = (SELECT {identifiers(key)} FROM {name.sql} LIMIT 1)"
+    elif table.kind is RelationKind.PARTITIONED:
         one = f"WHERE (tableoid, ctid) = (SELECT tableoid, ctid FROM {name.sql} LIMIT 1)"
     for column in written:
         if column.name not in key:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from migration_ls.diffing.wanted import wanted_schema
+from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.union import Operation
 from migration_ls.planning.plan import Plan
 from migration_ls.planning.planner import plan as make_plan
@@ -12,6 +13,7 @@ from migration_ls.planning.situation import Situation
 from migration_ls.rendering.document.checklist import without_proofs
 from migration_ls.rendering.document.migration import DocumentFacts, GeneratedFile, migration_document
 from migration_ls.rendering.models.edit import ModelEdits, edit_models
+from migration_ls.rendering.renaming import after_renaming, renamed_in_document, renamed_in_models
 from migration_ls.rendering.schema_doc.edit import edit_schema_document
 from migration_ls.rendering.sql.header import header_of, with_header
 from migration_ls.rendering.sql.versions import Version, versions
@@ -244,9 +246,11 @@ def _model_edits(analysis: Analysis, plan: Plan) -> _Models:
     files = {file.path: file for file in analysis.snapshot.of_role(Role.MODELS) if file.problem is None}
     if not files:
         return _Models(changed=(), new_files={}, refused=())
+    renames, changes = _renames(plan)
+    named = {path: renamed_in_models(file.text, renames) if renames else () for path, file in files.items()}
     edits: ModelEdits = edit_models(
-        {path: file.text for path, file in files.items()},
-        planned_differences(plan),
+        {path: apply_edits(file.text, named[path]) for path, file in files.items()},
+        changes,
         plan.wanted,
         purposes=_purposes(plan.requests),
         sqlmodel_version=analysis.knowledge.sqlmodel_version,
@@ -254,13 +258,13 @@ def _model_edits(analysis: Analysis, plan: Plan) -> _Models:
     changed = tuple(
         ChangedFile(
             path=path,
-            old_text=files[path].text,
-            edits=found,
+            old_text=file.text,
+            edits=after_renaming(file.text, named[path], edits.edits.get(path, ())),
             purpose="models: fields, constraints and indexes",
-            version=files[path].version,
+            version=file.version,
         )
-        for path, found in edits.edits.items()
-        if found
+        for path, file in files.items()
+        if named[path] or edits.edits.get(path)
     )
     broken = {path: problem for path, problem in analysis.knowledge.models.problems if problem.serious}
     refused = tuple(
@@ -272,6 +276,13 @@ def _model_edits(analysis: Analysis, plan: Plan) -> _Models:
         for item in edits.refused
     )
     return _Models(changed=changed, new_files=edits.new_files, refused=refused)
+
+
+def _renames(plan: Plan) -> tuple[tuple[RenameTable, ...], tuple[Operation, ...]]:
+    """The tables that get another name, and the other differences."""
+    found = planned_differences(plan)
+    renames = tuple(item for item in found if isinstance(item, RenameTable))
+    return renames, tuple(item for item in found if not isinstance(item, RenameTable)) if renames else found
 
 
 def planned_differences(plan: Plan) -> tuple[Operation, ...]:
@@ -296,16 +307,19 @@ def _purposes(requests: Sequence[Request]) -> Mapping[tuple[Name, str], str]:
 
 def _document_edits(analysis: Analysis, plan: Plan) -> tuple[ChangedFile, ...]:
     changed: list[ChangedFile] = []
+    renames, changes = _renames(plan)
     for file in analysis.snapshot.of_role(Role.SCHEMA_DOC):
         if file.problem is not None:
             continue
-        edits = edit_schema_document(
-            file.text,
-            planned_differences(plan),
+        named = renamed_in_document(file.text, renames) if renames else ()
+        more = edit_schema_document(
+            apply_edits(file.text, named),
+            changes,
             plan.wanted,
             purposes=_purposes(plan.requests),
             path=file.path,
         )
+        edits = after_renaming(file.text, named, more)
         if edits:
             changed.append(
                 ChangedFile(
