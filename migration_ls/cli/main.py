@@ -10,6 +10,7 @@ import click
 from migration_ls import __version__
 
 COMMANDS = {
+    "baseline": "Write a first migration with the tables that the others need and none makes.",
     "check": "Report what is unsafe or unclear, as the editor does.",
     "diff": "Show what the wanted schema has otherwise than the current one, and who asks for it.",
     "drift": "Say in what the schema document, the models and the migrations differ.",

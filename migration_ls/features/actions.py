@@ -14,6 +14,7 @@ from migration_ls.workspace.analysis import Analysis
 from migration_ls.workspace.changes import ChangedFile
 from migration_ls.workspace.drift import TITLES, alignment, drift_of, lagging_at
 from migration_ls.workspace.files import Role
+from migration_ls.workspace.history_findings import INCOMPLETE
 from migration_ls.workspace.knowledge import RequestState
 from migration_ls.workspace.targets import requests_of
 
@@ -36,7 +37,7 @@ class Offer:
     only another place of the file.
     """
 
-    kind: Literal["generate", "declare", "align", "rename"]
+    kind: Literal["generate", "declare", "align", "rename", "baseline"]
     title: str
     line: int = 0
     option: str | None = None
@@ -63,6 +64,10 @@ def actions(analysis: Analysis, path: str, span: Span) -> tuple[Action, ...]:
             title = f"Generate migration for {count} change{'' if count == 1 else 's'}"
             here = any(request.origin.span.meets(span) for request in analysis.knowledge.open_in(path))
             found.append(Offer(kind="generate", title=title, here=here))
+    if any(item.rule == INCOMPLETE and item.span.meets(span) for item in analysis.findings.get(path, ())):
+        found.append(
+            Offer(kind="baseline", title="Write a baseline with the tables that no migration makes", here=True)
+        )
     if file.role is Role.SPEC:
         found += _declarations(analysis, path, span)
     if file.role is Role.MODELS:

@@ -16,6 +16,7 @@ from migration_ls.server.position import to_span
 from migration_ls.server.session import Place, Session
 from migration_ls.text.lines import LineIndex
 from migration_ls.workspace.analysis import Analysis
+from migration_ls.workspace.baseline import baseline
 from migration_ls.workspace.changes import ChangedFile, Generation
 from migration_ls.workspace.generate import generate
 
@@ -27,7 +28,7 @@ class ActionData(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["generate", "declare", "align", "rename"]
+    kind: Literal["generate", "declare", "align", "rename", "baseline"]
     uri: str
     line: int = 0
     option: str | None = None
@@ -75,7 +76,7 @@ _Kind = types.CodeActionKind | str
 
 def _kind_of(offer: Offer, only: Sequence[_Kind] | None) -> _Kind:
     """Editors hide source actions until they are asked for: where the selection asks for it, it is a quick fix."""
-    if offer.kind in {"declare", "align", "rename"} or (
+    if offer.kind in {"declare", "align", "rename", "baseline"} or (
         offer.here and (only is None or _is_wanted(types.CodeActionKind.QuickFix, only))
     ):
         return types.CodeActionKind.QuickFix
@@ -162,7 +163,7 @@ def resolved(
         files = (changed,) if changed else ()
         action.edit = workspace_edit(session, client, place.workspace, (), files)
         return action
-    generation = generation_of(analysis, place.path)
+    generation = baseline(analysis) if data.kind == "baseline" else generation_of(analysis, place.path)
     action.edit = workspace_edit(session, client, place.workspace, generation.new_files, generation.changed_files)
     return action
 

@@ -2,9 +2,16 @@
 
 import pytest
 
+from migration_ls.features.actions import actions
 from migration_ls.operations.effect import Hazard
 from migration_ls.schema.names import Name
+from migration_ls.sources.sql.sections import sections_of
+from migration_ls.text.edits import apply_edits
+from migration_ls.text.span import Span
+from migration_ls.verification.catalog import catalog, difference
+from migration_ls.verification.script import SqlFile, run_file
 from migration_ls.workspace.analysis import analyse
+from migration_ls.workspace.baseline import baseline
 from migration_ls.workspace.workspace import Workspace
 
 MODELS = """
@@ -113,3 +120,67 @@ def test_alembic_that_begins_after_create_all(tmp_path):
     assert analysis.history.before["alembic/versions/a1.py"].tables[Name("users")].column("nick") is None
     assert {item.rule for item in analysis.findings["alembic/versions/a1.py"]} >= {"incomplete-history"}
     assert not analysis.knowledge.asked
+
+
+def written(tmp_path, generation):
+    for file in generation.new_files:
+        (tmp_path / file.path).write_text(file.text, encoding="utf-8")
+    for file in generation.changed_files:
+        (tmp_path / file.path).write_text(apply_edits(file.old_text, file.edits), encoding="utf-8")
+    return analyse(Workspace(tmp_path).snapshot())
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("first", "made"),
+    [
+        ("migrations/002_change.sql", "migrations/001_baseline.sql"),
+        ("migrations/V2__change.sql", "migrations/V1__baseline.sql"),
+        ("db/migrations/20240101000000_change.sql", "db/migrations/20231231235959_baseline.sql"),
+        ("migrations/000002_change.up.sql", "migrations/000001_baseline.up.sql"),
+    ],
+)
+def test_a_baseline_makes_the_folder_run_on_an_empty_database(tmp_path, server, first, made):
+    text = "".join(CHANGES.values())
+    text = f"-- migrate:up\n{text}\n-- migrate:down\n" if first.startswith("db/") else text
+    analysis = project(tmp_path, {first: text, "app/models.py": MODELS})
+    generation = baseline(analysis)
+    assert [file.path for file in generation.new_files] == [made]
+    again = written(tmp_path, generation)
+    assert again.history.forward == (made, first)
+    assert again.history.gap is None
+    assert not again.knowledge.asked
+    rules = {item.rule for found in again.findings.values() for item in found}
+    assert "statement-fails" not in rules
+    with server.database() as database, database.connect() as connection:
+        for path in again.history.forward:
+            run = (tmp_path / path).read_text(encoding="utf-8")
+            run_file(connection, SqlFile(path=path, text=sections_of(run).forward.of(run)))
+        # where the tables stand already, it changes nothing
+        before = catalog(database)
+        connection.execute("ALTER TABLE users RENAME full_name TO name")
+        connection.execute("ALTER TABLE users RENAME name TO full_name")
+        run = (tmp_path / made).read_text(encoding="utf-8")
+        run_file(connection, SqlFile(path=made, text=sections_of(run).forward.of(run)))
+        assert difference(before, catalog(database)) == ()
+
+
+def test_a_baseline_for_alembic_comes_before_the_first_revision(tmp_path):
+    text = (
+        'from alembic import op\nimport sqlalchemy as sa\nrevision = "a1"\ndown_revision = None\n\n\n'
+        'def upgrade():\n    op.add_column("users", sa.Column("nick", sa.String()))\n'
+    )
+    path = "alembic/versions/a1.py"
+    again = written(tmp_path, baseline(project(tmp_path, {path: text, "app/models.py": MODELS})))
+    assert len(again.history.forward) == 2
+    assert again.history.forward[1] == path
+    assert again.history.gap is None
+    assert again.history.revisions.heads == ("a1",)
+    assert baseline(again).is_empty
+
+
+def test_there_is_no_baseline_before_zero(tmp_path):
+    analysis = project(tmp_path, {"migrations/0_a.sql": CHANGES["002"], "app/models.py": MODELS})
+    assert baseline(analysis).refused
+    kinds = [getattr(offer, "kind", "fix") for offer in actions(analysis, "migrations/0_a.sql", Span(3, 3))]
+    assert "baseline" in kinds
