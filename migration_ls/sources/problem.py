@@ -19,3 +19,7 @@ class Problem:
     help: str
     span: Span
     serious: bool = True
+    quiet: bool = False
+    """Nothing to be done, only to be known: what was assumed."""
+    replacement: str | None = None
+    """What to write in place of the span, where that removes the problem."""

@@ -14,7 +14,7 @@ from migration_ls.planning.matching import Wishes
 from migration_ls.rendering.sql.header import header_of
 from migration_ls.rendering.sql.statements import statement
 from migration_ls.rendering.words import describe
-from migration_ls.rules.finding import Finding, Related, Severity
+from migration_ls.rules.finding import Finding, Fix, Related, Severity
 from migration_ls.rules.registry import find, find_across
 from migration_ls.rules.requested import RequestedStep, find_requested
 from migration_ls.rules.rule import Deploy, RuleSettings, Script
@@ -26,6 +26,7 @@ from migration_ls.sources.markdown.document import read_document
 from migration_ls.sources.migrations import MigrationName
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.reading import RequestReading, SchemaReading
+from migration_ls.text.edits import Edit
 from migration_ls.text.span import Span
 from migration_ls.workspace.drift import findings_of_drift
 from migration_ls.workspace.files import Role, SourceFile
@@ -193,13 +194,19 @@ def _problems_of_requests(path: str, reading: RequestReading) -> tuple[Finding, 
 
 
 def _problem(path: str, problem: Problem) -> Finding:
+    severity = Severity.ERROR if problem.serious else Severity.HINT if problem.quiet else Severity.INFORMATION
+    fixes: tuple[Fix, ...] = ()
+    if problem.replacement is not None:
+        title = f"Write `{problem.replacement}`"
+        fixes = (Fix(title=title, edits=(Edit(problem.span, problem.replacement),), preferred=not problem.quiet),)
     return Finding(
         path=path,
         span=problem.span,
         rule=problem.code,
-        severity=Severity.ERROR if problem.serious else Severity.INFORMATION,
+        severity=severity,
         message=problem.message,
         help=problem.help,
+        fixes=fixes,
     )
 
 

@@ -475,6 +475,7 @@ def test_types_of_other_databases_are_hints_where_sql_is_meant():
     reading = read_schema_document("s.md", FOREIGN)
     found = sorted((problem.code, problem.span.of(FOREIGN).split(" (")[0]) for _, problem in reading.problems)
     assert found == [
+        ("schema-doc-assumed-type", "string"),
         ("schema-doc-foreign-sql", "CREATE TABLE things"),
         ("schema-doc-foreign-type", "DATETIME"),
         ("schema-doc-foreign-type", "datetime"),
@@ -521,3 +522,50 @@ def test_types_of_other_databases_in_sql(spelling, expected, whose):
     )
     assert str(found.column("x").type) == expected
     assert found.column("x").nullable is False
+
+
+FOUR_TIMES = """
+## notes
+
+```sql
+CREATE TABLE notes (id uuid PRIMARY KEY, title varchar(80) NOT NULL, done boolean NOT NULL DEFAULT false);
+```
+
+| Column | Type | Nullable | Default |
+|---|---|---|---|
+| id | UUID | no | |
+| title | VARCHAR(120) | no | |
+| done | boolean | yes | |
+| colour | text | yes | |
+
+```python
+class Note(SQLModel, table=True):
+    __tablename__ = "notes"
+    id: uuid.UUID = Field(primary_key=True)
+    title: str
+    done: int = 0
+```
+"""
+
+
+def test_what_a_document_says_differently_in_two_places_is_told_where_it_does_not_count():
+    problems = read_schema_document("s.md", FOUR_TIMES).problems
+    told = [(problem.span.of(FOUR_TIMES).strip(), problem.message) for _, problem in problems]
+    assert {problem.code for _, problem in problems} == {"schema-doc-contradiction"}
+    assert [message for _, message in told] == [
+        "`notes.title` is `character varying(120)` here, but is `character varying(80)` in the SQL of the document, which counts",
+        "`notes.done` may be NULL here, but is NOT NULL in the SQL of the document, which counts",
+        "`notes.colour` stands here, but does not stand in the SQL of the document, which counts",
+        "`notes.done` is `integer` here, but is `boolean` in the SQL of the document, which counts",
+    ]
+    assert told[0][0].startswith("title | VARCHAR(120)")
+
+
+def test_loose_types_are_hints_once_and_slips_are_findings_with_a_fix():
+    text = "## notes\n\n- id: uuid (pk)\n- a: string\n- b: string\n- c: STRING\n- d: DATETIME\n"
+    problems = [problem for _, problem in read_schema_document("s.md", text).problems]
+    assert [(item.code, item.quiet, item.span.of(text), item.replacement) for item in problems] == [
+        ("schema-doc-assumed-type", True, "string", "varchar"),
+        ("schema-doc-foreign-type", False, "STRING", "varchar"),
+        ("schema-doc-foreign-type", False, "DATETIME", "timestamp"),
+    ]

@@ -7,11 +7,14 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from migration_ls.schema.changed import changed
+from migration_ls.sources.markdown.parts import section_starts
 from migration_ls.sources.problem import Problem
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 
@@ -100,6 +103,17 @@ class Document:
 
     blocks: tuple[Block, ...]
     problems: tuple[Problem, ...] = ()
+    sections: "tuple[Section, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of a document that can be read by itself: its text, where it starts, and its blocks in the document."""
+
+    text: str
+    start: int
+    line: int
+    blocks: tuple[Block, ...]
 
 
 _BOLD = re.compile(r"(?:\*\*|__)(?:(?!\*\*|__).)+(?:\*\*|__)\s*(?:\([^)]*\))?:?\s*\Z", re.DOTALL)
@@ -119,21 +133,32 @@ def read_document(text: str) -> Document:
     """The document's blocks, with exact places; total. After an edit only the sections it touches are parsed again."""
     blocks: list[Block] = []
     problems: list[Problem] = []
+    sections: list[Section] = []
     path: tuple[Heading, ...] = ()
     line = 0
-    for start, end in pairwise(_section_starts(text)):
+    for start, end in pairwise(section_starts(text)):
         part = text[start:end]
         read = _read_part(part)
         problems += [replace(problem, span=problem.span.shifted(start)) for problem in read.problems]
-        for block in read.blocks:
-            if isinstance(block, Heading):
-                path = tuple(heading for heading in path if heading.level < block.level)
-            moved = _moved(block, start, line, path)
-            if isinstance(moved, Heading):
-                path = (*path, moved)
-            blocks.append(moved)
+        section, path = _section(part, start, line, path)
+        sections.append(section)
+        blocks += section.blocks
         line += read.lines
-    return Document(blocks=tuple(blocks), problems=tuple(problems))
+    return Document(blocks=tuple(blocks), problems=tuple(problems), sections=tuple(sections))
+
+
+@lru_cache(maxsize=4096)
+def _section(text: str, start: int, line: int, path: tuple[Heading, ...]) -> tuple[Section, tuple[Heading, ...]]:
+    """The part of a document that starts there under those headings, and the headings of what follows."""
+    blocks: list[Block] = []
+    for block in _read_part(text).blocks:
+        if isinstance(block, Heading):
+            path = tuple(heading for heading in path if heading.level < block.level)
+        moved = _moved(block, start, line, path)
+        if isinstance(moved, Heading):
+            path = (*path, moved)
+        blocks.append(moved)
+    return Section(text=text, start=start, line=line, blocks=tuple(blocks)), path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,46 +177,10 @@ def _read_part(text: str) -> _Part:
     return _Part(blocks=blocks, problems=(*reader.problems, *_loose_rows(blocks)), lines=reader.lines)
 
 
-_STRUCTURE = re.compile(
-    r"^(?:(?P<heading>#{1,6}[ \t])|[ ]{0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|[ ]{0,3}<!--(?P<comment>)"
-    r"|[ ]{0,3}(?P<html><(?:[?!]|/?(?:script|pre|style|textarea)\b))|[ \t>*+.)\d-]+(?:`{3}|~{3})(?P<inner>))",
-    re.MULTILINE | re.IGNORECASE,
-)
-_BLANK_BEFORE = re.compile(r"(?:\A|\n)[ \t\r]*\n\Z")
-
-
-def _section_starts(text: str) -> list[int]:
-    """Where parts begin that can be read by themselves, and the text's end: at headings after an empty line.
-
-    Whatever may hide a heading (a fence in a list, raw HTML) ends the search: what follows is one part.
-    """
-    starts = [0]
-    if "\r" in text.replace("\r\n", ""):
-        return [0, len(text)]
-    fence, hidden_until = "", 0
-    for match in _STRUCTURE.finditer(text):
-        if match.start() < hidden_until:
-            continue
-        if fence:
-            if match["fence"] and match["fence"].startswith(fence) and not match["info"].strip():
-                fence = ""
-        elif match["fence"]:
-            fence = match["fence"]
-        elif match["comment"] is not None:
-            end = text.find("-->", match.end())
-            hidden_until = len(text) if end < 0 else end
-        elif match["heading"]:
-            if match.start() and _BLANK_BEFORE.search(text, max(0, match.start() - 80), match.start()):
-                starts.append(match.start())
-        else:
-            break
-    return [*starts, len(text)]
-
-
 def _moved(block: Block, by: int, lines: int, section: tuple[Heading, ...]) -> Block:
     """The block of a part in its document."""
     if not by:
-        return replace(block, section=section)
+        return changed(block, section=section)
     span, line = block.span.shifted(by), block.line + lines
     match block:
         case Heading(level=level, text=text):
@@ -200,9 +189,9 @@ def _moved(block: Block, by: int, lines: int, section: tuple[Heading, ...]) -> B
             cells = tuple([_moved_cells(row, by) for row in rows])
             return TableBlock(header=_moved_cells(header, by), rows=cells, span=span, line=line, section=section)
         case Fence(content=content):
-            return replace(block, span=span, line=line, content=content.shifted(by), section=section)
+            return changed(block, span=span, line=line, content=content.shifted(by), section=section)
         case Bullet() | Paragraph() | Comment():
-            return replace(block, span=span, line=line, section=section)
+            return changed(block, span=span, line=line, section=section)
 
 
 def _moved_cells(cells: tuple[Cell, ...], by: int) -> tuple[Cell, ...]:
@@ -225,6 +214,16 @@ def _loose_rows(blocks: tuple[Block, ...]) -> Iterator[Problem]:
             )
 
 
+@lru_cache(maxsize=1)
+def _parser() -> "MarkdownIt":
+    """Finds blocks alone: what is inside of them is read from the text."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
 class _Reader:
     """Walks the parser's tokens and finds the places of their texts."""
 
@@ -239,9 +238,7 @@ class _Reader:
         return len(self._index.starts) - 1
 
     def _tokens(self) -> "list[Token]":
-        from markdown_it import MarkdownIt
-
-        return MarkdownIt("commonmark").enable("table").parse(self._text)
+        return _parser().parse(self._text)
 
     def _lines(self, first: int, last: int) -> Span:
         """The span of lines `first` up to, not including, `last`, without the last line's end."""

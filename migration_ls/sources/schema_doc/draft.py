@@ -1,12 +1,16 @@
 """A table while documents are read: every form in which it stands adds to it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.tables import Check, Column, ForeignKey, Index, PrimaryKey, Unique
 from migration_ls.sources.schema_doc.entries import Entry
+from migration_ls.sources.schema_doc.outline import Outline, Place
+from migration_ls.text.span import Span
 
 Form = Literal["sql", "rows", "bullets", "python", "diagram"]
 _AUTHORITY: tuple[Form, ...] = ("sql", "rows", "bullets", "python", "diagram")
@@ -14,6 +18,35 @@ _AUTHORITY: tuple[Form, ...] = ("sql", "rows", "bullets", "python", "diagram")
 
 STATED_IN_SQL, STATED, STATED_IN_PYTHON, TITLE = range(4)
 """How sure a table's name is: made by SQL, spelled as tables are, after a class, after a heading of words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A column as a statement of the table says it that does not count; None and empty where it says nothing."""
+
+    form: Form
+    name: str
+    type: ColumnType | None
+    nullable: bool | None
+    default: str
+    origin: Origin
+    place: Span
+
+
+def mention_of(form: Form, entry: Entry, origin: Origin) -> Mention:
+    """The mention that an entry is; loose types and enums say too little to differ from others."""
+    said = entry.said
+    read = said.type
+    is_exact = read is not None and not read.loose and not read.native_enum and not said.length
+    return Mention(
+        form=form,
+        name=entry.name,
+        type=read.type if read is not None and is_exact else None,
+        nullable=False if said.primary_key else said.nullable,
+        default=said.default or "",
+        origin=origin,
+        place=entry.span,
+    )
 
 
 @dataclass(slots=True)
@@ -30,7 +63,9 @@ class Draft:
     class_name: str | None = None
     external: bool = False
     form: Form | None = None
-    entries: dict[str, tuple[Entry, Origin]] = field(default_factory=dict)
+    outline: tuple[Outline, str, int, int] | None = None
+    """The section that states all of it, with its path, start and line, while nothing else was said of its columns."""
+    _entries: dict[str, tuple[Entry, Origin]] = field(default_factory=dict)
     columns: dict[str, Column] = field(default_factory=dict)
     primary_key: PrimaryKey | None = None
     uniques: list[Unique] = field(default_factory=list)
@@ -38,6 +73,39 @@ class Draft:
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     indexes: list[Index] = field(default_factory=list)
     comments: dict[str, str] = field(default_factory=dict)
+    mentions: list[Mention] = field(default_factory=list)
+    """The columns as other statements of the table say them."""
+
+    @property
+    def entries(self) -> dict[str, tuple[Entry, Origin]]:
+        """The columns in words. Who looks at them may change them, so an outline is given up for them."""
+        if self.outline is not None:
+            outline, path, start, line = self.outline
+            place = Place(path, start, line)
+            self.outline = None
+            self._entries.update(
+                {entry.name: (entry.moved(start), place.origin(origin)) for entry, origin in outline.entries}
+            )
+        return self._entries
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether anything says its columns."""
+        return self.outline is not None or bool(self._entries or self.columns)
+
+    def declares(self, column: str) -> bool:
+        """Whether words declare the column."""
+        if self.outline is not None:
+            return self.outline[0].table.column(column) is not None
+        return column in self._entries
+
+    def takes_outline(self, outline: Outline, path: str, start: int, line: int) -> bool:
+        """Takes all its columns from a section; not where something was said of it already."""
+        if self.form is not None or self.is_stated:
+            return False
+        self.form = outline.form
+        self.outline = (outline, path, start, line)
+        return True
 
     def takes(self, form: Form) -> bool:
         """Whether columns of that form count, before those of another; a more formal one takes the place of others."""
@@ -51,9 +119,11 @@ class Draft:
         return False
 
     def _forget(self) -> None:
-        for name, (entry, _) in self.entries.items():
-            if entry.said.comment:
-                self.comments.setdefault(name, entry.said.comment)
+        for entry, origin in self.entries.values():
+            self.add_comment(entry)
+            if self.form is not None:
+                self.mentions.append(mention_of(self.form, entry, origin))
+        self.mention_columns(self.columns.values())
         self.entries.clear()
         self.columns.clear()
         self.primary_key = None
@@ -63,6 +133,23 @@ class Draft:
     def add_entry(self, entry: Entry, origin: Origin) -> None:
         """A column in words; the first statement of a column counts."""
         self.entries.setdefault(entry.name, (entry, origin))
+
+    def mention_columns(self, columns: Iterable[Column]) -> None:
+        """Columns of a class that does not count."""
+        for column in columns:
+            if column.origin is not None:
+                place = column.place("name") or column.origin
+                self.mentions.append(
+                    Mention(
+                        form="python",
+                        name=column.name,
+                        type=column.type,
+                        nullable=column.nullable,
+                        default="",
+                        origin=column.origin,
+                        place=place.span,
+                    )
+                )
 
     def add_comment(self, entry: Entry) -> None:
         """The description of a column that a more formal statement has already."""

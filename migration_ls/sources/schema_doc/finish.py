@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from migration_ls.postgres.quoting import identifier, literal
 from migration_ls.postgres.types import ColumnType
+from migration_ls.schema.changed import changed
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name, name_from_text
 from migration_ls.schema.origin import Origin
@@ -21,9 +22,11 @@ from migration_ls.schema.tables import (
     Unique,
 )
 from migration_ls.sources.problem import Problem
+from migration_ls.sources.schema_doc.contradictions import contradictions
 from migration_ls.sources.schema_doc.defaults import default_sql
 from migration_ls.sources.schema_doc.draft import Draft
 from migration_ls.sources.schema_doc.entries import Entry, places_of
+from migration_ls.sources.schema_doc.outline import Outline, Place, placed_table, renamed
 from migration_ls.sources.schema_doc.registry import Registry
 from migration_ls.sources.schema_doc.said import Said
 from migration_ls.sources.schema_doc.targets import settled, target_of
@@ -49,18 +52,27 @@ def finish(registry: Registry, enums: Iterable[Enum]) -> tuple[Schema, tuple[str
     registry.settle_names()
     tell_facts(registry)
     for draft in registry.drafts:
+        if draft.outline is not None:
+            _take_outline(registry, draft, draft.outline)
+            continue
         for entry, origin in draft.entries.values():
             draft.columns[entry.name] = _column(state, draft, entry, origin)
         for name, column in draft.columns.items():
             draft.columns[name] = _postgres_type(state, column, draft)
     for draft in registry.drafts:
-        _keys(draft)
+        if draft.outline is None:
+            _keys(draft)
     for draft in registry.drafts:
+        if draft.outline is not None:
+            _references(registry, draft, draft.outline)
+            continue
         for entry, origin in draft.entries.values():
             _constraints(registry, draft, entry, origin)
         draft.foreign_keys[:] = [settled(registry, draft, key) for key in draft.foreign_keys]
     for told, origin, candidate in registry.told:
         tell(registry, told, origin, candidate)
+    for draft in registry.drafts:
+        registry.problems += contradictions(draft)
     schema = schema_of((_table(draft) for draft in registry.drafts), state.enums.values())
     return schema, tuple(sorted(registry.notes))
 
@@ -68,11 +80,43 @@ def finish(registry: Registry, enums: Iterable[Enum]) -> tuple[Schema, tuple[str
 def _is_table(draft: Draft) -> bool:
     """Whether it has columns, and, where its name is often something else's, a primary key."""
     if not draft.weak:
-        return bool(draft.entries or draft.columns)
+        return draft.is_stated
     return draft.primary_key is not None or any(entry.said.primary_key for entry, _ in draft.entries.values())
 
 
+_Placed = tuple[Outline, str, int, int]
+
+
+def _take_outline(registry: Registry, draft: Draft, placed: _Placed) -> None:
+    """What a section says that states the whole table."""
+    outline, path, start, line = placed
+    table = placed_table(outline, path, start, line)
+    draft.columns = {column.name: column for column in table.columns}
+    draft.primary_key = table.primary_key
+    draft.uniques, draft.checks, draft.indexes = list(table.uniques), list(table.checks), list(table.indexes)
+    registry.notes.update(outline.notes)
+    for problem in outline.problems:
+        if not problem.quiet or problem.message not in registry.assumed:
+            registry.assumed.add(problem.message)
+            registry.problems.append((path, replace(problem, span=problem.span.shifted(start))))
+
+
+def _references(registry: Registry, draft: Draft, placed: _Placed) -> None:
+    """The foreign keys of such a table."""
+    outline, path, start, line = placed
+    place = Place(path, start, line)
+    for entry, origin in outline.references:
+        _reference(registry, draft, entry, place.origin(origin))
+
+
 def _table(draft: Draft) -> Table:
+    if draft.outline is not None:
+        table = renamed(placed_table(*draft.outline), draft.name, draft.class_name, external=draft.external)
+        told = (draft.primary_key, *draft.uniques, *draft.checks, *draft.indexes)
+        said = (table.primary_key, *table.uniques, *table.checks, *table.indexes)
+        same = len(told) == len(said) and all(one is other for one, other in zip(told, said, strict=True))
+        if same and not draft.comments:
+            return changed(table, foreign_keys=tuple(draft.foreign_keys)) if draft.foreign_keys else table
     key = draft.primary_key
     columns: list[Column] = []
     for column in draft.columns.values():
@@ -138,17 +182,29 @@ def _note_loose(
     registry: Registry, draft: Draft, word: str, type_: ColumnType, places: tuple[tuple[str, Origin], ...]
 ) -> None:
     """A type that PostgreSQL does not have; a problem where SQL is meant, since prose may say `string`."""
-    registry.notes.add(f"`{word.lower()}` in a document is read as `{type_.name}`")
     place = dict(places).get("type")
-    if place is not None and (draft.form == "sql" or word.isupper()):
+    is_sql = draft.form == "sql" or word.isupper()
+    message = f"`{word}` is no type of PostgreSQL, so it is read as `{type_.name}`"
+    if place is not None and (is_sql or message not in registry.assumed):
+        registry.assumed.add(message)
         problem = Problem(
-            code="schema-doc-foreign-type",
-            message=f"`{word}` is no type of PostgreSQL, so it is read as `{type_.name}`",
+            code="schema-doc-foreign-type" if is_sql else "schema-doc-assumed-type",
+            message=message,
             help=f"Write `{type_.name}` if that is meant, else the type that PostgreSQL has",
             span=place.span,
             serious=False,
+            quiet=not is_sql,
+            replacement=_SHORT.get(type_.name, type_.name) + str(type_).removeprefix(type_.name),
         )
         registry.problems.append((place.path, problem))
+    registry.notes.add(f"`{word.lower()}` in a document is read as `{type_.name}`")
+
+
+_SHORT = {
+    "character varying": "varchar",
+    "timestamp with time zone": "timestamptz",
+    "timestamp without time zone": "timestamp",
+}
 
 
 def _referenced(registry: Registry, draft: Draft, entry: Entry) -> ColumnType:
@@ -188,9 +244,10 @@ def _postgres_type(state: _Finish, column: Column, draft: Draft) -> Column:
     if (enum := known.get(_folded(name.rpartition(".")[2]))) is not None:
         return replace(column, type=ColumnType(str(enum.name), (), column.type.dimensions))
     if (type_ := loose_type(name)) is not None:
-        _note_loose(state.registry, draft, name, type_, column.places)
         modifiers = column.type.modifiers if type_.name == "character varying" else ()
-        return replace(column, type=ColumnType(type_.name, modifiers, column.type.dimensions or type_.dimensions))
+        type_ = ColumnType(type_.name, modifiers, column.type.dimensions or type_.dimensions)
+        _note_loose(state.registry, draft, name, type_, column.places)
+        return replace(column, type=type_)
     values = draft.entries[column.name][0].said.values if column.name in draft.entries else ()
     if values and column.origin:
         return replace(column, type=_enum(state, name_from_text(name), values, column.origin))
@@ -213,6 +270,13 @@ def _constraints(registry: Registry, draft: Draft, entry: Entry, origin: Origin)
         draft.add_unique(Unique(name=None, columns=(entry.name,), origin=origin))
     if said.index is not None:
         draft.add_index(Index(name=None, parts=(IndexPart(text=entry.name),), using=said.index, origin=origin))
+    _reference(registry, draft, entry, origin)
+    for condition in _conditions(entry.name, said, draft.columns[entry.name].type):
+        draft.add_check(Check(name=None, expression=condition, origin=origin))
+
+
+def _reference(registry: Registry, draft: Draft, entry: Entry, origin: Origin) -> None:
+    said = entry.said
     if said.reference is not None and (target := target_of(registry, draft, entry.name, said.reference)):
         name, columns = target
         key = ForeignKey(
@@ -225,8 +289,6 @@ def _constraints(registry: Registry, draft: Draft, entry: Entry, origin: Origin)
             origin=origin,
         )
         draft.add_foreign_key(key)
-    for condition in _conditions(entry.name, said, draft.columns[entry.name].type):
-        draft.add_check(Check(name=None, expression=condition, origin=origin))
 
 
 def _conditions(name: str, said: Said, type_: ColumnType) -> Iterable[Expression]:

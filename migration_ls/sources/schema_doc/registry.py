@@ -35,6 +35,8 @@ class Registry:
     texts: list[str] = field(default_factory=list)
     notes: set[str] = field(default_factory=set)
     """What was assumed while reading."""
+    assumed: set[str] = field(default_factory=set)
+    """The messages about types that were told once already."""
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     """By path: what is no PostgreSQL and was read as if it were."""
     _by_name: dict[Name, Draft] = field(default_factory=dict)

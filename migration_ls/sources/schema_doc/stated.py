@@ -8,7 +8,7 @@ from migration_ls.schema.schema import Enum
 from migration_ls.schema.tables import Column, Index, Table
 from migration_ls.sources.markdown.document import Fence
 from migration_ls.sources.problem import Problem
-from migration_ls.sources.schema_doc.draft import STATED, STATED_IN_PYTHON, STATED_IN_SQL, Draft
+from migration_ls.sources.schema_doc.draft import STATED, STATED_IN_PYTHON, STATED_IN_SQL, Draft, mention_of
 from migration_ls.sources.schema_doc.entries import places_of
 from migration_ls.sources.schema_doc.fences import Added, MadeTable, read_sql_fence
 from migration_ls.sources.schema_doc.lists import ToldIndex, constraint_told
@@ -44,6 +44,7 @@ class Stated:
         draft = self._registry.draft(candidate)
         self.found = True
         if not draft.takes("sql") or draft.columns or draft.entries:
+            draft.mentions += [mention_of("sql", entry, self._origin(entry.span)) for entry in made.entries]
             return draft
         if made.table is not None:
             self._take(draft, made.table, made)
@@ -103,7 +104,9 @@ class Stated:
             draft = self._registry.draft(candidate)
             self.found = True
             made.append(draft)
-            if draft.takes("python") and not draft.columns:
+            if not draft.takes("python"):
+                draft.mention_columns(table.columns)
+            elif not draft.columns:
                 draft.columns.update({column.name: column for column in table.columns})
                 _take_constraints(draft, table, table.origin)
         return tuple(made)

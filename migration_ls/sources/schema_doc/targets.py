@@ -29,6 +29,9 @@ def target_of(registry: Registry, draft: Draft, column: str, target: Target) -> 
 
 
 def _key_of(draft: Draft) -> tuple[str, ...]:
+    if draft.outline is not None:
+        key = draft.outline[0].table.primary_key
+        return key.columns if key else ()
     return tuple(entry.name for entry, _ in draft.entries.values() if entry.said.primary_key)
 
 

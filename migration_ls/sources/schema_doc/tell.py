@@ -31,11 +31,11 @@ def _declaring(registry: Registry, told: ToldFact, candidate: Candidate | None) 
     """The table whose column the sentence is about."""
     if told.table:
         named = registry.find(told.table)
-        return named if named is not None and told.column in named.entries else None
+        return named if named is not None and named.declares(told.column) else None
     here = candidate.draft if candidate is not None else None
     if here is not None:
-        return here if told.column in here.entries else None
-    fitting = [draft for draft in registry.drafts if told.column in draft.entries]
+        return here if here.declares(told.column) else None
+    fitting = [draft for draft in registry.drafts if draft.declares(told.column)]
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import zip_longest
 
 from migration_ls.schema.names import Name
@@ -15,13 +16,14 @@ from migration_ls.sources.markdown.document import (
     Fence,
     Heading,
     Paragraph,
+    Section,
     TableBlock,
     plain,
     read_document,
 )
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.schema_doc.constraint_rows import constraint_rows
-from migration_ls.sources.schema_doc.draft import STATED, TITLE, Draft, Form
+from migration_ls.sources.schema_doc.draft import STATED, TITLE, Draft, Form, mention_of
 from migration_ls.sources.schema_doc.entries import Entry, bullet_entries, name_only
 from migration_ls.sources.schema_doc.enum_lists import listed_enums
 from migration_ls.sources.schema_doc.fences import (
@@ -32,25 +34,25 @@ from migration_ls.sources.schema_doc.fences import (
 )
 from migration_ls.sources.schema_doc.index_rows import index_rows
 from migration_ls.sources.schema_doc.inline import defined_entries, inline_table, pieces
+from migration_ls.sources.schema_doc.labels import is_statement, reader_of
 from migration_ls.sources.schema_doc.lists import (
     Told,
     told_by_constraint,
     told_by_index,
-    told_by_relation,
 )
 from migration_ls.sources.schema_doc.nested import Nested
+from migration_ls.sources.schema_doc.outline import Outline
+from migration_ls.sources.schema_doc.overview import Overview
 from migration_ls.sources.schema_doc.python import tables_in_python
 from migration_ls.sources.schema_doc.registry import Candidate, Registry
 from migration_ls.sources.schema_doc.rows import row_entries
 from migration_ls.sources.schema_doc.said import LONGEST
 from migration_ls.sources.schema_doc.stated import Stated
 from migration_ls.sources.schema_doc.topics import (
-    DOCUMENT,
     INDEX_BULLET,
     INLINE_CONSTRAINT,
     INLINE_INDEXES,
     MANAGED,
-    NAMESPACE,
     TABLE_LINE,
     Kind,
     Topic,
@@ -59,19 +61,28 @@ from migration_ls.sources.schema_doc.topics import (
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
 
+_LONGEST_OUTLINE = 20_000
+"""Code points; longer sections are read block by block."""
 _PLAIN = frozenset({"", "text", "txt", "plaintext", "plain"})
-_MARKED_ENOUGH = 2
 
 
 class Walk:
     """One document read into a registry; `found` says whether it stated any table."""
 
-    def __init__(self, path: str, text: str, registry: Registry, *, trusting: bool = False) -> None:
+    def __init__(
+        self,
+        path: str,
+        text: str,
+        registry: Registry,
+        *,
+        trusting: bool = False,
+        outlines: Callable[[str], Outline | None] | None = None,
+    ) -> None:
         self._path = path
         self._text = text
-        self._index = LineIndex(text)
         self._registry = registry
         self._trusting = trusting
+        self._outlines = None if trusting else outlines
         self._document = read_document(text)
         self._here: Candidate | None = None
         self._pending: Candidate | None = None
@@ -79,11 +90,7 @@ class Walk:
         self._by_heading: dict[Span, Candidate] = {}
         self._nested = Nested()
         self._next: Block | None = None
-        self._namespace: str | None = None
-        self._hides: dict[Span, bool] = {}
-        self._title = next((block for block in self._document.blocks if isinstance(block, Heading)), None)
-        self._distrusts_titles = False
-        self._heads_all = False
+        self._overview = Overview(self._document, text, trusting=trusting)
         self._stated = Stated(registry, self._origin)
         self._listed_any = False
         self.problems: tuple[Problem, ...] = self._document.problems
@@ -102,63 +109,61 @@ class Walk:
         """Everything in the document."""
         self._registry.texts.append(self._text)
         self._look_ahead()
-        blocks = self._document.blocks
-        for block, self._next in zip_longest(blocks, blocks[1:]):
-            if isinstance(block, Heading):
-                self._heading(block)
-            elif not self._is_elsewhere(block):
-                self._block(block)
+        for section in self._document.sections:
+            if self._outlined(section):
+                continue
+            for block, self._next in zip_longest(section.blocks, section.blocks[1:]):
+                if isinstance(block, Heading):
+                    self._heading(block)
+                elif not self._overview.is_elsewhere(block):
+                    self._block(block)
+
+    def _outlined(self, section: Section) -> bool:
+        """Takes a section that states one table by a list or a table of columns, and nothing else, as a whole."""
+        heading = section.blocks[0] if section.blocks else None
+        if self._outlines is None or not isinstance(heading, Heading) or len(section.text) > _LONGEST_OUTLINE:
+            return False
+        topic = self._overview.topic(heading)
+        if topic.kind != "table" or topic.weak or (topic.is_title and self._overview.distrusts_titles):
+            return False
+        if self._overview.is_elsewhere(heading) or self._overview.is_document_title(heading):
+            return False
+        outline = self._outlines(section.text)
+        if outline is None:
+            return False
+        self._heading(heading)
+        if self._here is None or not self._registry.draft(self._here).takes_outline(
+            outline, self._path, section.start, section.line
+        ):
+            return False
+        self._listed_any = True
+        return True
 
     def _look_ahead(self) -> None:
-        blocks = self._document.blocks
-        topics = [topic_of(self._raw(block)) for block in blocks if isinstance(block, Heading)]
-        self._heads_all = any(topic.kind == "table" for topic in topics[1:])
-        self._distrusts_titles = sum(topic.marked for topic in topics if topic.kind == "table") >= _MARKED_ENOUGH
-        lead = [block for block in blocks if isinstance(block, Paragraph) and len(block.section) <= 1]
-        named = {match["name"] or match["other"] for block in lead for match in NAMESPACE.finditer(block.text)}
-        self._namespace = named.pop() if len(named) == 1 else None
-        fences = (
-            block
-            for block in blocks
-            if isinstance(block, Fence)
-            and block.language in {"python", "py", "python3"}
-            and not self._is_elsewhere(block)
-        )
-        tables, enums = tables_in_python(self._path, self._text, fences)
+        tables, enums = tables_in_python(self._path, self._text, self._overview.python_fences())
         self._stated.python = tables
-        listed = [block for block in blocks if not self._is_elsewhere(block)]
-        self._stated.enums += listed_enums(listed, self._origin)
+        if self._overview.has_enums:
+            self._stated.enums += listed_enums(self._overview.read_blocks(), self._origin)
         self._stated.enums += enums
 
-    def _raw(self, block: Heading) -> str:
-        return block.span.of(self._text)
-
-    def _is_elsewhere(self, block: Block) -> bool:
-        """Whether the block stands in a section about something else; the document's title says nothing of that."""
-        return not self._trusting and any(self._is_hiding(heading) for heading in block.section)
-
-    def _is_hiding(self, heading: Heading) -> bool:
-        known = self._hides.get(heading.span)
-        if known is None:
-            is_title = heading is self._title and heading.level == 1
-            known = not is_title and topic_of(self._raw(heading)).kind == "elsewhere"
-            self._hides[heading.span] = known
-        return known
+    @cached_property
+    def _index(self) -> LineIndex:
+        return LineIndex(self._text)
 
     def _origin(self, span: Span) -> Origin:
         return Origin(self._path, span, self._index.line(span.start))
 
     def _name(self, text: str) -> Name:
         namespace, dot, name = text.rpartition(".")
-        return Name(name, namespace if dot else self._namespace or "public")
+        return Name(name, namespace if dot else self._overview.namespace or "public")
 
-    def _candidate(self, topic: Topic, span: Span) -> Candidate:
-        if topic.is_title and self._distrusts_titles and not topic.weak:
+    def _candidate(self, topic: Topic, span: Span, line: int | None = None) -> Candidate:
+        if topic.is_title and self._overview.distrusts_titles and not topic.weak:
             topic = replace(topic, weak=True)
         return Candidate(
             name=self._name(topic.name),
             sure=TITLE if topic.class_name else STATED,
-            origin=self._origin(span),
+            origin=self._origin(span) if line is None else Origin(self._path, span, line),
             topic=topic,
             external=topic.external,
         )
@@ -166,9 +171,9 @@ class Walk:
     def _heading(self, block: Heading) -> None:
         self._pending, self._label = None, None
         self._nested.leave()
-        topic = topic_of(self._raw(block))
-        if topic.kind == "table" and not self._is_document_title(block):
-            self._here = self._candidate(topic, block.span)
+        topic = self._overview.topic(block)
+        if topic.kind == "table" and not self._overview.is_document_title(block):
+            self._here = self._candidate(topic, block.span, block.line)
             self._by_heading[block.span] = self._here
             return
         outer = next(
@@ -176,10 +181,6 @@ class Walk:
         )
         self._here = outer
         self._label = None if topic.kind == "group" or (self._trusting and topic.kind == "elsewhere") else topic.kind
-
-    def _is_document_title(self, block: Heading) -> bool:
-        """Whether it names the document: `# Chat schema` over headings that name tables."""
-        return self._heads_all and block is self._title and bool(DOCUMENT.search(block.text))
 
     def _block(self, block: Block) -> None:
         match block:
@@ -278,6 +279,7 @@ class Walk:
         else:
             for entry in entries:
                 draft.add_comment(entry)
+                draft.mentions.append(mention_of(form, entry, self._origin(entry.span)))
 
     def _tell(self, told: Iterable[Told], span: Span) -> None:
         origin = self._origin(span)
@@ -286,7 +288,7 @@ class Walk:
     def _bullet(self, block: Bullet) -> None:
         if self._label == "elsewhere" or len(block.text) > LONGEST:
             return
-        reader = self._list_reader()
+        reader = reader_of(self._label)
         if reader is not None:
             self._tell(reader(block.text), block.span)
             return
@@ -306,14 +308,14 @@ class Walk:
         entries = bullet_entries(block.text, block.span.start)
         if self._has_children(block):
             entries = tuple(entry.owned() for entry in entries)
-        if entries and not self._is_statement(block.text):
+        if entries and not is_statement(block.text):
             self._enter_parent(block)
             self._nested.columns(block, entries)
             self._add("bullets", entries)
             return
         if INDEX_BULLET.match(plain(block.text)):
             self._tell(told_by_index(block.text), block.span)
-        elif self._is_statement(block.text):
+        elif is_statement(block.text):
             self._tell(told_by_constraint(block.text), block.span)
         elif name := name_only(block.text):
             self._nested.start(block, name)
@@ -322,20 +324,6 @@ class Walk:
 
     def _has_children(self, block: Bullet) -> bool:
         return isinstance(self._next, Bullet) and self._next.depth > block.depth
-
-    def _list_reader(self) -> "Callable[[str], Iterable[Told]] | None":
-        match self._label:
-            case "indexes":
-                return told_by_index
-            case "constraints":
-                return told_by_constraint
-            case "relations":
-                return told_by_relation
-            case _:
-                return None
-
-    def _is_statement(self, text: str) -> bool:
-        return bool(INLINE_CONSTRAINT.match(plain(text))) and not re.match(r"\s*`?[\w]+`?\s*:\s*\w+\s*\(", text)
 
     def _enter_parent(self, block: Bullet) -> None:
         """A table named by the bullet above these: `- users` over `- id: uuid`."""
