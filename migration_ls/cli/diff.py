@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from migration_ls.cli.project import analysed, project_option
+from migration_ls.cli.project import analysed, dsn_option, project_option
 from migration_ls.operations.union import Operation
 from migration_ls.rendering.sql.statements import statement
 from migration_ls.rendering.words import describe
@@ -20,15 +20,16 @@ _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @click.command("diff")
+@dsn_option
 @project_option
 @click.option("--format", "form", type=click.Choice(["human", "json"]), default="human", show_default=True)
-def command(project: Path | None, form: str) -> None:
+def command(dsn: str | None, project: Path | None, form: str) -> None:
     """Show what the wanted schema has otherwise than the current one, and who asks for it.
 
     The current schema is what production has and pending migrations add. Each difference comes as the plain statement
     that would remove it - `migration-ls plan` shows the safe way - with document, line and grade of every request.
     """
-    _, analysis = analysed(project)
+    _, analysis = analysed(project, dsn=dsn)
     diff = diff_of(analysis)
     if form == "json":
         click.echo(json.dumps(_json(analysis, diff), indent=1, ensure_ascii=False))

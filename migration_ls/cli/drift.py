@@ -6,21 +6,22 @@ from typing import Any
 
 import click
 
-from migration_ls.cli.project import analysed, project_option
+from migration_ls.cli.project import analysed, dsn_option, project_option
 from migration_ls.diffing.drift import Drift, Source
 from migration_ls.workspace.drift import TITLES, drift_of, sources_of, words
 
 
 @click.command("drift")
+@dsn_option
 @project_option
 @click.option("--format", "form", type=click.Choice(["human", "json"]), default="human", show_default=True)
-def command(project: Path | None, form: str) -> None:
-    """Say in what the schema document, the models and the migrations differ.
+def command(dsn: str | None, project: Path | None, form: str) -> None:
+    """Say in what the schema document, the models, the migrations and the database differ.
 
     No difference are names, order, a Python default that means what the server's says, and what the schema document
     does not speak of. Tables that are managed elsewhere are left alone.
     """
-    _, analysis = analysed(project)
+    _, analysis = analysed(project, dsn=dsn)
     found = drift_of(analysis)
     if form == "json":
         data = {"format": "drift/1", "differences": [drift_json(item) for item in found]}

@@ -13,7 +13,7 @@ COMMANDS = {
     "baseline": "Write a first migration with the tables that the others need and none makes.",
     "check": "Report what is unsafe or unclear, as the editor does.",
     "diff": "Show what the wanted schema has otherwise than the current one, and who asks for it.",
-    "drift": "Say in what the schema document, the models and the migrations differ.",
+    "drift": "Say in what the schema document, the models, the migrations and the database differ.",
     "effects": "Say for each statement of SQL files what PostgreSQL locks, rewrites and scans.",
     "explain": "Print the page of a rule.",
     "generate": "Write the whole migration: SQL, rollback, validation, document, models, schema document.",

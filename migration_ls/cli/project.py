@@ -77,9 +77,12 @@ def root_of(project: Path | None, near: Path | None = None) -> Path:
     return root
 
 
-def analysed(project: Path | None, near: Path | None = None) -> tuple[Workspace, Analysis]:
-    """The workspace of a project and its analysis; a settings file that cannot be used ends the command."""
-    workspace = Workspace(root_of(project, near))
+def analysed(project: Path | None, near: Path | None = None, *, dsn: str | None = None) -> tuple[Workspace, Analysis]:
+    """The workspace of a project and its analysis; a settings file that cannot be used ends the command.
+
+    With a DSN its database tells what production has, whatever the settings name.
+    """
+    workspace = Workspace(root_of(project, near), live=live_of(dsn, project) if dsn is not None else None)
     snapshot = workspace.snapshot()
     if snapshot.settings_problem:
         fail(snapshot.settings_problem, "Correct the setting; `migration-ls.toml` and pyproject.toml are read.")

@@ -64,13 +64,12 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
     backfills: list[Backfill] = []
     unplanned = list(renamed.unplanned)
     pairs = pairs_of(situation, requests)
-    recipes = list(_beside(pairs, situation))
-    together, single = combined(differences(*masked(situation, pairs)), situation)
-    recipes += [(item.asked, item.recipe) for item in together]
-    recipes += [(operation, _recipe(operation, situation, fills)) for operation in single]
     filled = {pair.table for pair in pairs if not pair.swaps}
-    for operation, made in recipes:
-        recipe = after_filling(made, filled)
+    together, single = combined(differences(*masked(situation, pairs)), situation)
+    others = [(item.asked, item.recipe) for item in together]
+    others += [(operation, _recipe(operation, situation, fills)) for operation in single]
+    recipes = [*_beside(pairs, situation), *((item, after_filling(recipe, filled)) for item, recipe in others)]
+    for operation, recipe in recipes:
         if recipe.refusal:
             why, way_out = recipe.refusal
             request = request_of(operation, requests)

@@ -58,7 +58,8 @@ def lagging(found: Drift) -> tuple[Source, ...]:
     """The sources to bring up to date, as far as nobody asks for the change already.
 
     What models say otherwise than production is a request. So the models lag where they lack something beside the
-    columns that they map, and the document where it is alone with what it says of something that is there.
+    columns that they map, and the document where it is alone with what it says of something that is there. Migrations
+    lag where the database that ran them has something else: somebody changed it by hand.
     """
     said = found.says
     there = [source for source in (Source.DATABASE, Source.MIGRATIONS) if source in said]
@@ -68,6 +69,8 @@ def lagging(found: Drift) -> tuple[Source, ...]:
     beside = found.kind in {DriftKind.MISSING_TABLE, DriftKind.UNIQUE, DriftKind.CHECK, DriftKind.INDEX}
     if said.get(Source.MODELS) is False and beside and any(said[source] is True for source in there):
         lags.append(Source.MODELS)
+    if len({said[source] for source in there}) > 1:
+        lags.append(Source.MIGRATIONS)
     return tuple(lags)
 
 
@@ -80,9 +83,10 @@ def lagging_at(analysis: "Analysis", path: str, span: Span) -> Iterator[tuple[Dr
 
 
 def _homes(analysis: "Analysis") -> Mapping[Source, tuple[str, ...]]:
-    return {
+    homes = {
         source: tuple(sorted(file.path for file in analysis.snapshot.of_role(role))) for source, role in _ROLES.items()
     }
+    return {**homes, Source.MIGRATIONS: analysis.history.applied[-1:]}
 
 
 def findings_of_drift(analysis: "Analysis") -> tuple[Finding, ...]:
@@ -91,21 +95,18 @@ def findings_of_drift(analysis: "Analysis") -> tuple[Finding, ...]:
     What stands in none of a source's files is told at the top of the first.
     """
     homes = _homes(analysis)
-    return _drift_findings(drift_of(analysis), homes[Source.SCHEMA_DOC], homes[Source.MODELS])
+    return _drift_findings(drift_of(analysis), tuple(homes.items()))
 
 
 @remembered(6)
-def _drift_findings(
-    found: tuple[Drift, ...], documents: tuple[str, ...], models: tuple[str, ...]
-) -> tuple[Finding, ...]:
-    homes = {Source.SCHEMA_DOC: documents, Source.MODELS: models}
-    return tuple(_finding(item, source, place) for item in found for source, place in _lags(item, homes))
+def _drift_findings(found: tuple[Drift, ...], homes: tuple[tuple[Source, tuple[str, ...]], ...]) -> tuple[Finding, ...]:
+    return tuple(_finding(item, source, place) for item in found for source, place in _lags(item, dict(homes)))
 
 
 def _lags(found: Drift, homes: Mapping[Source, tuple[str, ...]]) -> Iterator[tuple[Source, Origin]]:
     for source in lagging(found):
         place = found.places.get(source)
-        if place is None and homes[source]:
+        if place is None and homes.get(source):
             place = Origin(homes[source][0], Span(0, 0), 0)
         if place is not None:
             yield source, place
@@ -123,7 +124,9 @@ def _finding(found: Drift, source: Source, place: Origin) -> Finding:
         rule=RULE,
         severity=Severity.INFORMATION,
         message=f"{found.what[0].upper() + found.what[1:]}: {words(found.kind, found.says[source])} here, {said}",
-        help=f"Bring {TITLES[source]} up to date, or change the others to what it says",
+        help="Write a migration that does it as well, or undo it on the database"
+        if source is Source.MIGRATIONS
+        else f"Bring {TITLES[source]} up to date, or change the others to what it says",
         related=tuple(
             Related(origin=found.places[other], message=f"{TITLES[other]}: {words(found.kind, found.says[other])}")
             for other in others

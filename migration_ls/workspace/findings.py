@@ -1,6 +1,6 @@
 """All findings of a snapshot, by file: what rules say of SQL, what requests would do, what could not be read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from migration_ls.diffing.differences import differences
 from migration_ls.diffing.wanted import Conflict, Wanted
 from migration_ls.operations.add_column import AddColumn
+from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.context import Context
+from migration_ls.operations.create_index import CreateIndex
+from migration_ls.operations.drop_constraint import DropConstraint
+from migration_ls.operations.drop_index import DropIndex
 from migration_ls.operations.union import Operation
 from migration_ls.planning.matching import Wishes
 from migration_ls.rendering.sql.header import header_of
@@ -220,8 +224,9 @@ def _requested(
     requests = [item.request for item in all_asked if item.state is RequestState.OPEN]
     steps: list[RequestedStep] = []
     wishes = Wishes(requests)
-    for operation in differences(current, wanted):
-        request = wishes.of(operation)
+    operations = differences(current, wanted)
+    for operation in operations:
+        request = wishes.of(operation) or _replacing(operation, operations, wishes)
         if request is None or request.grade is Grade.IMPLIED:
             continue
         column = request.change.column if isinstance(request.change, asked.AddColumn) else None
@@ -237,6 +242,19 @@ def _requested(
             )
         )
     return find_requested(steps, settings, current=current)
+
+
+def _replacing(operation: Operation, others: Iterable[Operation], wishes: Wishes) -> Request | None:
+    """Who asks for what takes the place of something that goes: without its going it would not fit."""
+    match operation:
+        case DropConstraint(table=table, constraint=name):
+            same = (item for item in others if isinstance(item, AddConstraint) and item.table == table)
+            return next((wishes.of(item) for item in same if item.constraint.name == name), None)
+        case DropIndex(name=name):
+            made = (item for item in others if isinstance(item, CreateIndex) and item.index.name == name.name)
+            return next((wishes.of(item) for item in made if item.table.namespace == name.namespace), None)
+        case _:
+            return None
 
 
 def _direct(operation: Operation, request: Request) -> Operation:

@@ -62,6 +62,7 @@ def read_live(dsn: str) -> Live:
 
     from migration_ls.verification.database import without_secrets
 
+    dsn = _plain(dsn)
     try:
         connection = psycopg.connect(
             dsn,
@@ -79,8 +80,20 @@ def read_live(dsn: str) -> Live:
             if major < OLDEST:
                 raise LiveError(f"The database runs PostgreSQL {major}, and {OLDEST} is the oldest that is known")
             return _read(connection, major)
+    except psycopg.errors.LockNotAvailable:
+        raise LiveError(
+            "The database cannot be read now: another session holds a table under ACCESS EXCLUSIVE"
+        ) from None
     except psycopg.Error as error:
         raise LiveError(f"The database cannot be read: {without_secrets(error, dsn)}") from None
+
+
+def _plain(dsn: str) -> str:
+    """The DSN as libpq takes it: SQLAlchemy's URLs name a driver too, and asyncpg's `ssl` is `sslmode`."""
+    scheme, separator, rest = dsn.partition("://")
+    if separator and scheme.startswith(("postgresql+", "postgres+")):
+        return f"postgresql://{rest.replace('?ssl=', '?sslmode=').replace('&ssl=', '&sslmode=')}"
+    return dsn
 
 
 def measured(settings: Settings, live: Live) -> Settings:

@@ -14,11 +14,12 @@ _MOST_TRIED = 20
 def applied_on(live: Live, history: History) -> frozenset[str]:
     """The paths of the migrations that the database has.
 
-    Alembic's record tells of revisions, all others of SQL files. Without a record the database has the migrations
-    after which the replayed schema differs least from its own; of those that change nothing, all.
+    Alembic's record tells of revisions, all others of SQL files. Without a record, or with one that a runner has only
+    set up, the database has the migrations after which the replayed schema differs least from its own; of those that change nothing, all.
     """
-    of_files = tuple(record for record in live.records if not record.heads)
-    of_revisions = tuple(record for record in live.records if record.heads)
+    telling = [record for record in live.records if record.versions or record.files or record.up_to]
+    of_files = tuple(record for record in telling if not record.heads)
+    of_revisions = tuple(record for record in telling if record.heads)
     revisions = {path for path in history.forward if history.names[path].style == "alembic"}
     files = [path for path in history.forward if path not in revisions]
     fitting = frozenset[str]()

@@ -1,14 +1,17 @@
 """Settings: what they mean, their defaults, where they are read from."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from migration_ls.postgres.versions import DEFAULT, NEWEST, OLDEST
 
 SECTION = "migration-ls"
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def _kebab(name: str) -> str:
@@ -37,7 +40,6 @@ class Settings(_Base):
     )
     database: str | None = Field(
         default=None,
-        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
         description="The environment variable that holds the DSN of production's database, or of a copy: it is read, "
         "in a read-only transaction, for the schema that production has, its row counts and its record of migrations.",
     )
@@ -73,6 +75,16 @@ class Settings(_Base):
         default=None, description="The version of SQLModel, where no lock file or requirements pin it."
     )
     tables: Mapping[str, TableSettings] = Field(default_factory=dict, description="What is known about single tables.")
+
+    @field_validator("database")
+    @classmethod
+    def _names_a_variable(cls, value: str | None) -> str | None:
+        """Refuse a DSN: with its password it would stand in a file that everybody of the project has."""
+        if value is not None and not _VARIABLE.fullmatch(value):
+            raise PydanticCustomError(
+                "no_variable", "name an environment variable that holds the DSN; the DSN itself belongs in no file"
+            )
+        return value
 
 
 class SettingsError(Exception):

@@ -22,7 +22,7 @@ _SETTINGS = ("pyproject.toml", "migration-ls.toml")
 class Workspace:
     """A project over time; thread-safe. Paths are relative to the root, with `/`."""
 
-    def __init__(self, root: Path, *, overrides: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, root: Path, *, overrides: Mapping[str, Any] | None = None, live: Live | None = None) -> None:
         self.root = root.resolve()
         self._lock = threading.RLock()
         self._overrides: dict[str, Any] = dict(overrides or {})
@@ -33,7 +33,8 @@ class Workspace:
         self._stamps: Mapping[str, tuple[int, int]] | None = None
         self._settings = Settings()
         self._settings_problem: str | None = None
-        self._live: Live | None = None
+        self._live = live
+        self._live_given = live is not None
         self._live_problem: str | None = None
         self._measured: tuple[Settings, Live, Settings] | None = None
         self._live_of: tuple[str | None, str] | None = None
@@ -144,7 +145,7 @@ class Workspace:
     def _read_database(self) -> None:
         """The configured database, once for these settings, and again when everything is looked at again."""
         wish = (self._settings.database, self._settings.current)
-        if wish == self._live_of:
+        if wish == self._live_of or self._live_given:
             return
         self._live_of = wish
         self._live = self._live_problem = None

@@ -175,4 +175,18 @@ KINDS = [
         old=("INSERT INTO people VALUES (-1, 'Ada Lee')", "DELETE FROM people WHERE id = -1"),
         new=("INSERT INTO people (id, given) VALUES (-2, 'Ada')", "DELETE FROM people WHERE id = -2"),
     ),
+    expanding(
+        "names that need quotes, in another namespace, without a key",
+        asked.RenameColumn(table=Name("My Table", "app"), column="from", to="To"),
+        asked.RenameTable(table=Name("My Table", "app"), to="Your Table"),
+        before='CREATE SCHEMA app; CREATE TABLE app."My Table" ("Select" json, "from" text DEFAULT \'a"b\', n int); '
+        'CREATE INDEX "Ix n" ON app."My Table" (n, "from");',
+        after='CREATE SCHEMA app; CREATE TABLE app."My Table" ("Select" jsonb, "from" text DEFAULT \'a"b\', n int); '
+        'CREATE INDEX "Ix n" ON app."My Table" (n, "from"); ALTER TABLE app."My Table" RENAME "from" TO "To"; '
+        'ALTER TABLE app."My Table" RENAME TO "Your Table";',
+        roles=("rename", "forward", "finish", "switch", "contract"),
+        old=('INSERT INTO app."My Table" ("from", n) VALUES (\'x\', -1)', 'UPDATE app."My Table" SET n = -2 WHERE n = -1',
+             'DELETE FROM app."My Table" WHERE n = -2'),
+        new=('INSERT INTO app."Your Table" ("To", n) VALUES (\'x\', -3)', 'DELETE FROM app."Your Table" WHERE n = -3'),
+    ),
 ]  # fmt: skip

@@ -14,11 +14,13 @@ from migration_ls.planning.situation import Situation
 from migration_ls.rendering.sql.versions import Version, versions
 from migration_ls.rendering.styles.files import Style, StyledFile, styled
 from migration_ls.rendering.styles.revision import RevisionNames
+from migration_ls.schema.names import Name
+from migration_ls.schema.request import RenameColumn, RenameTable
 from migration_ls.sources.sql.split import split
-from migration_ls.verification.catalog import catalog, difference
+from migration_ls.verification.catalog import catalog, difference, rows, rows_difference
 from migration_ls.verification.database import Database, Server
 from migration_ls.verification.fill import fill
-from tests.planning.judge import run_text, schema_of_sql
+from tests.planning.judge import Case, requests_of, run_text, schema_of_sql
 from tests.planning.kinds import BASE
 from tests.planning.test_models_agree import url_of
 
@@ -191,3 +193,36 @@ def test_alembic_itself_goes_up_and_down(prepared: Database, server: Server, tmp
         assert [item for item in difference(wanted, catalog(prepared)) if ignored not in item] == []
         alembic(tmp_path, "downgrade", "0001")
         assert [item for item in difference(start, catalog(prepared)) if ignored not in item] == []
+
+
+GRADUAL = BASE + (
+    "CREATE INDEX ix_due ON tasks (due_on); CREATE VIEW seen AS SELECT note, payload FROM tasks;"
+    "ALTER TABLE tasks ADD CONSTRAINT uq UNIQUE (user_id, id); CREATE TABLE logs (id int PRIMARY KEY, size int NOT NULL);"
+)
+CHANGED = GRADUAL + (
+    "ALTER TABLE logs ALTER size TYPE bigint; ALTER TABLE tasks RENAME user_id TO owner_id;"
+    "ALTER TABLE users RENAME TO people;"
+)
+
+
+@pytest.mark.parametrize("style", RUNNERS)
+def test_gradual_changes_up_and_down(server: Server, style: Style) -> None:
+    run = RUNNERS[style]
+    asked_for = [RenameColumn(table=Name("tasks"), column="user_id", to="owner_id")]
+    case = Case(before=GRADUAL, after=CHANGED, asked=[*asked_for, RenameTable(table=Name("users"), to="people")])
+    made = plan(Situation(current=schema_of_sql(GRADUAL), wanted=schema_of_sql(CHANGED)), requests_of(case))
+    assert not made.unplanned
+    files = styled(versions(made), style)
+    with server.database() as work, server.database() as target:
+        run_text(work, "before", GRADUAL)
+        fill(work, 20)
+        run_text(target, "after", CHANGED)
+        start, stored = catalog(work), rows(work)
+        for _ in range(2):
+            for file in files:
+                run(work, file, "up")
+            assert difference(catalog(target), catalog(work)) == ()
+            for file in reversed(files):
+                run(work, file, "down")
+            assert difference(start, catalog(work)) == ()
+            assert rows_difference(stored, rows(work)) == ()

@@ -182,5 +182,9 @@ def _going(
         inverse=inverse,
         refills=(refill,) if refill else (),
         checks=found,
-        accepted=(("drop-column", "its values live on in the column that took its place"),),
+        accepted=(("drop-column", _LOSS if inverse and inverse.loss else _KEPT),),
     )
+
+
+_KEPT = "its values live on in the column that took its place"
+_LOSS = "asked for; the previous release is gone by then, and the plan states the loss"

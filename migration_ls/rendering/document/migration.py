@@ -59,7 +59,9 @@ def feature_name(facts: DocumentFacts) -> str:
 
 def _overview(facts: DocumentFacts, figures: Estimate) -> str:
     plan = facts.plan
-    what = "; ".join(dict.fromkeys(step.title for step in plan.steps if step.request is not None)) or facts.title
+    # a gradual change takes many steps: the first says what it is about
+    firsts = {id(step.request): step.title for step in reversed(plan.steps) if step.request is not None}
+    what = "; ".join(dict.fromkeys(reversed(firsts.values()))) or facts.title
     downtime = "Yes" if figures.downtime else "No"
     if figures.downtime:
         downtime += f" - about {seconds_words(figures.blocking_seconds).removeprefix('about ')} of blocked access"

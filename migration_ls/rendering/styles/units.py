@@ -127,6 +127,9 @@ def blocking(unit: Unit) -> Unit:
             comments += _ACCEPTED.format(rule="index-not-concurrent")
         if re.match(r"DROP INDEX CONCURRENTLY\b", sql):
             comments += _ACCEPTED.format(rule="drop-index-not-concurrent").replace("build the index", "drop it")
+        if re.match(r"DO\b", sql):
+            # batches cannot be committed one by one here
+            sql = re.sub(r"^ *(?:COMMIT|PERFORM pg_sleep\([\d.]+\));\n", "", sql, flags=re.MULTILINE)
         statements.append(comments + re.sub(r"\bINDEX CONCURRENTLY\b", "INDEX", sql))
     limits = ("SET LOCAL lock_timeout = '2s'", "SET LOCAL statement_timeout = 0")
     return Unit("transaction", (*limits, *statements))
