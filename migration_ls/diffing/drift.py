@@ -347,9 +347,11 @@ def _checks(name: Name, tables: _Tables, half_read: set[Source]) -> Iterator[Dri
         for check in table.checks:
             by_text.setdefault(check.expression.canonical, {}).setdefault(source, check)
     for _, held in sorted(by_text.items()):
-        check = next(iter(held.values()))
+        teller, check = next(iter(held.items()))
+        # a server prints casts that nobody wrote
+        text = check.expression.canonical if teller is Source.DATABASE else check.expression.text
         if _judged(tables, half_read) - held.keys() and _known(check.expression.columns, tables):
-            yield _presence(DriftKind.CHECK, name, tables, held, expression=check.expression.text)
+            yield _presence(DriftKind.CHECK, name, tables, held, expression=text)
 
 
 def _indexes(name: Name, tables: _Tables, half_read: set[Source]) -> Iterator[Drift]:

@@ -82,7 +82,7 @@ def read_live(dsn: str) -> Live:
             return _read(connection, major)
     except psycopg.errors.LockNotAvailable:
         raise LiveError(
-            "The database cannot be read now: another session holds a table under ACCESS EXCLUSIVE"
+            "The database cannot be read now: another session, perhaps a migration, keeps all others from a table"
         ) from None
     except psycopg.Error as error:
         raise LiveError(f"The database cannot be read: {without_secrets(error, dsn)}") from None

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from migration_ls.diffing.drift import Source, drift
+from migration_ls.diffing.drift import DriftKind, Source, drift
+from migration_ls.schema.schema import Schema
 from migration_ls.sources.catalog.runners import Recorded
 from migration_ls.workspace.history import History
 from migration_ls.workspace.live import Live
@@ -14,8 +15,8 @@ _MOST_TRIED = 20
 def applied_on(live: Live, history: History) -> frozenset[str]:
     """The paths of the migrations that the database has.
 
-    Alembic's record tells of revisions, all others of SQL files. Without a record, or with one that a runner has only
-    set up, the database has the migrations after which the replayed schema differs least from its own; of those that change nothing, all.
+    Alembic's record tells of revisions, all others of SQL files. Without a record, or with an empty one, the database
+    has the migrations after which the replayed schema differs least from its own; of those that change nothing, all.
     """
     telling = [record for record in live.records if record.versions or record.files or record.up_to]
     of_files = tuple(record for record in telling if not record.heads)
@@ -58,6 +59,16 @@ def _followed(history: History, records: tuple[Recorded, ...]) -> set[str]:
     return found | {path for path in held if history.names[path].version in named}
 
 
+def _distance(one: Schema, other: Schema) -> int:
+    """How much two schemas differ; a table that is missing is all that stands in it."""
+    number = 0
+    for found in drift({Source.MIGRATIONS: one, Source.DATABASE: other}):
+        table = one.table(found.table) or other.table(found.table)
+        whole = found.kind is DriftKind.MISSING_TABLE and table is not None
+        number += 1 + (len(table.columns) + len(table.constraints) + len(table.indexes) if whole and table else 0)
+    return number
+
+
 def _fitting(live: Live, history: History) -> frozenset[str]:
     forward = history.forward
     best, least = len(forward), -1
@@ -65,7 +76,7 @@ def _fitting(live: Live, history: History) -> frozenset[str]:
         schema = history.after[forward[count - 1]] if count else history.before.get(forward[0]) if forward else None
         if schema is None:
             break
-        number = len(drift({Source.MIGRATIONS: schema, Source.DATABASE: live.schema}))
+        number = _distance(schema, live.schema)
         if least < 0 or number < least:
             best, least = count, number
         if number == 0:
