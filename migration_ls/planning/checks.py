@@ -178,12 +178,15 @@ def _kind(constraint: Constraint) -> str:
             assert_never(constraint)
 
 
-def rows_satisfy(table: Name, constraint: Constraint, ref_columns: tuple[str, ...] = ()) -> Check | None:
-    """Every row satisfies the constraint; None for kinds that an index proves."""
+def rows_satisfy(
+    table: Name, constraint: Constraint, ref_columns: tuple[str, ...] = (), required: frozenset[str] = frozenset()
+) -> Check | None:
+    """Every row satisfies the constraint; None for kinds that an index proves. `required` columns take no nulls."""
     match constraint:
         case CheckConstraint(expression=expression, name=name):
-            # A check accepts unknown; what it allows by name must not be null by accident.
-            strict = "IS NOT TRUE" if expression.allowed_values or expression.not_nulls else "IS FALSE"
+            # A check accepts unknown; what takes no nulls must not be null by accident.
+            known = bool(expression.columns) and expression.columns <= required
+            strict = "IS NOT TRUE" if known or expression.not_nulls else "IS FALSE"
             query = f"SELECT *\nFROM {table.sql}\nWHERE ({expression.text}) {strict}\nLIMIT 10"
             failure = f"{table} has rows that violate {name}"
             return Check(name=f"{name}_rows", query=query, about=f"{table}: {name}", failure=failure)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from migration_ls.diffing.wanted import wanted_schema
+from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.union import Operation
 from migration_ls.planning.plan import Plan
@@ -305,16 +306,31 @@ def _purposes(requests: Sequence[Request]) -> Mapping[tuple[Name, str], str]:
     }
 
 
+def _home(analysis: Analysis, table: Name) -> str | None:
+    """The document that a new table belongs into: the one with most tables of its namespace, else with most tables."""
+    documented = analysis.knowledge.document.schema.tables
+    if (known := documented.get(table)) is not None and known.origin is not None:
+        return known.origin.path
+    counts: dict[str, tuple[int, int]] = {}
+    for name, other in documented.items():
+        if other.origin is not None:
+            near, all_ = counts.get(other.origin.path, (0, 0))
+            counts[other.origin.path] = near + (name.namespace == table.namespace), all_ + 1
+    files = [file.path for file in analysis.snapshot.of_role(Role.SCHEMA_DOC)]
+    return max(files, key=lambda path: counts.get(path, (0, 0)), default=None)
+
+
 def _document_edits(analysis: Analysis, plan: Plan) -> tuple[ChangedFile, ...]:
     changed: list[ChangedFile] = []
     renames, changes = _renames(plan)
+    homes = {item.table.name: _home(analysis, item.table.name) for item in changes if isinstance(item, CreateTable)}
     for file in analysis.snapshot.of_role(Role.SCHEMA_DOC):
         if file.problem is not None:
             continue
         named = renamed_in_document(file.text, renames) if renames else ()
         more = edit_schema_document(
             apply_edits(file.text, named),
-            changes,
+            [item for item in changes if not isinstance(item, CreateTable) or homes.get(item.table.name) == file.path],
             plan.wanted,
             purposes=_purposes(plan.requests),
             path=file.path,

@@ -12,11 +12,13 @@ from migration_ls.sources.migrations import MigrationName, classify, same_versio
 from migration_ls.sources.sqitch import sqitch_names
 from migration_ls.text.lines import LineIndex
 from migration_ls.workspace.files import Role, SourceFile
+from migration_ls.workspace.folders import by_need
 from migration_ls.workspace.memory import Kept
 from migration_ls.workspace.programs import NOTHING_BESIDE, Beside, included_by
 from migration_ls.workspace.revisions import NO_REVISIONS, Revisions, revisions_of
 from migration_ls.workspace.runs import Run, missing_in, run_of
 from migration_ls.workspace.snapshot import Snapshot
+from migration_ls.workspace.sql_files import sql_file
 
 _REPLAYED = frozenset({"forward", "rename", "finish", "switch"})
 
@@ -103,7 +105,8 @@ def _made(
     production: Production | None,
 ) -> History:
     if not revisions.names:
-        return _replayed(_named(tuple(file.path for file in found), plans), revisions, snapshot, start, production)
+        named = _by_need(_named(tuple(file.path for file in found), plans), found)
+        return _replayed(named, revisions, snapshot, start, production)
     alone = _replayed((revisions.names, tuple(revisions.names)), revisions, snapshot, start, production)
     names, ordered = _named(tuple(file.path for file in found if not _belongs(file.path, revisions)), plans)
     if not ordered or (alone.planned.tables and not alone.missing):
@@ -111,6 +114,16 @@ def _made(
     # The project went over from SQL to Alembic.
     both = {**names, **revisions.names}
     return _replayed((both, (*ordered, *revisions.names)), revisions, snapshot, start, production)
+
+
+def _by_need(named: "_Named", found: tuple[SourceFile, ...]) -> "_Named":
+    """Of several folders, the files that make something before those of the others that need it."""
+    names, ordered = named
+    if len({names[path].folder for path in ordered}) < 2:
+        return named
+    texts = {file.path: file.text for file in found}
+    statements = {path: sql_file(path, texts[path]).statements for path in ordered if path in texts}
+    return names, tuple(by_need(ordered, {path: names[path].folder for path in ordered}, statements))
 
 
 def _belongs(path: str, revisions: Revisions) -> bool:

@@ -138,3 +138,12 @@ def test_nothing_of_the_product_is_imported_for_the_version():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_new_table_is_documented_where_its_namespace_is(make):
+    project = make("logistics")
+    project.run("generate")
+    documents = [
+        path for path, text in project.files().items() if b"temperature_logs" in text and "specs/database/" in path
+    ]
+    assert documents == ["specs/database/fleet.md"]

@@ -103,7 +103,11 @@ def rows_check(table: Name, constraint: Check | ForeignKey, situation: Situation
         for key in known.foreign_keys if known else ():
             if key.columns == constraint.columns and key.ref_table == constraint.ref_table:
                 return None
-    return checks.rows_satisfy(table, constraint, ref_columns)
+    wanted = situation.wanted.table(table)
+    required = (
+        frozenset(column.name for column in wanted.columns if column.nullable is False) if wanted else frozenset()
+    )
+    return checks.rows_satisfy(table, constraint, ref_columns, required)
 
 
 def _indexed(operation: AddConstraint, constraint: Unique | PrimaryKey, situation: Situation) -> Recipe:
