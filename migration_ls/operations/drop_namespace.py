@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_table import DropTable
+from migration_ls.operations.drop_type import DropType
 from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.lookup import NOTHING, impossible, missing_namespace, refused
 from migration_ls.postgres.locks import LockMode
@@ -32,11 +33,12 @@ class DropNamespace:
         keep = self.namespace
         for name in [name for name in schema.tables if name.namespace == keep]:
             schema = DropTable(name=name, cascade=True).apply(schema)
+        for name in [name for name in (*schema.enums, *schema.domains, *schema.types) if name.namespace == keep]:
+            schema = DropType(name=name, cascade=True).apply(schema)
         return replace(
             schema,
             tables={name: item for name, item in schema.tables.items() if name.namespace != keep},
             views={name: item for name, item in schema.views.items() if name.namespace != keep},
-            enums={name: item for name, item in schema.enums.items() if name.namespace != keep},
             sequences={name: item for name, item in schema.sequences.items() if name.namespace != keep},
             namespaces=schema.namespaces - {keep},
         )

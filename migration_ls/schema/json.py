@@ -42,7 +42,7 @@ def schema_json(schema: Schema) -> dict[str, Any]:
 
 
 def as_printed(schema: Schema) -> Schema:
-    """The schema with literals as a server prints them where that is another spelling: intervals, times, exponents."""
+    """The schema with literals as a server prints them: without escapes or exponents, intervals and times its way."""
     for table in schema.tables.values():
         columns = tuple(_printed(column) for column in table.columns)
         if any(new is not old for new, old in zip(columns, table.columns, strict=True)):
@@ -54,7 +54,8 @@ def _printed(column: Column) -> Column:
     default = column.default
     if default is None:
         return column
-    if column.type.name in _PRINTED and default.canonical.startswith("'"):
+    respelled = column.type.name in _PRINTED or default.text.startswith(("$", "E'", "e'", "U&"))
+    if respelled and default.canonical.startswith("'"):
         return changed(column, default=replace(default, text=default.canonical))
     if _EXPONENT.fullmatch(default.text):
         return changed(column, default=replace(default, text=f"{Decimal(default.text):f}"))

@@ -17,7 +17,7 @@ from migration_ls.sources.alembic.directives import affected, statements_of
 from migration_ls.sources.alembic.evaluate import class_of, evaluate
 from migration_ls.sources.alembic.tables import Convention, UntranslatableError
 from migration_ls.sources.alembic.types import sql_type
-from migration_ls.sources.alembic.values import Function
+from migration_ls.sources.alembic.values import Construct, Function
 from migration_ls.sources.alembic.walk import Boundary, Made, Unclear, Walk
 from migration_ls.sources.models.naming import patterns_of
 from migration_ls.sources.problem import Problem
@@ -108,6 +108,13 @@ def _read(tree: ast.Module, text: str, convention: Convention) -> Revision | Non
                 names[node.name] = Function(node)
             case ast.ClassDef():
                 names[node.name] = class_of(node, names)
+            case ast.ImportFrom(module=module, names=imported):
+                owner = Construct("op") if module == "alembic.op" else None
+                names |= {
+                    item.asname or item.name: Construct(item.name, owner=owner)
+                    for item in imported
+                    if item.asname or owner
+                }
             case _:
                 pass
     revision = names.get("revision")
