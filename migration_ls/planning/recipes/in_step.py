@@ -103,7 +103,8 @@ class InStep:
 
 def one_way(table: Name, columns: Mapping[str, ColumnType], values: Sequence[Value], ending: str) -> InStep:
     """Whenever one of the columns is written, the values are made from them."""
-    changed = " OR ".join(differs(name, type_, f"OLD.{identifier(name)}", "NEW.") for name, type_ in columns.items())
+    parts = [differs(name, type_, f"OLD.{identifier(name)}", "NEW.") for name, type_ in columns.items()]
+    changed = " OR ".join([*parts, *_left_out(columns, values)])
     lines = [f"IF TG_OP = 'INSERT' OR {changed} THEN"]
     lines += _indented(line for value in values for line in _assigned(f"NEW.{identifier(value.column)}", value))
     lines += ["END IF;"]
@@ -127,14 +128,21 @@ def both_ways(
     unlike = " OR ".join(differs(name, type_, made[name], "NEW.") for name, type_ in new.items())
     forward = [f"NEW.{identifier(name)} := {made[name]};" for name in made]
     backward = [line for value in back for line in _assigned(f"NEW.{identifier(value.column)}", value)] or ["NULL;"]
+    again = "".join(f" OR {part}" for part in _left_out(new, back))
     lines += [
         f"IF (TG_OP = 'INSERT' AND {given}) OR (TG_OP = 'UPDATE' AND NOT ({written}) AND ({former})) THEN",
         *_indented(forward),
-        f"ELSIF (TG_OP = 'INSERT' OR {written}) AND ({unlike}) THEN",
+        f"ELSIF ((TG_OP = 'INSERT' OR {written}) AND ({unlike})){again} THEN",
         *_indented(backward),
         "END IF;",
     ]
     return InStep(table=table, name=_name(table, new, "in_step"), body=_body(declared, lines))
+
+
+def _left_out(columns: Iterable[str], values: Iterable[Value]) -> list[str]:
+    """Conditions of rows that wait for a value whose expression may raise an error: any update of them tries it."""
+    given = " AND ".join(f"NEW.{identifier(name)} IS NOT NULL" for name in columns)
+    return [f"(NEW.{identifier(value.column)} IS NULL AND {given})" for value in values if value.guarded]
 
 
 def _name(table: Name, columns: Iterable[str], ending: str) -> str:

@@ -10,6 +10,7 @@ from migration_ls.planning.recipes.in_step import InStep, both_ways, differs, on
 from migration_ls.planning.recipes.pairs import Pair
 from migration_ls.planning.situation import Draft, Turn
 from migration_ls.postgres.quoting import identifier, object_name
+from migration_ls.schema.expression import Expression
 from migration_ls.schema.tables import Check, Column, Table
 from migration_ls.sources.sql.expressions import expression
 
@@ -152,17 +153,24 @@ def backfill_of(side: Side) -> Backfill:
 
 
 def refill_of(side: Side) -> Backfill | None:
-    """The old columns once more, from the new ones."""
+    """The old columns once more, from the new ones; what may raise an error is left to the trigger, which goes on."""
     pair = side.pair
     if not pair.backward:
         return None
-    first, *more = pair.backward
-    wrong = [differs(side.old[value.column], value.type, f"({value.text})") for value in pair.backward]
+    given = " AND ".join(f"{identifier(column.name)} IS NOT NULL" for column in pair.news)
+    wrong: list[str] = []
+    made: list[tuple[str, Expression]] = []
+    for value in pair.backward:
+        name = side.old[value.column]
+        own = identifier(name)
+        wrong.append(f"({own} IS NULL AND {given})" if value.guarded else differs(name, value.type, f"({value.text})"))
+        made.append((name, expression(own if value.guarded else value.text)))
+    (first, text), *more = made
     return Backfill(
         table=pair.table,
-        column=side.old[first.column],
-        value=expression(first.text),
+        column=first,
+        value=text,
         keys=side.table.primary_key.columns if side.table.primary_key else (),
         where=" OR ".join(wrong),
-        more=tuple((side.old[value.column], expression(value.text)) for value in more),
+        more=tuple(more),
     )
