@@ -64,8 +64,8 @@ def test_the_whole_file(benchmark):
     def fresh() -> None:
         convert.statements_of.cache_clear()
         convert.term_of.cache_clear()
-        analyse._kept.clear()
-        class_reading._kept.clear()
+        analyse.forget()
+        class_reading.forget()
 
     assert benchmark.pedantic(lambda: read(text), setup=fresh, rounds=30, warmup_rounds=2) == TABLES
 

@@ -307,9 +307,20 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 
+LENGTH = 2 * 4
+NAME = "col"
+
+
 class Kind(enum.Enum):
     A = "x"
     B = "y"
+
+
+def made(kind, *rest, null=True, **options):
+    if null:
+        return sa.Column(kind, *rest, **options)
+    options["nullable"] = False
+    return sa.Column(kind, *rest, **options)
 
 
 """
@@ -326,6 +337,11 @@ def fields(draw: st.DrawFn) -> str:
     if form == 0:
         return annotation
     if form == 1:
+        if draw(st.booleans()):
+            rest = draw(
+                st.sampled_from(["", ", null=False", ", comment='x'", ", unique=True", ', sa.ForeignKey("parent.id")'])
+            )
+            return f"{annotation} = Field(sa_column=made({draw(st.sampled_from(SA_TYPES))}{rest}))"
         null = draw(st.sampled_from(["", ", nullable=False", ", index=True", ", unique=True", ', server_default="1"']))
         return f"{annotation} = Field(sa_column=sa.Column({draw(st.sampled_from(SA_TYPES))}{null}))"
     arguments = [
@@ -340,12 +356,18 @@ def fields(draw: st.DrawFn) -> str:
             'foreign_key="parent.id"',
             'sa_column_kwargs={"server_default": sa.text("1")}',
             f"sa_type={draw(st.sampled_from(SA_TYPES))}",
+            'sa_column_kwargs={"comment": NAME, "index": True}',
+            "sa_column_args=[sa.CheckConstraint('1 = 1')]",
+            'ondelete="CASCADE"',
+            "max_length=LENGTH" if type_ == "str" else "",
             "max_length=5" if type_ == "str" else "",
             "max_digits=8, decimal_places=3" if type_ == "Decimal" else "",
         )
         if item and draw(st.integers(0, 3)) == 0
     ]
     by_name = {item.partition("=")[0]: item for item in arguments}
+    if "foreign_key" not in by_name:
+        by_name.pop("ondelete", None)
     return f"{annotation} = Field({', '.join(by_name.values())})"
 
 
@@ -366,6 +388,95 @@ def modules(draw: st.DrawFn) -> str:
         + "\n".join(table)
         + "\n"
     )
+
+
+MAPPED = """import enum
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal, Optional
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+short = Annotated[str, mapped_column(sa.String(9), index=True)]
+key = Annotated[int, mapped_column(sa.BigInteger, primary_key=True)]
+
+
+class Kind(enum.Enum):
+    A = "x"
+    B = "y"
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = {{datetime: sa.DateTime(timezone=True)}}
+
+
+class Stamped:
+    stamp: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+    @declared_attr
+    def owner_id(cls) -> Mapped[Optional[int]]:
+        return mapped_column(sa.ForeignKey("parent.id"), index=True)
+
+
+class Parent(Base):
+    __tablename__ = "parent"
+    id: Mapped[key]
+
+
+class Child({bases}):
+    __tablename__ = "child"
+    id: Mapped[int] = mapped_column(primary_key=True)
+{body}
+"""
+
+
+@st.composite
+def mapped_modules(draw: st.DrawFn) -> str:
+    """A declarative module with a mixin, aliases and columns with and without calls."""
+    body: list[str] = []
+    for name in draw(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=6, unique=True)):
+        kinds = [
+            "int",
+            "str",
+            "datetime",
+            "date",
+            "Decimal",
+            "uuid.UUID",
+            "Kind",
+            "short",
+            'Literal["a", "bb"]',
+            "bytes",
+        ]
+        inner = draw(st.sampled_from(["{}", "Optional[{}]", "{} | None"])).format(draw(st.sampled_from(kinds)))
+        parts = [
+            item
+            for item in (
+                f'"{name.upper()}"',
+                draw(st.sampled_from(["sa.String(3)", "sa.Text", "sa.Numeric(4, 1)", "sa.Enum(Kind, name='kind')"])),
+                draw(st.sampled_from(['sa.ForeignKey("parent.id")', 'sa.ForeignKey(Parent.id, ondelete="CASCADE")'])),
+                "nullable=True",
+                "unique=True",
+                "index=True",
+                "server_default=sa.text('1')",
+                "comment='it''s'",
+                "sort_order=-1",
+            )
+            if draw(st.integers(0, 3)) == 0
+        ]
+        call = f" = mapped_column({', '.join(parts)})" if parts or draw(st.booleans()) else ""
+        body.append(f"    {name}: Mapped[{inner}]{call}")
+    return MAPPED.format(bases=draw(st.sampled_from(["Base", "Stamped, Base"])), body="\n".join(body))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=mapped_modules())
+@pytest.mark.filterwarnings("ignore")
+def test_any_declarative_module_reads_as_sqlalchemy_makes_it(text: str, tmp_path: Path) -> None:
+    path = tmp_path / f"models_{next(_numbers)}.py"
+    path.write_text(text)
+    assert lines(said(text)) == lines(truth(metadatas_of(load(path))))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

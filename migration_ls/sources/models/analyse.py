@@ -107,6 +107,11 @@ _FILES = 5_000
 _kept: dict[str, tuple[Module, ...]] = {}
 
 
+def forget() -> None:
+    """Keep no file any longer, as at the start of a process."""
+    _kept.clear()
+
+
 def analyse_file(file: ModelFile) -> Module:
     """What a file says; asked again for one of its last texts, it is there already."""
     known = _kept.get(file.path, ())

@@ -45,6 +45,11 @@ _kept: "WeakKeyDictionary[Class, dict[str, _Kept]]" = WeakKeyDictionary()
 """Readings by class and path: files of the same text share their statements."""
 
 
+def forget() -> None:
+    """Keep no class any longer, as at the start of a process."""
+    _kept.clear()
+
+
 def read_class(modules: Modules, cls: ClassValue, project: Context, key: object) -> ClassReading:
     """What a class makes. `key` stands for what all classes rest on: the files there are, the metadata."""
     path = cls.env.module.path

@@ -14,6 +14,10 @@ from migration_ls.sources.problem import Problem
 AWARE_SINCE = (0, 0, 45)
 """From this release of SQLModel on a bare `datetime` is a timestamp with time zone."""
 
+DEEPEST = 40
+MOST_LOOKS = 200_000
+"""Far more than a file with a thousand tables takes."""
+
 Base = ClassValue | External
 
 
@@ -30,8 +34,15 @@ class Context:
     orders: dict[tuple[str, int], tuple[Base, ...]] = field(default_factory=dict)
     """Method resolution orders by class."""
     depth: int = 0
+    looks: int = 0
+    """How many expressions were looked into; definitions that feed on themselves would go on for ever."""
     doubts: int = 0
     """How often it could not be told which way a function goes."""
+
+    def may_look(self) -> bool:
+        """Whether there is patience left for one more expression."""
+        self.looks += 1
+        return self.depth <= DEEPEST and self.looks <= MOST_LOOKS
 
     def report(self, origin: Origin, code: str, message: str, help_: str, *, serious: bool) -> None:
         """Note a problem at a place."""

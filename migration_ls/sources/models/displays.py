@@ -16,7 +16,6 @@ from migration_ls.sources.models.terms import (
 )
 from migration_ls.sources.models.values import ClassValue, Env, External, Member, Node, Plain, Value
 
-_DEEPEST = 40
 _MOST = 500
 """Passes of a loop that are followed."""
 _COPIES = frozenset({"tuple", "list", "set", "frozenset", "sorted"})
@@ -24,7 +23,7 @@ _COPIES = frozenset({"tuple", "list", "set", "frozenset", "sorted"})
 
 def items(context: Context, value: Value) -> tuple[Value, ...] | None:
     """The items of a tuple, list or set; None when it is none."""
-    if context.depth > _DEEPEST:
+    if not context.may_look():
         return None
     context.depth += 1
     try:
@@ -175,7 +174,7 @@ def iterated(context: Context, value: Value, width: int) -> list[tuple[Value, ..
 
 def pairs(context: Context, value: Value) -> dict[str, Value] | None:
     """The entries of a dictionary by their string keys; None when it is none."""
-    if context.depth > _DEEPEST:
+    if not context.may_look():
         return None
     context.depth += 1
     try:

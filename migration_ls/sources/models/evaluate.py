@@ -62,7 +62,7 @@ Known: TypeAlias = Scalar | EnumMember | Nothing
 
 def scalar(context: Context, value: Value) -> Known:
     """The value as Python has it, when it is a literal or made of literals by simple means."""
-    if context.depth > _DEEPEST:
+    if not context.may_look():
         return UNKNOWN
     context.depth += 1
     try:
@@ -220,7 +220,7 @@ def _member(context: Context, value: Member) -> Known:
 
 def expand(context: Context, value: Value) -> Value:
     """The value with calls of the project's own functions replaced by what they return, and attributes looked up."""
-    if context.depth > _DEEPEST:
+    if not context.may_look():
         return value
     context.depth += 1
     try:
@@ -264,7 +264,7 @@ def _of_call(context: Context, value: Node, call: Call) -> Value | None:
     match function:
         case FunctionValue() if function.facts.returns:
             return called(context, function, call, value)
-        case Member(owner=ClassValue() as owner, name=name) if not is_enum(context, owner):
+        case Member(owner=ClassValue() as owner, name=name):
             return _method(context, owner, name, call, value)
         case External():
             return enum_of_call(context, value, call, function)

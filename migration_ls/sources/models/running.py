@@ -39,7 +39,7 @@ def follow(context: Context, function: Function, env: Env) -> Run:
 def _follow(context: Context, steps: tuple[Step, ...], env: Env, run: Run) -> None:
     for step in steps:
         run.steps += 1
-        if run.steps > _MOST_STEPS:
+        if run.steps > _MOST_STEPS or not context.may_look():
             run.doubtful = run.ended = True
         if run.ended:
             return
