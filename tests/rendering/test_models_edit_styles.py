@@ -50,6 +50,7 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     asyncio = ModuleType("sqlalchemy.ext.asyncio")
     asyncio.AsyncAttrs = type("AsyncAttrs", (), {})  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "sqlalchemy.ext.asyncio", asyncio)
+    forget()
     yield
     forget()
 

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import networks
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import clear_mappers
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 from sqlmodel.main import default_registry
@@ -40,6 +41,7 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     SQLModel.metadata.clear()
     default_registry.dispose()
+    clear_mappers()
 
 
 def load(path: Path) -> ModuleType:
