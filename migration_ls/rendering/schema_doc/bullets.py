@@ -9,9 +9,18 @@ from migration_ls.rendering.schema_doc.rows import changed_default, changed_maxi
 from migration_ls.rendering.schema_doc.shape import BulletList, column_of
 from migration_ls.rendering.schema_doc.vocabulary import Facts, Vocabulary, entries_of, vocabulary_of
 from migration_ls.sources.markdown.document import Bullet, read_document
+from migration_ls.sources.schema_doc.said import masked
+from migration_ls.sources.schema_doc.types import type_at
 from migration_ls.text.edits import Edit, insert
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
+
+_BARE_WORDS = re.compile(
+    r"(?:`\s*)?(?:\s*,\s*|\s+)(?P<words>(?:not\b|null|nullable|required|optional|default|unique|primary|references|fk|"
+    r"obrigat[óo]ri[oa]|obligatori[oa]|opcional|pflicht|clave|check)\b[^\r\n]*?)(?=\s+(?:[-—\u2013]|--)\s|\s*\Z)",
+    re.IGNORECASE,
+)
+"""What is said behind a type without brackets: `NUMERIC NOT NULL`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,21 +213,21 @@ class BulletWriter:
         entry = parse_entry(raw)
         if entry is None:
             return
+        read = type_at(masked(raw), entry.type.start)
+        type_ = Span(entry.type.start, min(read[1], entry.type.end)) if read else entry.type
         if "type" in aspects:
             kind = self.words.type(facts)
-            if kind != entry.type.of(raw):
-                yield Edit(entry.type.shifted(bullet.span.start), kind)
+            if kind != type_.of(raw):
+                yield Edit(type_.shifted(bullet.span.start), kind)
+        if entry.words is None and (bare := _BARE_WORDS.match(raw, type_.end)):
+            changed = self._changed_words(bare["words"], facts, aspects)
+            if changed != bare["words"]:
+                yield Edit(Span(bare.start("words"), bare.end("words")).shifted(bullet.span.start), changed)
+            return
         old = entry.words.of(raw) if entry.words else ""
         lead = re.match(r"[,;]\s*", old)
         words = old[lead.end() :] if lead else old
-        new = words
-        if "nullable" in aspects:
-            new = changed_nullability(new, self.words, nullable=facts.column.nullable is not False)
-        if "default" in aspects:
-            new = changed_default(new, self.words, facts)
-        if "type" in aspects:
-            new = self._maximum(new, facts)
-        new = with_keys(new, self.words, facts, aspects)
+        new = self._changed_words(words, facts, aspects)
         if new == words:
             return
         if entry.words:
@@ -226,6 +235,15 @@ class BulletWriter:
             yield Edit(entry.words.shifted(bullet.span.start), lead_text + new if new else "")
         else:
             yield insert(bullet.span.start + entry.tail.start, f" ({new})")
+
+    def _changed_words(self, words: str, facts: Facts, aspects: frozenset[str]) -> str:
+        if "nullable" in aspects:
+            words = changed_nullability(words, self.words, nullable=facts.column.nullable is not False)
+        if "default" in aspects:
+            words = changed_default(words, self.words, facts)
+        if "type" in aspects:
+            words = self._maximum(words, facts)
+        return with_keys(words, self.words, facts, aspects)
 
     def _maximum(self, words: str, facts: Facts) -> str:
         length = facts.column.type.length

@@ -7,6 +7,8 @@ from migration_ls.rendering.schema_doc.request import Wish, after
 from migration_ls.rendering.schema_doc.shape import ColumnTable, Role
 from migration_ls.rendering.schema_doc.vocabulary import Facts, Vocabulary, entries_of, vocabulary_of
 from migration_ls.sources.markdown.document import Cell, read_document
+from migration_ls.sources.schema_doc.said import masked
+from migration_ls.sources.schema_doc.types import type_at
 from migration_ls.text.edits import Edit, insert
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
@@ -122,6 +124,8 @@ class _Rows:
                 length = facts.column.type.length
                 if self._words.pseudo and length and "constraints" not in self._form.roles:
                     value = f"{value}({length})"
+                if self._types_say_all():
+                    value = " ".join([value, *self._constraints(facts)])
                 return f"`{value}`" if all(text.startswith("`") for text in self._cells("type")) else value
             case "nullable":
                 return self._yes_no("nullable", facts.column.nullable is not False and not facts.primary)
@@ -138,8 +142,14 @@ class _Rows:
             case "other":
                 return ""
 
+    def _types_say_all(self) -> bool:
+        """Whether the cells of types say what columns of their own say elsewhere: `integer not null`."""
+        if {"constraints", "nullable", "required"} & set(self._form.roles):
+            return False
+        return any(_SAID_WITH_TYPE.search(text) for text in self._cells("type"))
+
     def _yes_no(self, role: Role, yes: bool) -> str:  # noqa: FBT001
-        pattern = r"(?i)(?:yes|y|true|sí|si|✓|✔|x|null)\Z" if yes else r"(?i)(?:no|n|false|✗|not null|-)\Z"
+        pattern = _YES if yes else _NO
         for text in self._cells(role):
             if re.match(pattern, text.strip("`* ")):
                 return text
@@ -192,7 +202,9 @@ class _Rows:
         """Edits of the cells that say what changed."""
         for cell, role in zip(row, self._form.roles, strict=False):
             new = cell.text
-            if (
+            if role == "type" and self._types_say_all():
+                new = self._changed_type(cell.text, facts, aspects)
+            elif (
                 (role == "type" and "type" in aspects)
                 or (role in {"nullable", "required"} and "nullable" in aspects)
                 or (role == "default" and "default" in aspects)
@@ -208,6 +220,14 @@ class _Rows:
                 yield Edit(cell.span, f" {new}")
             else:
                 yield self._in_place(cell, new)
+
+    def _changed_type(self, text: str, facts: Facts, aspects: frozenset[str]) -> str:
+        """A cell with a type and what is said behind it."""
+        found = type_at(masked(text), 0)
+        if found is None or "`" in text:
+            return self._value("type", facts) if aspects & {"type", "nullable", "default"} else text
+        head = self._words.type(facts) if "type" in aspects else text[: found[1]]
+        return f"{head} {self._changed_words(text[found[1] :].strip(), facts, aspects - {'type'})}".rstrip()
 
     def _in_place(self, cell: Cell, new: str) -> Edit:
         """The cell with its new text; the bars of a padded table stay where they are as far as there is room."""
@@ -237,6 +257,11 @@ class _Rows:
         return new
 
 
+_SAID_WITH_TYPE = re.compile(r"\b(?:not\s+null|primary\s+key|nullable|required|default)\b", re.IGNORECASE)
+_YES = r"(?i)(?:yes|y|true|sí|si|ja|j|oui|sim|✓|✔|✅|x|null)\Z"
+_NO = r"(?i)(?:no|n|nein|non|não|false|✗|❌|not null|-)\Z"
+
+
 def with_keys(words: str, vocabulary: Vocabulary, facts: Facts, aspects: frozenset[str]) -> str:
     """A list of words with the foreign key or the uniqueness that a column gains."""
     found = [words] if words.strip() else []
@@ -254,7 +279,12 @@ def plain_same(one: str, other: str) -> bool:
 
 def changed_nullability(words: str, vocabulary: Vocabulary, *, nullable: bool) -> str:
     """A list of words in which a column takes nulls, or does not."""
-    pattern = r"(?i)\b(?:not null|required|nullable|optional)\b|(?<![\w'])NULL(?![\w'])"
+    pattern = (
+        r"(?i)\b(?:not null|required|nullable|optional|nicht null|pflichtfeld|pflicht|erforderlich|non nul(?:le)?|"
+        r"obligatoire|requis|facultatif|optionnel|obrigat[óo]ri[oa]|não nul[oa]|facultativo|obligatori[oa]|"
+        r"requerid[oa]|"
+        r"no nulo|opcional)\b|(?<![\w'])NULL(?![\w'])"
+    )
     new = vocabulary.nullable() if nullable else vocabulary.not_null()
     if re.search(pattern, words):
         return re.sub(pattern, lambda _: new, words, count=1)

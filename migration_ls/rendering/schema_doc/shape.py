@@ -18,6 +18,9 @@ from migration_ls.sources.markdown.document import (
     plain,
     read_document,
 )
+from migration_ls.sources.schema_doc import rows
+from migration_ls.sources.schema_doc.entries import folded_name
+from migration_ls.sources.schema_doc.topics import topic_of
 
 Role = Literal["name", "type", "nullable", "required", "default", "constraints", "key", "description", "other"]
 
@@ -31,6 +34,16 @@ _ROLES: tuple[tuple[Role, str], ...] = (
     ("key", r"keys?|pk/fk|clave"),
     ("description", r"description|descripci[oó]n|notes?|notas|purpose|comments?|meaning|details|remarks"),
 )
+_OF_READER: dict[str, Role] = {
+    "name": "name",
+    "type": "type",
+    "nullable": "nullable",
+    "required": "required",
+    "default": "default",
+    "conditions": "constraints",
+    "description": "description",
+}
+"""Of what the reader knows of headers in other languages, what an edit has words for."""
 _FILLER = re.compile(r"\b(?:table|tabla|entity|model|schema|the)\b", re.IGNORECASE)
 _LABEL_OF_LISTS = re.compile(
     r"\b(?:index(?:es)?|indices|índices?|constraints?|keys?|relationships?|relations|relaciones|rules|checks?|triggers?"
@@ -60,7 +73,7 @@ class ColumnTable:
 
     def row(self, column: str) -> tuple[Cell, ...] | None:
         """The row of a column."""
-        return next((row for row in self.block.rows if self.name(row) == column), None)
+        return next((row for row in self.block.rows if column in {self.name(row), folded_name(self.name(row))}), None)
 
     def name(self, row: tuple[Cell, ...]) -> str:
         """The column a row is about."""
@@ -225,9 +238,11 @@ def column_of(raw: str) -> str | None:
 def roles_of(block: TableBlock) -> tuple[Role, ...]:
     """What the columns of a table are for."""
     found: list[Role] = []
-    for cell in block.header:
+    for cell, read in zip(block.header, rows.roles_of(block), strict=True):
         word = plain(cell.text).strip().lower()
         matching: list[Role] = [role for role, pattern in _ROLES if re.fullmatch(pattern, word)]
+        if not matching and (role := _OF_READER.get(read)) is not None:
+            matching = [role]
         found.append(matching[0] if matching and matching[0] not in found else "other")
     return tuple(found)
 
@@ -237,7 +252,11 @@ def named(heading: str, names: tuple[Name, ...], text: str) -> Name | None:
     words = re.split(r"\s+[—\u2013-]\s+|\s*\(", plain(heading), maxsplit=1)[0]
     words = re.sub(r"^\d+(?:\.\d+)*[.)]?\s+", "", words)
     words = _FILLER.sub(" ", words).replace(":", " ").strip()
-    if not words or len(words.split()) > 3:
+    if not words:
+        return None
+    if (topic := topic_of(heading)).kind == "table" and (found := _exact(topic.name, names, text)):
+        return found
+    if len(words.split()) > 3:
         return None
     return _exact(words.replace(" ", "_") if " " in words else words, names, text)
 

@@ -93,11 +93,12 @@ class Draft:
         """Whether anything says its columns."""
         return self.outline is not None or bool(self._entries or self.columns)
 
-    def declares(self, column: str) -> bool:
-        """Whether words declare the column."""
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """The columns that words declare."""
         if self.outline is not None:
-            return self.outline[0].table.column(column) is not None
-        return column in self._entries
+            return tuple(column.name for column in self.outline[0].table.columns)
+        return tuple(self._entries)
 
     def takes_outline(self, outline: Outline, path: str, start: int, line: int) -> bool:
         """Takes all its columns from a section; not where something was said of it already."""

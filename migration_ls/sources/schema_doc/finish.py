@@ -30,7 +30,7 @@ from migration_ls.sources.schema_doc.outline import Outline, Place, placed_table
 from migration_ls.sources.schema_doc.registry import Registry
 from migration_ls.sources.schema_doc.said import Said
 from migration_ls.sources.schema_doc.targets import settled, target_of
-from migration_ls.sources.schema_doc.tell import tell, tell_facts
+from migration_ls.sources.schema_doc.tell import tell_all, tell_facts
 from migration_ls.sources.schema_doc.types import TypeSaid, loose_type
 from migration_ls.sources.sql.expressions import expression
 
@@ -69,8 +69,7 @@ def finish(registry: Registry, enums: Iterable[Enum]) -> tuple[Schema, tuple[str
         for entry, origin in draft.entries.values():
             _constraints(registry, draft, entry, origin)
         draft.foreign_keys[:] = [settled(registry, draft, key) for key in draft.foreign_keys]
-    for told, origin, candidate in registry.told:
-        tell(registry, told, origin, candidate)
+    tell_all(registry)
     for draft in registry.drafts:
         registry.problems += contradictions(draft)
     schema = schema_of((_table(draft) for draft in registry.drafts), state.enums.values())

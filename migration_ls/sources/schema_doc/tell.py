@@ -1,14 +1,16 @@
 """What lists told of tables, given to the tables they mean."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.tables import Check, Exclusion, FkAction, ForeignKey, Index, IndexPart, PrimaryKey, Unique
 from migration_ls.sources.schema_doc.draft import Draft
 from migration_ls.sources.schema_doc.entries import copied
 from migration_ls.sources.schema_doc.facts import ToldDeletion, ToldFact
-from migration_ls.sources.schema_doc.lists import Told, ToldConstraint, ToldIndex, ToldName, ToldReference
+from migration_ls.sources.schema_doc.lists import ToldConstraint, ToldIndex, ToldName, ToldReference
 from migration_ls.sources.schema_doc.registry import Candidate, Registry
 from migration_ls.sources.schema_doc.said import Said, Target
 from migration_ls.sources.schema_doc.targets import target_of
@@ -19,23 +21,31 @@ _ToldOfTable = ToldIndex | ToldName | ToldConstraint | ToldReference
 
 def tell_facts(registry: Registry) -> None:
     """Sentences about columns that were declared in words, added to those words."""
-    for told, _, candidate in registry.told:
-        if isinstance(told, ToldFact) and (draft := _declaring(registry, told, candidate)):
-            entry, origin = draft.entries[told.column]
+    facts = [(told, candidate) for told, _, candidate in registry.told if isinstance(told, ToldFact)]
+    declaring: dict[str, list[Draft]] = {}
+    if any(not told.table for told, _ in facts):
+        for draft in registry.drafts:
+            for column in draft.declared:
+                declaring.setdefault(column, []).append(draft)
+    for told, candidate in facts:
+        if found := _declaring(registry, told, candidate, declaring):
+            entry, origin = found.entries[told.column]
             said = copied(entry.said)
             _add(said, told.said)
-            draft.entries[told.column] = (replace(entry, said=said), origin)
+            found.entries[told.column] = (replace(entry, said=said), origin)
 
 
-def _declaring(registry: Registry, told: ToldFact, candidate: Candidate | None) -> Draft | None:
+def _declaring(
+    registry: Registry, told: ToldFact, candidate: Candidate | None, declaring: Mapping[str, Sequence[Draft]]
+) -> Draft | None:
     """The table whose column the sentence is about."""
     if told.table:
         named = registry.find(told.table)
-        return named if named is not None and named.declares(told.column) else None
+        return named if named is not None and told.column in named.declared else None
     here = candidate.draft if candidate is not None else None
     if here is not None:
-        return here if here.declares(told.column) else None
-    fitting = [draft for draft in registry.drafts if draft.declares(told.column)]
+        return here if told.column in here.declared else None
+    fitting = declaring.get(told.column, ())
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -50,12 +60,24 @@ def _add(said: Said, more: Said) -> None:
     said.checks += [check for check in more.checks if check not in said.checks]
 
 
-def tell(registry: Registry, told: Told, origin: Origin, candidate: Candidate | None) -> None:
+def tell_all(registry: Registry) -> None:
+    """What lists told of indexes, constraints and references, and at last what becomes of rows that refer to others."""
+    for told, origin, candidate in registry.told:
+        if not isinstance(told, ToldFact | ToldDeletion):
+            _tell(registry, told, origin, candidate)
+    deletions = [told for told, _, _ in registry.told if isinstance(told, ToldDeletion)]
+    if deletions:
+        referring: dict[Name, list[Draft]] = {}
+        for draft in registry.drafts:
+            if draft.form not in {"sql", "python"}:
+                for name in {key.ref_table for key in draft.foreign_keys}:
+                    referring.setdefault(name, []).append(draft)
+        for told in deletions:
+            _deletion(registry, told, referring)
+
+
+def _tell(registry: Registry, told: _ToldOfTable, origin: Origin, candidate: Candidate | None) -> None:
     """Adds one thing told to the table it is about; nothing where that cannot be known."""
-    if isinstance(told, ToldFact | ToldDeletion):
-        if isinstance(told, ToldDeletion):
-            _deletion(registry, told)
-        return
     draft = _owner(registry, told, candidate)
     if draft is None:
         return
@@ -130,15 +152,14 @@ def _named_index(draft: Draft, name: str, *, unique: bool, origin: Origin) -> No
         draft.add_index(Index(name=name, parts=(IndexPart(text=rest),), unique=unique, origin=origin))
 
 
-def _deletion(registry: Registry, told: ToldDeletion) -> None:
+def _deletion(registry: Registry, told: ToldDeletion, referring: Mapping[Name, Sequence[Draft]]) -> None:
     """An action for the foreign keys that the words mean and that have none; SQL and classes say theirs themselves."""
     parent = registry.find(told.parent)
     if parent is None:
         return
-    for draft in registry.drafts:
-        if draft.form in {"sql", "python"}:
-            continue
-        is_named = any(registry.find(word) is draft for word in told.words)
+    named = [registry.find(word) for word in told.words]
+    for draft in referring.get(parent.name, ()):
+        is_named = any(found is draft for found in named)
         for position, key in enumerate(draft.foreign_keys):
             meant = is_named or any(column in told.words for column in key.columns)
             if key.ref_table == parent.name and key.on_delete == "NO ACTION" and meant:
