@@ -7,6 +7,7 @@ import click
 from migration_ls.cli.project import fail
 from migration_ls.rules.docs import page
 from migration_ls.rules.registry import RULES
+from migration_ls.rules.remarks import REMARKS, remark_page
 
 
 @click.command("explain")
@@ -14,6 +15,10 @@ from migration_ls.rules.registry import RULES
 def command(rule: str) -> None:
     """Print the page of RULE: the hazard, why it is one, and the safe form."""
     by_name = {item.name: item for item in RULES}
+    remark = next((item for item in REMARKS if item.name == rule), None)
+    if remark is not None:
+        click.echo(remark_page(remark), nl=False)
+        return
     if rule not in by_name:
         near = get_close_matches(rule, by_name, n=3)
         fail(

@@ -49,7 +49,7 @@ def live_of(dsn: str | None, project: Path | None) -> "Live":
     try:
         return read_live(dsn)
     except LiveError as error:
-        fail(str(error), "Look at host, port, role and rights: CONNECT is all that is needed.")
+        fail(str(error), f"{error.help}.")
 
 
 def fail(message: str, way_out: str = "") -> NoReturn:

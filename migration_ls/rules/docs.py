@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from migration_ls.rules.registry import RULES
+from migration_ls.rules.remarks import REMARKS, remark_page
 from migration_ls.rules.rule import Rule
 
 _SUPPRESS = """## Suppress it
@@ -32,6 +33,11 @@ def index() -> str:
         f"| [{rule.name}]({rule.name}.md) | {_severity(rule)} | {rule.summary.replace('|', chr(92) + '|')} |"
         for rule in sorted(RULES, key=lambda rule: (rule.severity, rule.name))
     ]
+    lines += ["", "What is said of a project as a whole:", "", "| remark | severity | what |", "|---|---|---|"]
+    lines += [
+        f"| [{item.name}]({item.name}.md) | {item.severity.name.lower()} | {item.summary} |"
+        for item in sorted(REMARKS, key=lambda item: (item.severity, item.name))
+    ]
     return "\n".join([*lines, ""])
 
 
@@ -40,6 +46,7 @@ def pages(measured: Mapping[str, str]) -> dict[str, str]:
     return {
         "README.md": index(),
         **{f"{rule.name}.md": page(rule, measured.get(rule.name, "")) for rule in RULES},
+        **{f"{item.name}.md": remark_page(item) for item in REMARKS},
     }
 
 

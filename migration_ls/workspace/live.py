@@ -32,7 +32,11 @@ WHERE c.relname = ANY (%s) AND c.relkind IN ('r', 'p') ORDER BY 1, 2
 
 
 class LiveError(Exception):
-    """The database cannot be read; the message says why, without secrets."""
+    """The database cannot be read; the message says why and `help` the way out, both without secrets."""
+
+    def __init__(self, message: str, way_out: str = "") -> None:
+        super().__init__(message)
+        self.help = way_out or "Look at host, port, role and rights: CONNECT is all that is needed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,7 +86,8 @@ def read_live(dsn: str) -> Live:
             return _read(connection, major)
     except psycopg.errors.LockNotAvailable:
         raise LiveError(
-            "The database cannot be read now: another session, perhaps a migration, keeps all others from a table"
+            "The database cannot be read now: another session, perhaps a migration, keeps all others from a table",
+            "Try again when that session has ended: `pg_locks` and `pg_stat_activity` show which one it is",
         ) from None
     except psycopg.Error as error:
         raise LiveError(f"The database cannot be read: {without_secrets(error, dsn)}") from None

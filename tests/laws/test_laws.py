@@ -6,6 +6,7 @@ from pathlib import Path
 
 from migration_ls.postgres.locks import CONFLICTS, LockMode
 from migration_ls.rules.registry import RULES
+from migration_ls.rules.remarks import REMARKS
 
 PACKAGE = Path(__file__).parent.parent.parent / "migration_ls"
 MODES = re.compile(
@@ -54,7 +55,7 @@ def test_lock_conflicts_are_symmetric_and_the_manuals():
 
 def test_one_rule_is_one_file_and_one_page():
     pages = {path.stem for path in (PACKAGE.parent / "docs" / "rules").glob("*.md")} - {"README"}
-    assert pages == {rule.name for rule in RULES}
+    assert pages == {rule.name for rule in RULES} | {remark.name for remark in REMARKS}
 
 
 def test_plans_accept_only_rules_that_exist():

@@ -24,7 +24,7 @@ from migration_ls.text.lines import LineIndex
 CASES = Path(__file__).parent.parent / "cases" / "rules"
 BEFORE = (CASES / "schema.sql").read_text(encoding="utf-8")
 INFRASTRUCTURE = {
-    "constraint_fixes", "docs", "finding", "fixing", "judging", "layout", "registry", "replaced", "requested",
+    "constraint_fixes", "docs", "finding", "fixing", "judging", "layout", "registry", "remarks", "replaced", "requested",
     "rule",
     "suppressions", "timeouts", "wording",
 }  # fmt: skip
