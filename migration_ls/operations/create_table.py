@@ -11,6 +11,7 @@ from migration_ls.operations.foreign_keys import aimed_keys, key_effect
 from migration_ls.operations.lookup import NOTHING, exists, missing_table, wrong_kind
 from migration_ls.operations.naming import named_constraints, numbered
 from migration_ls.postgres.locks import LockMode
+from migration_ls.postgres.quoting import literal
 from migration_ls.postgres.types import parse_type
 from migration_ls.schema.dependents import output_types, relation_named, resolved, with_descendants
 from migration_ls.schema.expression import Expression, Volatility
@@ -18,7 +19,7 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema, View
 from migration_ls.schema.tables import Column, RelationKind, Table
 
-CONSTRAINTS, DEFAULTS, GENERATED, IDENTITY, INDEXES = 4, 8, 16, 32, 64
+COMMENTS, CONSTRAINTS, DEFAULTS, GENERATED, IDENTITY, INDEXES = 1, 4, 8, 16, 32, 64
 """What LIKE includes, as bits of the grammar's `TableLikeOption`."""
 
 
@@ -178,7 +179,7 @@ def _inherited(column: Column) -> Column:
 def _copied(column: Column, options: int) -> Column:
     default, identity = column.default, column.identity
     if column.autoincrement and column.sequence:
-        text = f"nextval('{column.sequence}'::regclass)"
+        text = f"nextval({literal(column.sequence.sql)}::regclass)"
         default = Expression(
             text=text,
             canonical=text.replace("::regclass", ""),
@@ -192,4 +193,5 @@ def _copied(column: Column, options: int) -> Column:
         identity=identity if options & IDENTITY else None,
         generated=column.generated if options & GENERATED else None,
         sequence=None,
+        comment=column.comment if options & COMMENTS else None,
     )

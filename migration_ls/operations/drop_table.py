@@ -7,7 +7,12 @@ from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import NOTHING, impossible, missing_table, wrong_kind
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import sequence_users, sequences_of, views_going_with, with_descendants
+from migration_ls.schema.dependents import (
+    sequence_users,
+    sequences_of,
+    views_going_with,
+    with_descendants,
+)
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import RelationKind
@@ -39,6 +44,8 @@ class DropTable:
             schema = replace(schema, views={key: view for key, view in schema.views.items() if key not in gone})
             for view in gone - {self.name}:
                 schema = schema.without_table(view)
+            for sequence in table.owned_sequences:
+                schema = _without_defaults(schema, sequence, self.name)
         for other in schema.referencing(self.name):
             kept = tuple(key for key in other.foreign_keys if key.ref_table != self.name)
             schema = schema.with_table(replace(other, foreign_keys=kept))
@@ -125,3 +132,13 @@ def _tables_beside(schema: Schema, gone: tuple[Name, ...]) -> list[Name]:
             siblings = schema.partitions(table.partition_of)
             found += [item.name for item in siblings if item.is_default_partition]
     return found
+
+
+def _without_defaults(schema: Schema, sequence: Name, owner: Name) -> Schema:
+    """Without the defaults of other tables that count with a sequence which goes."""
+    for other, name in sequence_users(schema, sequence):
+        column = other.column(name)
+        if other.name != owner and column is not None and column.default is not None:
+            bare = schema.tables[other.name].with_column(replace(column, default=None))
+            schema = schema.with_table(bare)
+    return schema

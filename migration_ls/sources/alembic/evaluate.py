@@ -237,18 +237,15 @@ _ORDERED: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
 
 
 def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, names: Names, depth: int) -> Any:
-    match node.generators:
-        case [ast.comprehension(target=target, iter=source, ifs=tests)]:
-            values = iterated(evaluate(source, names, depth))
-        case _:
-            values = None
+    loop = node.generators[0]
+    values = iterated(evaluate(loop.iter, names, depth)) if len(node.generators) == 1 else None
     if values is None:
         return UNKNOWN
     found: list[Any] = []
     for value in values[:MOST_ITEMS]:
         inner = dict(names)
-        bind(target, value, inner)
-        kept = [truth(evaluate(test, inner, depth)) for test in tests]
+        bind(loop.target, value, inner)
+        kept = [truth(evaluate(test, inner, depth)) for test in loop.ifs]
         if None in kept:
             return UNKNOWN
         if all(kept):
