@@ -40,7 +40,7 @@ def expanding(
     until_switch: bool = False,
     **situation: Any,
 ) -> Expanding:
-    case = Case(before=base + before, after=base + after, situation=situation, asked=list(changes))
+    case = Case(before=base + before, after=base + after, situation=situation, asked=list(changes), kills=4)
     return Expanding(
         name=name,
         case=case,

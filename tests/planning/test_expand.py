@@ -35,14 +35,14 @@ def test_expanding_kind(each_server: Server, kind: Expanding) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.old], ids=lambda kind: kind.name)
-def test_both_releases_run_until_the_contract(each_server: Server, kind: Expanding) -> None:
+def test_both_releases_run_until_the_contract(server: Server, kind: Expanding) -> None:
     """The previous release's statements work after every version, the new one's when all but the contract ran."""
     made = plan(
         Situation(current=schema_of_sql(kind.case.before), wanted=schema_of_sql(kind.case.after)),
         requests_of(kind.case),
     )
     found = versions(made)
-    with each_server.database() as database:
+    with server.database() as database:
         run_text(database, "before", kind.case.before)
         assert not fill(database, 300).problems
         with Writers(database, kind.old) as writers:
