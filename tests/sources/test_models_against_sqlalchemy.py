@@ -129,8 +129,9 @@ def _is_made(item: Any) -> bool:
     """Whether PostgreSQL gets to see the constraint; that of a Boolean, for one, is for others."""
     if not isinstance(item, sa.UniqueConstraint | sa.CheckConstraint | sa.ForeignKeyConstraint):
         return False
-    compiler = DIALECT.ddl_compiler(DIALECT, None)
-    return item._create_rule is None or item._create_rule(compiler)
+    nothing: Any = None
+    rule: Any = getattr(item, "_create_rule", None)
+    return rule is None or rule(DIALECT.ddl_compiler(DIALECT, nothing))
 
 
 def _name(item: Any) -> str | None:
