@@ -107,8 +107,8 @@ def test_an_edit_that_is_asked_for_is_no_lag(make):
     project = make("tasks", spec=False)
     project.replace("backend/app/models.py", "= Field(max_length=200)", "= Field(max_length=300)")
     findings = project.run("check", "--format", "json", "--fail-on", "never").json["findings"]
-    assert [item["rule"] for item in findings if item["path"].endswith(".md")] == []
+    assert "sources-differ" not in [item["rule"] for item in findings if item["path"].endswith(".md")]
     project.run("generate")
     project.write("specs/database/schema.md", project.read("specs/database/schema.md").replace("300", "200"))
     findings = project.run("check", "--format", "json", "--fail-on", "never").json["findings"]
-    assert [item["rule"] for item in findings if item["path"].endswith(".md")] == ["sources-differ"]
+    assert [item["rule"] for item in findings if item["path"].endswith(".md")].count("sources-differ") == 1
