@@ -46,6 +46,8 @@ def target_of(schema: Schema, name: Name) -> Target | Effect:
         if len(view.reads) != 1 or _NOT_WRITABLE.search(_STRING.sub("''", view.query)):
             return _refused(Hazard.DEPENDENTS, f"the rows of the view `{name}` cannot be changed")
         (name,) = view.reads
+        if name in under:
+            return _refused(Hazard.DEPENDENTS, f"the view `{name}` reads itself")
         under.append(name)
     return Target(schema.table(name), tuple(under))
 
