@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from migration_ls.sources.models import ModelFile, analyse, class_reading, convert, read_models
+from migration_ls.sources.models import ModelFile, analyse, convert, read_models
 
 TABLES = 50
 HEAD = """import enum
@@ -65,7 +65,6 @@ def test_the_whole_file(benchmark):
         convert.statements_of.cache_clear()
         convert.term_of.cache_clear()
         analyse.forget()
-        class_reading.forget()
 
     assert benchmark.pedantic(lambda: read(text), setup=fresh, rounds=30, warmup_rounds=2) == TABLES
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 from migration_ls.schema.origin import Origin
 from migration_ls.sources.models.convert import Unparsable, parse, statements_of
@@ -58,6 +59,8 @@ class Module:
     calls: tuple[tuple[int, Invocation], ...] = ()
     metadata: tuple[tuple[int, Assignment], ...] = ()
     """Names that are given a `MetaData(...)`."""
+    kept: dict[object, Any] = field(default_factory=dict, repr=False)
+    """What was found out about the file, by what it is about; it goes with the file."""
 
     def __post_init__(self) -> None:
         stars: list[StarImport] = []

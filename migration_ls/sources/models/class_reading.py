@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from weakref import WeakKeyDictionary
 
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Enum
@@ -11,7 +10,6 @@ from migration_ls.schema.tables import Column, Table
 from migration_ls.sources.models.build import Built, table_of_class
 from migration_ls.sources.models.classes import local_order
 from migration_ls.sources.models.context import Context
-from migration_ls.sources.models.facts import Class
 from migration_ls.sources.models.lookup import Asked
 from migration_ls.sources.models.modules import Modules
 from migration_ls.sources.models.tablenames import is_table, shared_table
@@ -41,19 +39,11 @@ class _Kept:
     reading: ClassReading
 
 
-_kept: "WeakKeyDictionary[Class, dict[str, _Kept]]" = WeakKeyDictionary()
-"""Readings by class and path: files of the same text share their statements."""
-
-
-def forget() -> None:
-    """Keep no class any longer, as at the start of a process."""
-    _kept.clear()
-
-
 def read_class(modules: Modules, cls: ClassValue, project: Context, key: object) -> ClassReading:
     """What a class makes. `key` stands for what all classes rest on: the files there are, the metadata."""
     path = cls.env.module.path
-    by_path = _kept.setdefault(cls.facts, {})
+    # files of the same text share their statements
+    by_path: dict[str, _Kept] = cls.facts.kept
     kept = by_path.get(path)
     if kept is not None and kept.key == key and (moves := _moves(modules, cls, kept)) is not None:
         if not moves:

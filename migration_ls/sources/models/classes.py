@@ -1,9 +1,7 @@
 """Classes: their order of resolution, their attributes, and what sort they are."""
 
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
-from migration_ls.sources.models.analyse import Module
 from migration_ls.sources.models.context import Base, Context
 from migration_ls.sources.models.facts import Assignment, Class, Function, Invocation, Return, Setting
 from migration_ls.sources.models.terms import Call, Const, Items, Pairs, Ref, Subscript, Term
@@ -191,16 +189,12 @@ def function_env(context: Context, function: Function, env: Env, given: dict[str
     return inner
 
 
-_made: "WeakKeyDictionary[Module, dict[int, ClassValue]]" = WeakKeyDictionary()
-"""Enumerations that calls make, by where the calls stand."""
-
-
 def enum_of_call(context: Context, node: Node, call: Call, maker: External) -> ClassValue | None:
     """The enumeration of `Enum("Color", "RED GREEN")`, in any of its spellings; None for other calls."""
     if maker.root != "enum" or maker.name not in _ENUMS or len(call.arguments) < 2:
         return None
     place = node.env.offset + call.start
-    known = _made.setdefault(node.env.module, {})
+    known: dict[int, ClassValue] = node.env.module.kept.setdefault(ClassValue, {})
     if place not in known:
         name = context.lookup.value(call.arguments[0], node.env)
         members = _members(context.lookup.value(call.arguments[1], node.env))

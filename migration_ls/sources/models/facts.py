@@ -4,8 +4,8 @@ Offsets count from the start of the chunk (a top-level statement) that a fact st
 true when it moves.
 """
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from migration_ls.sources.models.terms import Call, Keyword, Term
 
@@ -61,7 +61,7 @@ class Function:
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Class:
     """A class statement; the offsets are its name's. Only itself is equal to it: what is known of it is kept by it."""
 
@@ -72,6 +72,8 @@ class Class:
     body: "tuple[Statement, ...]"
     start: int
     end: int
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What was found out about it, by the path of its file; it goes with the class."""
 
     def keyword(self, name: str) -> Term | None:
         """The value of a keyword of the class statement."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from weakref import WeakKeyDictionary
 
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
@@ -41,10 +40,6 @@ class Read:
     """The files that were looked into; while they stay the same, so does all of this."""
 
 
-_read: "WeakKeyDictionary[Module, tuple[object, Read]]" = WeakKeyDictionary()
-"""The last reading of each file, with what else it rests on."""
-
-
 def read_models(files: Sequence[ModelFile], *, sqlmodel_version: tuple[int, ...] | None = None) -> SchemaReading:
     """What SQLModel and SQLAlchemy classes and tables say; nothing is imported.
 
@@ -76,11 +71,11 @@ def read_models(files: Sequence[ModelFile], *, sqlmodel_version: tuple[int, ...]
 def _read_again(modules: Modules, module: Module, project: Context) -> Read:
     """The reading of a file, the last one when nothing that it rests on has changed."""
     key = (modules.paths, project.metadata, project.aware_datetimes)
-    known = _read.get(module)
+    known: tuple[object, Read] | None = module.kept.get(Read)
     if known is not None and known[0] == key and all(modules.has(asked) for asked in known[1].asked):
         return known[1]
     result = _read_module(modules, module, project, key)
-    _read[module] = (key, result)
+    module.kept[Read] = (key, result)
     return result
 
 
