@@ -94,8 +94,11 @@ def _plain(folder: str, version: str, rest: str) -> MigrationName:
             role = candidate
     if style == "up-down" and role == "forward" and (phase := _SUFFIX.match(suffix["name"] or "")):
         # `x_contract.up.sql`: what runs later than the rest
-        role = next((item for item in ("contract", "switch", "finish", "rename") if phase[item]), role)
+        role = next((item for item in _LATER if phase[item]), role)
     return _named(folder, version, suffix["name"] or "", role, style)
+
+
+_LATER: tuple[MigrationRole, ...] = ("contract", "switch", "finish", "rename")
 
 
 def _named(folder: str, version: str, name: str, role: MigrationRole, style: MigrationStyle) -> MigrationName:
