@@ -1,6 +1,6 @@
 """What commands share: finding the project, saying what is wrong, exit statuses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -77,12 +77,20 @@ def root_of(project: Path | None, near: Path | None = None) -> Path:
     return root
 
 
-def analysed(project: Path | None, near: Path | None = None, *, dsn: str | None = None) -> tuple[Workspace, Analysis]:
+def analysed(
+    project: Path | None,
+    near: Path | None = None,
+    *,
+    dsn: str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> tuple[Workspace, Analysis]:
     """The workspace of a project and its analysis; a settings file that cannot be used ends the command.
 
-    With a DSN its database tells what production has, whatever the settings name.
+    With a DSN its database tells what production has, whatever the settings name. `overrides` are settings by
+    kebab-case key that win over the project's.
     """
-    workspace = Workspace(root_of(project, near), live=live_of(dsn, project) if dsn is not None else None)
+    live = live_of(dsn, project) if dsn is not None else None
+    workspace = Workspace(root_of(project, near), overrides=overrides, live=live)
     snapshot = workspace.snapshot()
     if snapshot.settings_problem:
         fail(snapshot.settings_problem, "Correct the setting; `migration-ls.toml` and pyproject.toml are read.")
