@@ -79,9 +79,10 @@ def test_a_shorter_length_is_found_under_the_number(project):
     assert ("type-change-may-fail", "warning", "100") in found
     files = generated(project)
     forward = files["002_change_type_of_title_in_tasks.sql"]
-    assert "CHECK (char_length(title) <= 100) NOT VALID" in forward
-    assert "VALIDATE CONSTRAINT chk_tasks_title_length" in forward
-    assert "TYPE varchar(100)" in files["003_change_type_of_title_in_tasks_contract.sql"]
+    assert "ADD COLUMN IF NOT EXISTS title_new varchar(100)" in forward
+    assert "NEW.title_new := CASE WHEN char_length(NEW.title) <= 100 THEN NEW.title END" in forward
+    assert "RENAME COLUMN title_new TO title" in files["004_change_type_of_title_in_tasks_switch.sql"]
+    assert "DROP COLUMN" in files["005_change_type_of_title_in_tasks_contract.sql"]
     assert "TYPE varchar(100)" not in forward
     assert "- title: string (not null, max 100)" in project.read("specs/database/schema.md")
 

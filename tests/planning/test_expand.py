@@ -16,6 +16,7 @@ from migration_ls.planning.situation import Situation
 from migration_ls.rendering.sql.versions import versions
 from migration_ls.verification.database import Database, Server
 from migration_ls.verification.fill import fill
+from migration_ls.verification.script import ScriptError
 from tests.planning.expanding import KINDS, Expanding
 from tests.planning.judge import judge, requests_of, run_text, schema_of_sql
 
@@ -49,8 +50,9 @@ def test_both_releases_run_until_the_contract(server: Server, kind: Expanding) -
             for version in found:
                 if version.phase is Phase.CONTRACT:
                     break
-                for text in filter(None, (version.forward, version.backfill, version.validate)):
-                    run_text(database, version.role, text)
+                run_text(database, version.role, version.forward)
+                _backfill(database, version.backfill)
+                run_text(database, version.role, version.validate or "")
                 writers.go_on(() if kind.until_switch and version.phase is Phase.SWITCH else kind.old)
             writers.go_on([*(() if kind.until_switch else kind.old), *kind.new])
         assert writers.problems == []
@@ -60,6 +62,18 @@ def test_both_releases_run_until_the_contract(server: Server, kind: Expanding) -
         assert contract.forward
         run_text(database, "contract", contract.forward)
         _say(database, kind.new)
+
+
+def _backfill(database: Database, text: str | None) -> None:
+    """Run a backfill, and again where it gave up on a row that a writer held for too long on a busy machine."""
+    for last in (False, False, True):
+        try:
+            run_text(database, "backfill", text or "")
+        except ScriptError as error:
+            if last or "lock timeout" not in str(error):
+                raise
+        else:
+            return
 
 
 def _say(database: Database, statements: list[str]) -> None:

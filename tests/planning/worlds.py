@@ -160,6 +160,12 @@ def is_ordered(text: str) -> bool:
     return base_type(text).startswith(ORDERED) and not base_type(text).endswith("]")
 
 
+def _gets_identity(pair: Pair, name: str) -> bool:
+    """Whether the key of the table becomes an identity."""
+    before, after = pair.before.tables[name].columns, pair.after.tables[name].columns
+    return "IDENTITY" in after.get("id", "") and "IDENTITY" not in before.get("id", "")
+
+
 class Maker:
     """Makes random worlds and pairs."""
 
@@ -789,6 +795,7 @@ class Maker:
             name
             for name in self._old_tables(pair)
             if pair.before.tables[name].columns["id"] in {"integer", "bigint"}
+            and (name, None) not in pair.after.renamed
             and pair.after.tables[name].columns["id"] == pair.before.tables[name].columns["id"]
             and f"{name}_pkey" in pair.before.tables[name].constraints
             and f"{name}_pkey" in pair.after.tables[name].constraints
@@ -893,7 +900,11 @@ class Maker:
         return True
 
     def change_name_of_table(self, pair: Pair) -> bool:
-        pair.after.renamed[self.choose(self._old_tables(pair)), None] = self.fresh("renamed")
+        # the sequence of a new identity is called after its table, whose name depends on which change comes first
+        found = [name for name in self._old_tables(pair) if not _gets_identity(pair, name)]
+        if not found:
+            return False
+        pair.after.renamed[self.choose(found), None] = self.fresh("renamed")
         return True
 
     def change_slow_type(self, pair: Pair) -> bool:
