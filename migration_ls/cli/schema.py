@@ -57,14 +57,14 @@ def command(paths: tuple[Path, ...], source: str, form: str, dsn: str | None, pr
 
 def _named(paths: tuple[Path, ...], source: str, project: Path | None) -> tuple[Path | None, dict[str, Any] | None]:
     """The project that the paths stand in, and the settings that name them."""
-    if not paths:
+    first = next((path.resolve() for path in paths), None)
+    if first is None:
         return project, None
     setting = _SETTINGS.get(source)
     if setting is None:
         raise click.UsageError(f"--from {source} takes no PATHS")
-    if setting == "migrations" and (len(paths) > 1 or not paths[0].is_dir()):
+    if setting == "migrations" and (len(paths) > 1 or not first.is_dir()):
         raise click.UsageError(f"--from {source} takes one folder")
-    first = paths[0].resolve()
     folder = first if first.is_dir() else first.parent
     root = root_of(project) if project else (find_root(folder) or folder)
     names = [relative(root, path) for path in paths]

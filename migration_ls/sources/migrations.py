@@ -94,7 +94,8 @@ def _plain(folder: str, version: str, rest: str) -> MigrationName:
             role = candidate
     if style == "up-down" and role == "forward" and (phase := _SUFFIX.match(suffix["name"] or "")):
         # `x_contract.up.sql`: what runs later than the rest
-        role = next((item for item in _LATER if phase[item]), role)
+        later: list[MigrationRole] = [item for item in _LATER if phase[item]]
+        role = later[0] if later else role
     return _named(folder, version, suffix["name"] or "", role, style)
 
 
