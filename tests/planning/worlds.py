@@ -682,7 +682,10 @@ class Maker:
         return True
 
     def add_view(self, pair: Pair) -> bool:
-        name = self.choose(pair.after.tables)
+        found = [name for name in pair.after.tables if (name, None) not in pair.after.renamed]
+        if not found:
+            return False
+        name = self.choose(found)
         columns = ", ".join(pair.after.tables[name].columns)
         kind = "MATERIALIZED VIEW" if self.chance(25) else "VIEW"
         view = self.fresh(f"{name}_seen")
@@ -706,7 +709,9 @@ class Maker:
         found = [
             view
             for view in pair.after.views
-            if view in pair.before.views and not any(view in reads for _, _, reads in pair.after.views.values())
+            if view in pair.before.views
+            and not any(view in reads for _, _, reads in pair.after.views.values())
+            and not any((name, None) in pair.after.renamed for name in pair.after.views[view][2])
         ]
         if not found:
             return False
@@ -901,7 +906,10 @@ class Maker:
 
     def change_name_of_table(self, pair: Pair) -> bool:
         # the sequence of a new identity is called after its table, whose name depends on which change comes first
-        found = [name for name in self._old_tables(pair) if not _gets_identity(pair, name)]
+        # and a view that is new in the same breath would read the table under its old name
+        news = (item for view, item in pair.after.views.items() if pair.before.views.get(view) != item)
+        viewed = {name for _, _, reads in news for name in reads}
+        found = [name for name in self._old_tables(pair) if name not in viewed and not _gets_identity(pair, name)]
         if not found:
             return False
         pair.after.renamed[self.choose(found), None] = self.fresh("renamed")
