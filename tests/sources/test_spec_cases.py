@@ -198,6 +198,15 @@ def test_a_document_asks_for_its_changes(name):
     assert found == expected
 
 
+@pytest.mark.parametrize("sentence", ["The email of a member must be unique.", "Look up members by email"])
+def test_a_key_or_an_index_of_one_column_is_declared_as_it_was_implied(sentence):
+    text = _spec(sentence)
+    before = read_spec("spec.md", text, library()).requests
+    edited = apply_edits(text, [declaration_edit(text, before)])
+    after = read_spec("spec.md", edited, library()).requests
+    assert [line(request.change) for request in after] == [line(request.change) for request in before]
+
+
 def test_documents_of_one_feature_are_read_together():
     spec = _spec("- **FR-001**: Tickets MUST have a severity: low, medium, high")
     table = "| Field | Type | Default |\n|---|---|---|\n| severity | VARCHAR(9) | 'low' |\n"

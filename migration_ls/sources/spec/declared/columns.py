@@ -18,6 +18,8 @@ _BULLET = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _CODE_WITH_TYPE = re.compile(rf"`(?P<name>{NAME})\s*(?::\s*|\s+)(?P<rest>[^`]+)`\s*(?P<more>.*)", re.DOTALL)
+_KEY_OR_INDEX = re.compile(r"(?:unique|index|check)\s*:\s*\(", re.IGNORECASE)
+"""`Unique: (email)` names columns of a key, though `email` is also the name of a type."""
 _DESCRIPTION = re.compile(r"(?<=[\w)`\]'\"])\s+(?:[-\u2013—]|--|//|#)\s+(?=\S)")
 _ARTICLES = frozenset(
     "a an the each every no all only see note it this that when if for on in users user system".split()
@@ -27,6 +29,8 @@ _ARTICLES = frozenset(
 def column_bullet(text: str) -> tuple[tuple[str, ...], Details] | None:
     """The columns that a bullet declares, with what it says of them; None for one that declares none."""
     text = " ".join(text.split())
+    if _KEY_OR_INDEX.match(text):
+        return None
     if match := _CODE_WITH_TYPE.match(text):
         rest = match["rest"] + (", " + match["more"].lstrip(",;:\u2013—- ") if match["more"] else "")
         return _judged((match["name"],), rest)
