@@ -44,7 +44,7 @@ def command(
     from migration_ls.verification.engine import EngineError
     from migration_ls.verification.proof import as_json
     from migration_ls.workspace.revision_scripts import NothingToVerifyError
-    from migration_ls.workspace.verify import Wish, verify
+    from migration_ls.workspace.verify import Wish, measured, verify
     from migration_ls.workspace.verify import latest as latest_files
 
     if latest and files:
@@ -81,6 +81,8 @@ def command(
                 click.echo(f"  {'proven ' if step.passed else 'FAILED '} {step.name} ({step.duration_ms:.0f} ms)")
                 for detail in step.detail:
                     click.echo(f"          {detail}")
+            for words in measured(item.proof):
+                click.echo(f"  measured {words.replace('`', '')}")
             for warning in item.proof.warnings:
                 click.echo(f"  note: {warning}")
         for path in written:

@@ -17,8 +17,9 @@ from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, In
 def asked_by_models(current: Schema, models: Schema, before: Schema | None) -> tuple[Request, ...]:
     """Requests of the models: where they differ from the current schema.
 
-    `before` is what the models said at the base, when that is known: tables, indexes and constraints are asked to go
-    only when they stood there. A default, a check or an index that only the database has is no request.
+    `before` is what the models said at the base, when that is known: tables, columns, indexes and constraints are asked
+    to go only when they stood there. Where it is not, a column that the models lack is asked to go, and nothing else. A
+    default, a check or an index that only the database has is no request.
     """
     return tuple(_of_models(current, models, before))
 
@@ -42,13 +43,11 @@ def _of_models(current: Schema, models: Schema, before: Schema | None) -> Iterat
             yield _request(asked.RenameTable(table=former, to=name.name), table.origin, table.class_name or str(name))
             renamed.add(former)
             old_table = RenameTable(name=former, to=name.name).apply(current).tables[name]
-            known = before.table(former) if before else None
-            yield from _of_table(old_table, table, known, half_read=name in models.uncertain)
+            yield from _of_model(old_table, table, before, former, half_read=name in models.uncertain)
         elif old_table is None:
             yield _request(asked.AddTable(table=table), table.origin, table.class_name or str(name))
         elif not old_table.external:
-            half_read = name in models.uncertain
-            yield from _of_table(old_table, table, before.table(name) if before else None, half_read=half_read)
+            yield from _of_model(old_table, table, before, name, half_read=name in models.uncertain)
     for name, old_table in before.tables.items() if before and not models.uncertain_all else ():
         if name not in models.tables and name not in renamed and current.table(name) and old_table.origin:
             place = next((table.origin for table in models.tables.values() if table.origin), old_table.origin)
@@ -81,8 +80,13 @@ def _enum_is_new(current: Schema, models: Schema, name: Name) -> bool:
     )
 
 
-def _of_table(old: Table, new: Table, before: Table | None, *, half_read: bool) -> Iterator[Request]:
-    """What one table's model asks for; of a class that could be read in part only, nothing is asked to go."""
+def _of_model(old: Table, new: Table, before: Schema | None, name: Name, *, half_read: bool) -> Iterator[Request]:
+    """What one model asks for; of a class that could be read in part, or is new to an old table, nothing has to go."""
+    known = before.table(name) if before else None
+    yield from _of_table(old, new, known, may_drop=not half_read and (before is None or known is not None))
+
+
+def _of_table(old: Table, new: Table, before: Table | None, *, may_drop: bool) -> Iterator[Request]:
     place = new.origin
     if place is None:
         return
@@ -98,9 +102,10 @@ def _of_table(old: Table, new: Table, before: Table | None, *, half_read: bool) 
                 yield _request(asked.AddColumn(table=old.name, column=column), column.origin, column.name)
         else:
             yield from _of_column(old.name, known, column)
-    before = None if half_read else before
-    for known in old.columns:
-        if new.column(known.name) is None and not half_read:
+    before = before if may_drop else None
+    for known in old.columns if may_drop else ():
+        stood = before is None or before.column(known.name) is not None
+        if stood and new.column(known.name) is None:
             yield _request(asked.DropColumn(table=old.name, column=known.name), place, new.class_name or str(old.name))
     yield from _of_constraints(old, new, before)
     yield from _of_indexes(old, new, before)

@@ -11,7 +11,7 @@ from migration_ls.workspace.analysis import Analysis
 from migration_ls.workspace.files import Role
 from migration_ls.workspace.generate import plan_of
 from migration_ls.workspace.knowledge import RequestState
-from migration_ls.workspace.production import rows_of
+from migration_ls.workspace.production import rows_of, sizes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ def _pending(analysis: Analysis, path: str, role: Role) -> tuple[Lens, ...]:
         first = min(places)
         places = {first: sum(places.values())}
     plan = plan_of(analysis, file_target(analysis, path))
-    risk = estimate(plan, rows_of(analysis.snapshot)).risk.lower()
+    risk = estimate(plan, rows_of(analysis.snapshot), sizes_of(analysis.snapshot)).risk.lower()
     return tuple(
         Lens(
             span=span,

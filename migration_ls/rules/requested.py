@@ -22,12 +22,13 @@ from migration_ls.text.span import Span
 class RequestedStep:
     """The direct form of a change that is asked for: `sql` as one statement, what it does, and who asks.
 
-    `place_span` is the narrowest place in the origin's file: the `max_length`, the class's name, the cell of a table.
+    Without an origin it runs for the sake of the steps behind it, and nothing is said about it. `place_span` is the
+    narrowest place in the origin's file: the `max_length`, the class's name, the cell of a table.
     """
 
     operation: Operation
     sql: str
-    origin: Origin
+    origin: Origin | None
     place_span: Span | None = None
     python_default: PythonDefault | None = None
     effect: Effect | None = None
@@ -45,16 +46,22 @@ def find_requested(steps: Sequence[RequestedStep], settings: RuleSettings, *, cu
     for step in steps:
         replayed = run(state, _statement(step), postgres=settings.postgres)
         state = replayed.after
-        found += _of_step(step, replayed, settings, current)
+        if step.origin is not None:
+            found += _of_step(step, step.origin.path, replayed, settings, current)
     return tuple(sorted(found, key=lambda finding: (finding.path, finding.span, finding.severity, finding.rule)))
+
+
+_NOWHERE = Span(0, 0)
 
 
 def _statement(step: RequestedStep) -> Statement:
     operation = step.operation
     if isinstance(operation, AddColumn) and step.python_default and not operation.column.python_default:
         operation = replace(operation, column=replace(operation.column, python_default=step.python_default))
-    span = step.place_span or step.origin.span
-    clause = Clause(operation=operation, span=span, parts=tuple(_columns(operation, step.origin.path, span)))
+    origin = step.origin
+    span = step.place_span or (origin.span if origin else _NOWHERE)
+    parts = _columns(operation, origin.path, span) if origin else ()
+    clause = Clause(operation=operation, span=span, parts=tuple(parts))
     return Statement(span=span, sql=step.sql, kind=_kind(step.sql), clauses=(clause,))
 
 
@@ -67,10 +74,10 @@ def _columns(operation: Operation, path: str, span: Span) -> Iterator[tuple[str,
 
 
 def _of_step(
-    step: RequestedStep, replayed: ReplayedStatement, settings: RuleSettings, current: Schema
+    step: RequestedStep, path: str, replayed: ReplayedStatement, settings: RuleSettings, current: Schema
 ) -> list[Finding]:
     script = Script(
-        path=step.origin.path,
+        path=path,
         text="",
         statements=(replayed,),
         settings=settings,

@@ -14,6 +14,13 @@ def grows_with(observed: Observed, rows: int) -> frozenset[Name]:
     return frozenset(found)
 
 
+def fills(observed: Observed) -> frozenset[Name]:
+    """The tables that a statement writes which commits by itself, such as a backfill: nobody counts its rows."""
+    if observed.changed_rows is not None or observed.transaction != "forbidden":
+        return frozenset()
+    return frozenset(lock.relation for lock in observed.locks if str(lock.mode) == "ROW EXCLUSIVE")
+
+
 def long_locks(
     observed: Iterable[Observed], rows: int, production_rows: Mapping[Name, int], small_table_rows: int
 ) -> tuple[str, ...]:

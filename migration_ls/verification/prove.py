@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 
 from migration_ls.schema.names import Name
-from migration_ls.verification.brief_locks import grows_with, long_locks
+from migration_ls.verification.brief_locks import fills, grows_with, long_locks
 from migration_ls.verification.catalog import Catalog, RowsOf, catalog, difference, rows, rows_difference
 from migration_ls.verification.checks import failing_checks, passing_checks
 from migration_ls.verification.database import Database, Server, server_at
@@ -236,7 +236,11 @@ class Prover:
     def _estimates(
         self, migration: Migration, prepared: _Prepared, observed: Sequence[Observed]
     ) -> tuple[Estimate, ...]:
-        growing = {number: tables for number, one in enumerate(observed) if (tables := grows_with(one, migration.rows))}
+        growing = {
+            number: tables
+            for number, one in enumerate(observed)
+            if (tables := grows_with(one, migration.rows) | fills(one))
+        }
         if not growing or not migration.timing_rows:
             return ()
         self.report("measuring how durations grow")

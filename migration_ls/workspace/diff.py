@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from migration_ls.diffing.following import followed
 from migration_ls.diffing.wanted import Conflict
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.drop_column import DropColumn
@@ -53,9 +54,10 @@ def diff_of(analysis: Analysis) -> Diff:
         downtime=settings.downtime,
     )
     made = plan(situation, requests, analysis.wanted.assumptions)
+    asking = followed(requests, knowledge.wanted)
     return Diff(
         differences=tuple(
-            Difference(operation=operation, requests=_asking(operation, requests)) for operation in made.differences
+            Difference(operation=operation, requests=_asking(operation, asking)) for operation in made.differences
         ),
         planned=tuple(item.request for item in knowledge.asked if item.state is RequestState.PLANNED),
         conflicts=analysis.wanted.conflicts,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from migration_ls.diffing.differences import differences
+from migration_ls.diffing.following import direct_differences, followed
 from migration_ls.diffing.wanted import Conflict, Wanted
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
@@ -218,16 +218,17 @@ def _problem(path: str, problem: Problem) -> Finding:
 def _requested(
     current: Schema, wanted: Schema, all_asked: tuple[Asked, ...], settings: RuleSettings
 ) -> tuple[Finding, ...]:
-    """What the direct form of each wish would do."""
+    """What the direct form of each declared wish would do; what is implied or follows from others only runs as well."""
     if wanted is current:
         return ()
-    requests = [item.request for item in all_asked if item.state is RequestState.OPEN]
+    requests = followed((item.request for item in all_asked if item.state is RequestState.OPEN), wanted)
     steps: list[RequestedStep] = []
     wishes = Wishes(requests)
-    operations = differences(current, wanted)
+    operations = direct_differences(current, wanted, [request.change for request in requests])
     for operation in operations:
         request = wishes.of(operation) or _replacing(operation, operations, wishes)
         if request is None or request.grade is Grade.IMPLIED:
+            steps.append(RequestedStep(operation=operation, origin=None, sql=statement(operation)))
             continue
         column = request.change.column if isinstance(request.change, asked.AddColumn) else None
         direct = _direct(operation, request)

@@ -29,7 +29,7 @@ from migration_ls.workspace.changes import ChangedFile, Generation, NewFile, Ref
 from migration_ls.workspace.files import Role
 from migration_ls.workspace.holds import flaws
 from migration_ls.workspace.needed import settled_versions
-from migration_ls.workspace.production import rows_of, rule_settings
+from migration_ls.workspace.production import rows_of, rule_settings, sizes_of
 from migration_ls.workspace.snapshot import Snapshot
 from migration_ls.workspace.styled import head_of, style_of, styled_scripts
 from migration_ls.workspace.targets import is_spec, requests_of
@@ -220,7 +220,10 @@ def _scripts(
             texts.append(("backfill", shelf.path(version, name, "backfill"), item.backfill))
         texts.append(("rollback", shelf.path(version, name, "rollback"), item.rollback))
         texts.append(("validate", shelf.path(version, name, "validate"), item.validate))
-        files += [GeneratedFile(path=at, role=kind, text=text, purpose=_PURPOSES[kind]) for kind, at, text in texts]
+        files += [
+            GeneratedFile(path=at, role=kind, text=text, purpose=_PURPOSES[kind], of=item.role)
+            for kind, at, text in texts
+        ]
     return tuple(files)
 
 
@@ -272,11 +275,15 @@ def _model_edits(analysis: Analysis, plan: Plan) -> _Models:
         Refusal(
             what=item.path,
             why=broken[item.path].message if item.path in broken else item.reason,
-            help="Correct the file and run generate again; the other files are complete without it",
+            help=_UNREADABLE if item.path in broken else _BY_HAND,
         )
         for item in edits.refused
     )
     return _Models(changed=changed, new_files=edits.new_files, refused=refused)
+
+
+_UNREADABLE = "Correct the file and run generate again; the other files are complete without it"
+_BY_HAND = "Change the models by hand so that they say it; the other files are complete without it"
 
 
 def _renames(plan: Plan) -> tuple[tuple[RenameTable, ...], tuple[Operation, ...]]:
@@ -379,6 +386,7 @@ def _facts(
         new_models=tuple(models.new_files.items()),
         documents=tuple((item.path, item.old_text, apply_edits(item.old_text, item.edits)) for item in documents),
         rows=rows_of(analysis.snapshot),
+        sizes=sizes_of(analysis.snapshot),
         base_source=analysis.knowledge.base_source,
         sqlmodel=analysis.knowledge.sqlmodel_version,
         sqlmodel_source=analysis.knowledge.sqlmodel_source,

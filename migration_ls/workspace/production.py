@@ -16,7 +16,7 @@ def rule_settings(settings: Settings) -> RuleSettings:
         postgres=settings.postgres,
         small_table_rows=settings.small_table_rows,
         rows=_rows(settings),
-        sizes={name_from_text(table): known.size for table, known in settings.tables.items() if known.size is not None},
+        sizes=_sizes(settings),
         downtime=settings.downtime,
     )
 
@@ -24,6 +24,15 @@ def rule_settings(settings: Settings) -> RuleSettings:
 def rows_of(snapshot: Snapshot) -> Mapping[Name, int]:
     """The row counts that the settings tell."""
     return _rows(snapshot.settings)
+
+
+def sizes_of(snapshot: Snapshot) -> Mapping[Name, int]:
+    """The bytes per table, without its indexes, that the settings tell."""
+    return _sizes(snapshot.settings)
+
+
+def _sizes(settings: Settings) -> Mapping[Name, int]:
+    return {name_from_text(table): known.size for table, known in settings.tables.items() if known.size is not None}
 
 
 def _rows(settings: Settings) -> Mapping[Name, int]:

@@ -122,5 +122,9 @@ def _checked(section: Any, where: str) -> dict[str, Any]:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or SECTION
+        if first["type"] == "extra_forbidden":
+            known = TableSettings if first["loc"][0] == "tables" else Settings
+            names = ", ".join(f"`{field.alias or name}`" for name, field in known.model_fields.items())
+            raise SettingsError(f"there is no setting `{key}`, in {where}; known are {names}") from error
         raise SettingsError(f"setting `{key}` in {where}: {first['msg']}") from error
     return dict(section)

@@ -106,6 +106,7 @@ def _checks(found: Sequence[Version], folder: str, wish: str) -> list[GeneratedF
             role="validate",
             text=item.validate,
             purpose="proves that it worked",
+            of=item.role,
         )
         for item in found
     ]

@@ -1,7 +1,7 @@
 """Proving migrations of the project on a real server, and writing what was shown into their documents."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.postgres.quoting import identifier
 from migration_ls.rendering.document.checklist import with_proofs
+from migration_ls.rendering.document.estimates import seconds_words
 from migration_ls.rendering.sql.header import header_of, with_header
 from migration_ls.rendering.sql.statements import schema_sql, statement
 from migration_ls.schema.schema import Schema
@@ -284,7 +285,21 @@ def _as_script(schema: Schema) -> str:
     return schema_sql(tuple(schema.tables.values()), enums)
 
 
-def _shown(analysis: Analysis, rounds: Iterable[Verified], wish: Wish) -> dict[str, str]:
+def measured(proof: Proof) -> tuple[str, ...]:
+    """How long the statements take whose work grows with the rows: for production's rows, where those are known."""
+    return tuple(
+        f"`{item.path}` line {item.line} takes {_took(item.expected_ms)} for {item.production_rows:,} rows"
+        if item.production_rows is not None
+        else f"`{item.path}` line {item.line} takes {_took(item.measured_ms[1])} for {item.rows[1]:,} rows"
+        for item in proof.estimates
+    )
+
+
+def _took(milliseconds: float | None) -> str:
+    return "some time" if milliseconds is None else seconds_words(milliseconds / 1000)
+
+
+def _shown(analysis: Analysis, rounds: Sequence[Verified], wish: Wish) -> dict[str, str]:
     """The proofs that every round gave, in words for the checklist."""
     results: dict[str, list[tuple[bool, str]]] = {}
     for item in rounds:
@@ -299,6 +314,10 @@ def _shown(analysis: Analysis, rounds: Iterable[Verified], wish: Wish) -> dict[s
     ]
     if models and not wanting and analysis.knowledge.models.schema.tables:
         shown["models-agree"] = "`migration-ls check` finds no difference between models and schema"
+    if rounds and all(item.proof.passed for item in rounds):
+        longest = [words for item in rounds for words in measured(item.proof)]
+        took = "; ".join(longest) or "no statement's work grows with the rows,"
+        shown["durations"] = f"{took} on {rounds[0].proof.engine_label}"
     if wish.dsn is not None and all(all(passed for passed, _ in found) for found in results.values()):
         shown["staging"] = "all steps on the server that was named"
     return shown

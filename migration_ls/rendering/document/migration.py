@@ -4,7 +4,7 @@ from migration_ls.planning.plan import Phase, Plan
 from migration_ls.planning.releases import release_words, stages
 from migration_ls.rendering.document.changes import schema_changes
 from migration_ls.rendering.document.checklist import box_line
-from migration_ls.rendering.document.estimates import ASSUMED_ROWS, Estimate, estimate, seconds_words
+from migration_ls.rendering.document.estimates import Estimate, bytes_words, estimate, seconds_words
 from migration_ls.rendering.document.facts import DocumentFacts, GeneratedFile
 from migration_ls.rendering.document.procedure import procedure, safety_boxes, testing_boxes
 from migration_ls.rendering.document.risks import dependencies, risk_assessment
@@ -27,7 +27,7 @@ _ROLES = (
 
 def migration_document(facts: DocumentFacts) -> str:
     """`migration.md` without its header line."""
-    figures = estimate(facts.plan, facts.rows)
+    figures = estimate(facts.plan, facts.rows, facts.sizes)
     sections = [
         f"## Database Migration: {feature_name(facts)}",
         _overview(facts, figures),
@@ -103,7 +103,8 @@ def _scripts(facts: DocumentFacts) -> str:
     parts = ["### Migration Scripts"]
     for role, heading in _ROLES:
         for file in facts.of_role(role):
-            parts.append(f"#### {heading}\n\n`{file.path}` {file.purpose}.")
+            of = "" if file.of in {"forward", role} else f" of the {file.of.capitalize()}"
+            parts.append(f"#### {heading}{of}\n\n`{file.path}` {file.purpose}.")
             parts.append(fence("sql", file.text.rstrip("\n")))
     return "\n\n".join(parts)
 
@@ -115,11 +116,7 @@ def _assumptions(facts: DocumentFacts, figures: Estimate) -> str:
         version = ".".join(map(str, facts.sqlmodel))
         lines.append(f"- The project uses SQLModel {version}, as {facts.sqlmodel_source} says.")
     lines.append(f"- Production runs PostgreSQL {facts.plan.postgres} (setting `postgres`).")
-    if not figures.rows_known:
-        lines.append(
-            f"- Row counts are not known: durations are for {ASSUMED_ROWS:,} rows per table. "
-            "Tell them in the settings, as `[tables.NAME] rows = N`."
-        )
+    lines += [f"- {item}." for item in figures.assumptions]
     lines += [f"- Not planned: {item.what}, since {item.why}. Instead: {item.help}." for item in facts.plan.unplanned]
     return "### Assumptions\n\n" + "\n".join(lines)
 
@@ -134,8 +131,22 @@ def _impact(figures: Estimate) -> str:
             else seconds_words(figures.blocking_seconds),
         ),
         ("Downtime", "yes" if figures.downtime else "0 seconds"),
-        ("Disk Space Change", f"about {figures.bytes_per_row} bytes per row written, and the new indexes"),
+        ("Disk Space Change", _space(figures)),
+        ("Disk Space Meanwhile", _meanwhile(figures)),
+        ("WAL", bytes_words(figures.wal_bytes) if figures.wal_bytes else "next to none"),
         ("Index Build Time", seconds_words(figures.index_seconds) if figures.index_seconds else "none is built"),
         ("Risk Level", f"**{figures.risk}**"),
     ]
     return "### Estimated Impact\n\n" + table(("Metric", "Value"), rows)
+
+
+def _space(figures: Estimate) -> str:
+    kept = [f"{bytes_words(figures.kept_bytes)} more"] if figures.kept_bytes else []
+    later = [f"about {figures.new_row_bytes} bytes for each row written from then on"] if figures.new_row_bytes else []
+    return ", and ".join([*kept, *later]) or "none"
+
+
+def _meanwhile(figures: Estimate) -> str:
+    if not figures.passing_bytes:
+        return "none"
+    return f"{bytes_words(figures.passing_bytes)} more, until old rows are gone or vacuumed"

@@ -199,6 +199,7 @@ def testing_boxes(facts: DocumentFacts) -> tuple[Box, ...]:
             proofs=("rollback-restores-catalog", "rollback-restores-rows", "forward-applies-again"),
             command=command,
         ),
+        Box(text="How long it takes was measured", proofs=("durations",), command=command),
         Box(text="Migration runs on the staging server", proofs=("staging",), command=staging),
     )
 

@@ -55,24 +55,31 @@ def edit_models(
     `refused`. Request models and other classes that are no tables are not touched, unless a table inherits from them.
     """
     skip: dict[Name, str] = {}
+    present = _present(files, sqlmodel_version)
     for _ in range(_ATTEMPTS):
-        opened = _opened(files, sqlmodel_version, imports=True)
+        opened = _opened(files, present, imports=True)
         new_files = _edit(opened, operations, wanted, purposes, sqlmodel_version, skip)
         edits = opened.edits()
         found = misread(
             Reread(files=files, edits=edits, new_files=new_files, version=sqlmodel_version),
             operations,
-            opened.reading,
+            present,
             wanted,
         )
         wrong = {name: reason for name, reason in found.wrong.items() if name not in skip}
         if not wrong:
-            for reason in (*skip.values(), *found.left):
-                opened.refuse("", reason)
+            for reason, name in (*((reason, name) for name, reason in skip.items()), *found.left.items()):
+                opened.refuse(_path(present, name), reason)
             return ModelEdits(edits=edits, new_files=new_files, refused=tuple(opened.refused))
         skip |= wrong
-    refused = tuple(EditRefused(path="", reason=reason) for reason in skip.values())
-    return ModelEdits(refused=refused)
+    refused = (EditRefused(path=_path(present, name), reason=reason) for name, reason in skip.items())
+    return ModelEdits(refused=tuple(refused))
+
+
+def _path(present: Schema, name: Name) -> str:
+    """The file that has the class of a table; of a table that no class makes, its name."""
+    table = present.tables.get(name)
+    return table.origin.path if table is not None and table.origin is not None else str(name)
 
 
 def edit_snippets(
@@ -83,14 +90,18 @@ def edit_snippets(
     purposes: Mapping[tuple[Name, str], str],
 ) -> Mapping[str, tuple[Edit, ...]]:
     """As `edit_models`, for excerpts of models in a document: no imports are added, and no files."""
-    opened = _opened(files, None, imports=False)
+    opened = _opened(files, _present(files, None), imports=False)
     _edit(opened, operations, wanted, purposes, None)
     return opened.edits()
 
 
-def _opened(files: Mapping[str, str], version: tuple[int, ...] | None, *, imports: bool) -> Files:
+def _present(files: Mapping[str, str], version: tuple[int, ...] | None) -> Schema:
+    """What the models say before any edit."""
     sources = [ModelFile(path=path, text=text) for path, text in files.items()]
-    present = read_models(sources, sqlmodel_version=version).schema
+    return read_models(sources, sqlmodel_version=version).schema
+
+
+def _opened(files: Mapping[str, str], present: Schema, *, imports: bool) -> Files:
     opened = Files(texts=files, reading=present, imports=imports)
     for path in files:
         opened.open(path)

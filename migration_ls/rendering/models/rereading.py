@@ -62,44 +62,57 @@ def touched(operations: Iterable[Operation]) -> tuple[Name, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misread:
-    """Tables that the edited files would say wrongly, and sentences about what they would not say yet."""
+    """Tables that the edited files would say wrongly, and what they would not say yet: sentences with their table."""
 
     wrong: Mapping[Name, str] = field(default_factory=dict)
-    left: tuple[str, ...] = ()
+    left: Mapping[str, Name] = field(default_factory=dict)
 
 
 def misread(reread: Reread, operations: Sequence[Operation], present: Schema, wanted: Schema) -> Misread:
     """What the edited files would say wrongly.
 
-    A table may go on differing from what is wanted in what it differs in already; what `operations` ask for and the
-    files still do not say is `left`.
+    A table may go on differing from what is wanted in what it differs in already, under a new name of the column too;
+    what `operations` ask for and the files still do not say is `left`.
     """
     names = touched(operations)
+    renames = [item for item in operations if isinstance(item, RenameColumn)]
     edited = bool(reread.edits or reread.new_files)
     after = reread.schema() if edited else present
     if after is None:
         return Misread(wrong={name: _reason(name) for name in names})
-    wrong = {name for name in {*present.tables, *after.tables, *names} if _is_worse(name, present, after, wanted)}
-    for operation in operations:
-        if edited and isinstance(operation, RenameColumn) and not _is_renamed(operation, present, after):
-            wrong.add(operation.table)
+    known = _renamed(present, renames)
+    wrong = {
+        name
+        for name in {*present.tables, *after.tables, *names}
+        if not _is_same(present.tables.get(name), after.tables.get(name)) and _is_worse(name, known, after, wanted)
+    }
+    lagging = [rename for rename in renames if not _is_renamed(rename, present, after)]
+    if edited:
+        wrong |= {rename.table for rename in lagging}
     if wrong:
         own = {name: _reason(name) for name in names if name in wrong}
         return Misread(wrong=own or {name: _reason(name) for name in names})
     asked = {key for operation in operations if (key := _key(operation)) is not None}
-    left: dict[str, None] = {}
+    left: dict[str, Name] = {}
     for name in names:
         if name in after.tables and name in wanted.tables:
             found = [_key(item) for item in _differences(after.tables[name], wanted.tables[name])]
-            left |= {_not_said(name, key[2]): None for key in found if key is not None and key in asked}
+            left |= {_not_said(name, key[2]): name for key in found if key is not None and key in asked}
         elif name in after.tables and any(
             isinstance(item, DropTable | RenameTable) and item.name == name for item in operations
         ):
-            left[_not_said(name, "")] = None
-    for operation in operations:
-        if isinstance(operation, RenameColumn) and not _is_renamed(operation, present, after):
-            left[_not_said(operation.table, operation.column)] = None
-    return Misread(left=tuple(left))
+            left[_not_said(name, "")] = name
+    left |= {_not_said(rename.table, rename.column): rename.table for rename in lagging}
+    return Misread(left=left)
+
+
+def _renamed(present: Schema, renames: Iterable[RenameColumn]) -> Schema:
+    """The models' schema with the columns under their new names, where it has them."""
+    for rename in renames:
+        table = present.tables.get(rename.table)
+        if table is not None and table.column(rename.column) and table.column(rename.to) is None:
+            present = rename.apply(present)
+    return present
 
 
 def _is_renamed(operation: RenameColumn, present: Schema, after: Schema) -> bool:
@@ -134,12 +147,14 @@ def _reason(name: Name) -> str:
     return f"the class of `{name}` cannot be edited so that it says what is wanted, so it is left as it is"
 
 
-def _is_worse(name: Name, present: Schema, after: Schema, wanted: Schema) -> bool:
-    before, now, target = present.tables.get(name), after.tables.get(name), wanted.tables.get(name)
-    if before is now or (before == now and _comments(before) == _comments(now)):
-        return False
-    known = _differences(before, target)
-    return any(item not in known for item in _differences(now, target))
+def _is_same(before: Table | None, now: Table | None) -> bool:
+    return before is now or (before == now and _comments(before) == _comments(now))
+
+
+def _is_worse(name: Name, known: Schema, after: Schema, wanted: Schema) -> bool:
+    target = wanted.tables.get(name)
+    there = _differences(known.tables.get(name), target)
+    return any(item not in there for item in _differences(after.tables.get(name), target))
 
 
 def _comments(table: Table | None) -> tuple[str | None, ...]:
