@@ -57,8 +57,10 @@ def _needed(table: Table) -> Iterator[str]:
 
 
 def unused_extensions(current: Schema, wanted: Schema) -> Iterator[Operation]:
-    """Extensions that shall go."""
-    for name in sorted(current.extensions - wanted.extensions):
+    """Extensions that shall go; what something wanted needs stays, though nobody names it."""
+    gone = current.extensions - wanted.extensions
+    needed = {name for table in wanted.tables.values() for name in _needed(table)} if gone else set[str]()
+    for name in sorted(gone - needed):
         yield DropExtension(name=name)
 
 

@@ -83,7 +83,12 @@ def judge(server: Server, case: Case, rng: Random | None = None) -> Verdict:
     """Everything that does not hold, in words."""
     current, wanted = schema_of_sql(case.before), schema_of_sql(case.after)
     made = plan(Situation(current=current, wanted=wanted, postgres=server.major, **case.situation), requests_of(case))
-    found = settled_versions(versions(made), current, RuleSettings(postgres=server.major))
+    return judge_plan(server, case, made, rng)
+
+
+def judge_plan(server: Server, case: Case, made: Plan, rng: Random | None = None) -> Verdict:
+    """As `judge`, for a plan that is made already."""
+    found = settled_versions(versions(made), made.current, RuleSettings(postgres=server.major))
     verdict = Verdict(plan=made, versions=found)
     for item in made.unplanned:
         verdict.problems.append(f"unplanned: {item.what}: {item.why}")
