@@ -3,16 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migration_ls.sources.markdown.document import (
-    Bullet,
-    Comment,
-    Fence,
-    Heading,
-    Paragraph,
-    TableBlock,
-    plain,
-    read_document,
-)
+from migration_ls.sources.markdown.blocks import Bullet, Comment, Fence, Heading, Paragraph, TableBlock
+from migration_ls.sources.markdown.document import plain, read_document
 
 TEXT = """# Title
 

@@ -8,8 +8,9 @@ from migration_ls.rendering.schema_doc.request import Wish, after
 from migration_ls.rendering.schema_doc.rows import changed_default, changed_maximum, changed_nullability, with_keys
 from migration_ls.rendering.schema_doc.shape import BulletList, column_of
 from migration_ls.rendering.schema_doc.vocabulary import Facts, Vocabulary, entries_of, vocabulary_of
-from migration_ls.sources.markdown.document import Bullet, read_document
-from migration_ls.sources.schema_doc.said import masked
+from migration_ls.sources.markdown.blocks import Bullet
+from migration_ls.sources.markdown.document import read_document
+from migration_ls.sources.markdown.inline import masked
 from migration_ls.sources.schema_doc.types import type_at
 from migration_ls.text.edits import Edit, insert
 from migration_ls.text.lines import LineIndex

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from migration_ls.rendering.schema_doc.request import Wish
 from migration_ls.rendering.schema_doc.shape import BulletList, ColumnTable, Form, Shape, first_block
 from migration_ls.schema.tables import Check, Constraint, Index, Unique
-from migration_ls.sources.markdown.document import Block, Bullet, Heading, Paragraph, plain
+from migration_ls.sources.markdown.blocks import Block, Bullet, Heading, Paragraph
+from migration_ls.sources.markdown.inline import plain
 from migration_ls.text.edits import Edit, insert
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from migration_ls.rendering.schema_doc.request import Wish, after
 from migration_ls.rendering.schema_doc.shape import ColumnTable, Role
 from migration_ls.rendering.schema_doc.vocabulary import Facts, Vocabulary, entries_of, vocabulary_of
-from migration_ls.sources.markdown.document import Cell, read_document
-from migration_ls.sources.schema_doc.said import masked
+from migration_ls.sources.markdown.blocks import Cell
+from migration_ls.sources.markdown.document import read_document
+from migration_ls.sources.markdown.inline import masked
 from migration_ls.sources.schema_doc.types import type_at
 from migration_ls.text.edits import Edit, insert
 from migration_ls.text.lines import LineIndex

@@ -10,7 +10,7 @@ from migration_ls.rendering.schema_doc.request import Wish
 from migration_ls.rendering.schema_doc.rows import new_rows
 from migration_ls.rendering.schema_doc.shape import BulletList, ColumnTable, Form, Shape, SqlFence, first_block
 from migration_ls.schema.tables import Constraint, ForeignKey
-from migration_ls.sources.markdown.document import Heading
+from migration_ls.sources.markdown.blocks import Heading
 from migration_ls.text.edits import Edit, insert
 from migration_ls.text.lines import LineIndex
 

@@ -6,18 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from migration_ls.schema.names import Name
-from migration_ls.sources.markdown.document import (
-    Block,
-    Bullet,
-    Cell,
-    Document,
-    Fence,
-    Heading,
-    Paragraph,
-    TableBlock,
-    plain,
-    read_document,
-)
+from migration_ls.sources.markdown.blocks import Block, Bullet, Cell, Fence, Heading, Paragraph, TableBlock
+from migration_ls.sources.markdown.document import Document, read_document
+from migration_ls.sources.markdown.inline import plain
 from migration_ls.sources.schema_doc import rows
 from migration_ls.sources.schema_doc.entries import folded_name
 from migration_ls.sources.schema_doc.topics import topic_of

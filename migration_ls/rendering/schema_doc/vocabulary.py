@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, Column, ForeignKey, Table
-from migration_ls.sources.markdown.document import Bullet, Document, TableBlock
+from migration_ls.sources.markdown.blocks import Bullet, TableBlock
+from migration_ls.sources.markdown.document import Document
 
 _SHORT = {
     "character varying": "varchar", "timestamp with time zone": "timestamptz",

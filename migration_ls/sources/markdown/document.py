@@ -8,6 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from migration_ls.schema.changed import changed
+from migration_ls.sources.markdown.blocks import Block, Bullet, Cell, Comment, Fence, Heading, Paragraph, TableBlock
+from migration_ls.sources.markdown.html import html_blocks
+from migration_ls.sources.markdown.inline import plain
 from migration_ls.sources.markdown.parts import section_starts
 from migration_ls.sources.problem import Problem
 from migration_ls.text.lines import LineIndex
@@ -16,85 +19,6 @@ from migration_ls.text.span import Span
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """A heading; `text` without marks."""
-
-    level: int
-    text: str
-    span: Span
-    line: int
-    section: "tuple[Heading, ...]" = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bullet:
-    """A list entry's own text, without its marker and its children. `checked` is None without a checkbox."""
-
-    text: str
-    span: Span
-    line: int
-    depth: int
-    ordered: bool = False
-    checked: bool | None = None
-    section: tuple[Heading, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """A cell of a table; escaped pipes are plain in `text`."""
-
-    text: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableBlock:
-    """A table; every row has as many cells as the header, missing ones are empty."""
-
-    header: tuple[Cell, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    span: Span
-    line: int
-    section: tuple[Heading, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fence:
-    """A fenced block; `content` covers what stands between the marks."""
-
-    language: str
-    text: str
-    span: Span
-    line: int
-    content: Span
-    section: tuple[Heading, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paragraph:
-    """Running text; `bold` when the whole of it is one bold run, as people write small headings."""
-
-    text: str
-    span: Span
-    line: int
-    bold: bool = False
-    section: tuple[Heading, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comment:
-    """An HTML comment or block."""
-
-    text: str
-    span: Span
-    line: int
-    section: tuple[Heading, ...] = ()
-
-
-Block = Heading | Bullet | TableBlock | Fence | Paragraph | Comment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,14 +42,8 @@ class Section:
 
 _BOLD = re.compile(r"(?:\*\*|__)(?:(?!\*\*|__).)+(?:\*\*|__)\s*(?:\([^)]*\))?:?\s*\Z", re.DOTALL)
 _BOX = re.compile(r"\[([ xX])\]\s+")
-_MARKUP = re.compile(r"`+|\*\*|__|(?<!\w)[*_]|[*_](?!\w)")
 _PIPE_ROW = re.compile(r"^\s{0,3}\|.*\|\s*$")
 _DELIMITERS = re.compile(r"^\s{0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
-
-
-def plain(text: str) -> str:
-    """The text without inline marks of code and emphasis."""
-    return _MARKUP.sub("", text).strip()
 
 
 @lru_cache(maxsize=16)
@@ -187,7 +105,7 @@ def _moved(block: Block, by: int, lines: int, section: tuple[Heading, ...]) -> B
             return Heading(level=level, text=text, span=span, line=line, section=section)
         case TableBlock(header=header, rows=rows):
             cells = tuple([_moved_cells(row, by) for row in rows])
-            return TableBlock(header=_moved_cells(header, by), rows=cells, span=span, line=line, section=section)
+            return changed(block, header=_moved_cells(header, by), rows=cells, span=span, line=line, section=section)
         case Fence(content=content):
             return changed(block, span=span, line=line, content=content.shifted(by), section=section)
         case Bullet() | Paragraph() | Comment():
@@ -280,8 +198,13 @@ class _Reader:
                 case "fence" | "code_block" if token.map:
                     yield self._fence(token)
                 case "html_block" if token.map:
-                    span = self._trimmed(self._lines(*token.map))
-                    yield Comment(text=span.of(self._text), span=span, line=token.map[0])
+                    first, last = token.map
+                    span = self._trimmed(self._lines(first, last))
+                    if "<table" in span.of(self._text).lower():
+                        # an empty line ends HTML in markdown, but no table
+                        last, position = self._table_end(tokens, position)
+                        span = self._trimmed(self._lines(first, last))
+                    yield from html_blocks(self._text, span, self._index)
                 case "table_open" if token.map:
                     yield self._table(token.map[0], token.map[1])
                     while tokens[position].type != "table_close":
@@ -289,6 +212,17 @@ class _Reader:
                 case _:
                     pass
             position += 1
+
+    def _table_end(self, tokens: "list[Token]", position: int) -> tuple[int, int]:
+        """The line after a table of HTML, and the last token that belongs to it."""
+        first, last = tokens[position].map or [0, 1]
+        while position + 1 < len(tokens) and "</table" not in self._lines(first, last).of(self._text).lower():
+            following = tokens[position + 1].map
+            if tokens[position + 1].type == "heading_open":
+                break
+            position += 1
+            last = max(last, following[1]) if following else last
+        return last, position
 
     def _heading(self, token: "Token") -> Heading:
         first, last = token.map or [0, 1]

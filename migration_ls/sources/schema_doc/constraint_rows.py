@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from migration_ls.sources.markdown.document import TableBlock, plain
+from migration_ls.sources.markdown.blocks import TableBlock
+from migration_ls.sources.markdown.inline import plain
 from migration_ls.sources.schema_doc.lists import Told, told_by_constraint
 from migration_ls.sources.schema_doc.said import without_brackets
 from migration_ls.text.span import Span

@@ -12,6 +12,7 @@ from migration_ls.sources.sql.expressions import expression
 
 _WORDS: dict[Form, str] = {
     "sql": "the SQL",
+    "notation": "the schema language",
     "rows": "the table of columns",
     "bullets": "the list of columns",
     "python": "the Python class",

@@ -12,8 +12,8 @@ from migration_ls.sources.schema_doc.entries import Entry
 from migration_ls.sources.schema_doc.outline import Outline, Place
 from migration_ls.text.span import Span
 
-Form = Literal["sql", "rows", "bullets", "python", "diagram"]
-_AUTHORITY: tuple[Form, ...] = ("sql", "rows", "bullets", "python", "diagram")
+Form = Literal["sql", "notation", "rows", "bullets", "python", "diagram"]
+_AUTHORITY: tuple[Form, ...] = ("sql", "notation", "rows", "bullets", "python", "diagram")
 """Where a document states a table several times: the most formal statement is read, the others repeat it."""
 
 STATED_IN_SQL, STATED, STATED_IN_PYTHON, TITLE = range(4)

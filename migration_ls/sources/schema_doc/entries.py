@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from migration_ls.schema.origin import Origin
-from migration_ls.sources.schema_doc.said import LONGEST, Said, balanced, masked
+from migration_ls.sources.markdown.inline import masked
+from migration_ls.sources.schema_doc.said import LONGEST, Said, balanced
 from migration_ls.sources.schema_doc.scan import scan
 from migration_ls.sources.schema_doc.types import TypeSaid, type_at, unknown_type
 from migration_ls.text.span import Span

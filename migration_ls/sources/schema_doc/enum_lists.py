@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from migration_ls.schema.names import name_from_text
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Enum
-from migration_ls.sources.markdown.document import Block, Bullet, Fence, Heading, Paragraph, plain
-from migration_ls.sources.schema_doc.said import masked
+from migration_ls.sources.markdown.blocks import Block, Bullet, Fence, Heading, Paragraph
+from migration_ls.sources.markdown.inline import masked, plain
 from migration_ls.sources.schema_doc.topics import snake_case, topic_of
 from migration_ls.sources.schema_doc.types import values_of
 from migration_ls.text.span import Span

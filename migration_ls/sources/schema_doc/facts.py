@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from migration_ls.schema.tables import FkAction
-from migration_ls.sources.schema_doc.said import Said, masked
+from migration_ls.sources.markdown.inline import masked
+from migration_ls.sources.schema_doc.said import Said
 from migration_ls.sources.schema_doc.scan import scan
 
 

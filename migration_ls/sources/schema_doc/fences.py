@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Literal
 
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
@@ -16,7 +17,7 @@ from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Enum
 from migration_ls.schema.tables import Column, Constraint, Index, Table
-from migration_ls.sources.schema_doc.entries import Entry, folded_name, read_prose
+from migration_ls.sources.schema_doc.entries import Entry, folded_name
 from migration_ls.sources.schema_doc.foreign import foreign_type
 from migration_ls.sources.schema_doc.lists import Told, told_by_constraint, told_by_index
 from migration_ls.sources.schema_doc.said import Said, balanced
@@ -238,11 +239,12 @@ def _remark(text: str, end: int) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """Columns that a plain fence lists; `name` is empty where the section says which table they are of."""
+    """Columns that a plain fence or a diagram lists; `name` is empty where the section says which table they are of."""
 
     name: str
     span: Span
     entries: tuple[Entry, ...]
+    form: Literal["bullets", "diagram"] = "bullets"
 
 
 _LINE = re.compile(r"[^\r\n]+")
@@ -275,32 +277,3 @@ def read_plain_fence(text: str, base: int) -> Iterator[Listed]:
             span = Span(base + line.start() + title.start("name"), base + line.start() + title.end("name"))
     if len(entries) > 1:
         yield Listed(name=name, span=span, entries=tuple(entries))
-
-
-_ENTITY = re.compile(r"^[ \t]*(?P<name>[^\W\d][\w-]*)(?:\[[^\]]*\])?[ \t]*\{(?P<body>[^{}]*)\}", re.MULTILINE)
-_ATTRIBUTE = re.compile(
-    r"^[ \t]*(?P<type>[^\W\d][\w()\[\],-]*)[ \t]+(?P<name>[^\W\d]\w*)(?P<keys>(?:[ \t]+(?:PK|FK|"
-    r"UK)[ \t]*,?)*)[ \t]*(?:\"(?P<comment>[^\"]*)\")?",
-    re.MULTILINE,
-)
-
-
-def read_diagram(text: str, base: int) -> Iterator[Listed]:
-    """The entities of a mermaid `erDiagram` that list attributes."""
-    if not re.match(r"\s*(?:---.*?---\s*)?(?:%%[^\n]*\n\s*)*erDiagram\b", text, re.DOTALL):
-        return
-    for entity in _ENTITY.finditer(text):
-        entries: list[Entry] = []
-        for match in _ATTRIBUTE.finditer(entity["body"]):
-            said = Said(comment=match["comment"])
-            start = base + entity.start("body")
-            scan(said, match["type"], start + match.start("type"), "entry")
-            scan(said, match["keys"], start + match.start("keys"), "words")
-            if match["comment"]:
-                read_prose(said, match["comment"], start + match.start("comment"))
-            said.places["name"] = Span(start + match.start("name"), start + match.end("name"))
-            span = Span(start + match.start("type"), start + match.end())
-            entries.append(Entry(name=match["name"], said=said, span=span))
-        if entries:
-            span = Span(base + entity.start("name"), base + entity.end("name"))
-            yield Listed(name=entity["name"], span=span, entries=tuple(entries))

@@ -224,14 +224,14 @@ def _referenced(registry: Registry, draft: Draft, entry: Entry) -> ColumnType:
 def _made_type(state: _Finish, word: str) -> ColumnType | None:
     """The enum type that the word names, where the documents make it."""
     found = next((enum for enum in state.enums.values() if _folded(enum.name.name) == _folded(word)), None)
-    return ColumnType(str(found.name)) if word and found else None
+    return ColumnType(found.name.sql) if word and found else None
 
 
 def _enum(state: _Finish, name: Name, values: tuple[str, ...], origin: Origin) -> ColumnType:
     known = next((enum for enum in state.enums.values() if enum.values == values), None)
     if known is None:
         known = state.enums.setdefault(name, Enum(name=name, values=values, origin=origin))
-    return ColumnType(str(known.name))
+    return ColumnType(known.name.sql)
 
 
 def _postgres_type(state: _Finish, column: Column, draft: Draft) -> Column:
@@ -241,7 +241,7 @@ def _postgres_type(state: _Finish, column: Column, draft: Draft) -> Column:
     name = column.type.name
     known = {_folded(enum.name.name): enum for enum in state.enums.values()}
     if (enum := known.get(_folded(name.rpartition(".")[2]))) is not None:
-        return replace(column, type=ColumnType(str(enum.name), (), column.type.dimensions))
+        return replace(column, type=ColumnType(enum.name.sql, (), column.type.dimensions))
     if (type_ := loose_type(name)) is not None:
         modifiers = column.type.modifiers if type_.name == "character varying" else ()
         type_ = ColumnType(type_.name, modifiers, column.type.dimensions or type_.dimensions)

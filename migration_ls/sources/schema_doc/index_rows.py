@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from migration_ls.sources.markdown.document import TableBlock, plain
+from migration_ls.sources.markdown.blocks import TableBlock
+from migration_ls.sources.markdown.inline import plain
 from migration_ls.sources.schema_doc.lists import Told, told_by_index
 from migration_ls.sources.schema_doc.said import without_brackets
 from migration_ls.text.span import Span

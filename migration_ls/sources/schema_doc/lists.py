@@ -9,9 +9,10 @@ from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.postgres.quoting import identifier
 from migration_ls.schema.tables import Check, Constraint, FkAction, ForeignKey, Index, PrimaryKey, Unique
+from migration_ls.sources.markdown.inline import masked
 from migration_ls.sources.schema_doc.clauses import action_of
 from migration_ls.sources.schema_doc.facts import ToldDeletion, ToldFact, deletion_of, fact_of
-from migration_ls.sources.schema_doc.said import LONGEST, balanced, masked
+from migration_ls.sources.schema_doc.said import LONGEST, balanced
 from migration_ls.sources.sql.expressions import read_expression
 from migration_ls.sources.sql.reader import read_sql
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from migration_ls.sources.markdown.document import Bullet
+from migration_ls.sources.markdown.blocks import Bullet
+from migration_ls.sources.markdown.inline import masked
 from migration_ls.sources.schema_doc.entries import Entry
-from migration_ls.sources.schema_doc.said import Said, masked
+from migration_ls.sources.schema_doc.said import Said
 from migration_ls.sources.schema_doc.scan import scan
 from migration_ls.text.span import Span
 

@@ -1,6 +1,7 @@
 """What has to be known of a whole document before its first table is read."""
 
-from migration_ls.sources.markdown.document import Block, Document, Fence, Heading, Paragraph
+from migration_ls.sources.markdown.blocks import Block, Fence, Heading, Paragraph
+from migration_ls.sources.markdown.document import Document
 from migration_ls.sources.schema_doc.topics import DOCUMENT, NAMESPACE, Topic, topic_of
 from migration_ls.text.span import Span
 

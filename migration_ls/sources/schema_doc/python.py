@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from migration_ls.schema.schema import Enum
 from migration_ls.schema.tables import Table
-from migration_ls.sources.markdown.document import Fence
+from migration_ls.sources.markdown.blocks import Fence
 from migration_ls.sources.models import ModelFile, read_models
 
 

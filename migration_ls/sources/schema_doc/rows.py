@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from migration_ls.sources.markdown.document import TableBlock, plain
+from migration_ls.sources.markdown.blocks import TableBlock
+from migration_ls.sources.markdown.inline import HIDDEN, masked, plain
 from migration_ls.sources.schema_doc.entries import NAME, NAMES, Entry, copied, folded_name, read_prose
-from migration_ls.sources.schema_doc.said import LONGEST, Said, Target, masked
+from migration_ls.sources.schema_doc.said import LONGEST, Said, Target
 from migration_ls.sources.schema_doc.scan import scan
-from migration_ls.sources.schema_doc.types import HIDDEN, TypeSaid, unknown_type, values_of
+from migration_ls.sources.schema_doc.types import TypeSaid, unknown_type, values_of
 from migration_ls.text.span import Span
 
 _ROLES: tuple[tuple[str, str], ...] = (

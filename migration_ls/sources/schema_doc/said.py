@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from migration_ls.schema.tables import FkAction
-from migration_ls.sources.schema_doc.types import HIDDEN, TypeSaid
+from migration_ls.sources.schema_doc.types import TypeSaid
 from migration_ls.text.span import Span
 
 
@@ -70,17 +70,6 @@ class Said:
 
 LONGEST = 2000
 """What is longer is no entry about a column or an index, and is not looked at."""
-_MARKS = re.compile(r"`|\*\*|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)")
-_ESCAPES = re.compile(r"'[^']*'|\\(?=\|)")
-
-
-def masked(text: str) -> str:
-    """The text without marks of code and emphasis and without line ends, every other character where it was.
-
-    Escapes of pipes are spaces, or `HIDDEN` inside quotes, where spaces count.
-    """
-    quiet = _ESCAPES.sub(lambda match: match[0].replace("\\|", f"{HIDDEN}|") if match[0][0] == "'" else " ", text)
-    return re.sub(r"[\r\n\t]", " ", _MARKS.sub(lambda match: " " * len(match[0]), quiet))
 
 
 def balanced(text: str, start: int) -> int:

@@ -3,9 +3,10 @@
 import re
 from typing import Literal
 
+from migration_ls.sources.markdown.inline import HIDDEN
 from migration_ls.sources.schema_doc.clauses import CLAUSES, Clause, Hit
 from migration_ls.sources.schema_doc.said import LONGEST, Said, value_end
-from migration_ls.sources.schema_doc.types import HIDDEN, listed, type_at
+from migration_ls.sources.schema_doc.types import listed, type_at
 from migration_ls.text.span import Span
 
 Mode = Literal["entry", "words", "prose"]

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from migration_ls.schema.names import name_from_text
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Enum
 from migration_ls.schema.tables import Column, Index, Table
-from migration_ls.sources.markdown.document import Fence
+from migration_ls.sources.markdown.blocks import Fence
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.schema_doc.draft import STATED, STATED_IN_PYTHON, STATED_IN_SQL, Draft, mention_of
 from migration_ls.sources.schema_doc.entries import places_of
 from migration_ls.sources.schema_doc.fences import Added, MadeTable, read_sql_fence
 from migration_ls.sources.schema_doc.lists import ToldIndex, constraint_told
+from migration_ls.sources.schema_doc.notations.values import Noted
 from migration_ls.sources.schema_doc.registry import Candidate, Registry
 from migration_ls.sources.schema_doc.topics import Topic
 from migration_ls.text.span import Span
@@ -87,6 +89,28 @@ class Stated:
             case constraint:
                 told = constraint_told(constraint, table=str(added.table))
                 self._registry.told += [(item, origin, None) for item in told]
+
+    def noted(self, noted: Noted) -> tuple[Draft, ...]:
+        """The tables that a fence in a language for schemas states."""
+        made: list[Draft] = []
+        for enum, span in noted.enums:
+            if all(known.name != enum.name for known in self.enums):
+                self.enums.append(replace(enum, origin=self._origin(span)))
+        for table in noted.tables:
+            topic = Topic(kind="table", name=table.name, class_name=table.class_name, marked=True)
+            name = name_from_text(table.name)
+            candidate = Candidate(name=name, sure=STATED_IN_SQL, origin=self._origin(table.span), topic=topic)
+            draft = self._registry.draft(candidate)
+            self.found = True
+            made.append(draft)
+            if draft.takes("notation"):
+                for entry in table.entries:
+                    draft.add_entry(entry, self._origin(entry.span))
+                self._registry.told += [(told, self._origin(span), candidate) for told, span in table.told]
+            else:
+                draft.mentions += [mention_of("notation", entry, self._origin(entry.span)) for entry in table.entries]
+        self._registry.told += [(told, self._origin(span), None) for told, span in noted.told]
+        return tuple(made)
 
     def classes(self, block: Fence) -> tuple[Draft, ...]:
         """The tables that the classes in a fence define."""

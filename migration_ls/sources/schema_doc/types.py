@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from migration_ls.postgres.types import BUILT_IN, ColumnType, parse_type
+from migration_ls.sources.markdown.inline import HIDDEN
 
 _LOOSE: dict[str, str] = {
     "string": "character varying", "str": "character varying", "cadena": "character varying",
@@ -64,8 +65,6 @@ _CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _QUOTED_UNION = re.compile(r"(?P<q>['\"])[\w -]+(?P=q)(?:\s*\|\s*(?P=q)[\w -]+(?P=q))+")
 _UNKNOWN = re.compile(r"(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)?)(?P<args>\([\w\s,]*\))?(?P<array>\[\])?\Z")
 _SERIAL = re.compile(r"(?:small|big)?serial\d?\b", re.IGNORECASE)
-HIDDEN = "\ue000"
-"""Stands in quotes for a backslash that escapes a pipe; no part of any value."""
 _VALUE = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|[^\s,|/;]+(?:\s+[^\s,|/;]+)*")
 
 

@@ -9,29 +9,16 @@ from itertools import zip_longest
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Enum
-from migration_ls.sources.markdown.document import (
-    Block,
-    Bullet,
-    Comment,
-    Fence,
-    Heading,
-    Paragraph,
-    Section,
-    TableBlock,
-    plain,
-    read_document,
-)
+from migration_ls.sources.markdown.blocks import Block, Bullet, Comment, Fence, Heading, Paragraph, TableBlock
+from migration_ls.sources.markdown.document import Section, read_document
+from migration_ls.sources.markdown.inline import plain
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.schema_doc.constraint_rows import constraint_rows
 from migration_ls.sources.schema_doc.draft import STATED, TITLE, Draft, Form, mention_of
 from migration_ls.sources.schema_doc.entries import Entry, bullet_entries, name_only
 from migration_ls.sources.schema_doc.enum_lists import listed_enums
-from migration_ls.sources.schema_doc.fences import (
-    LANGUAGES,
-    Listed,
-    read_diagram,
-    read_plain_fence,
-)
+from migration_ls.sources.schema_doc.fenced import PYTHON, is_sql, not_read, stated_in
+from migration_ls.sources.schema_doc.fences import Listed
 from migration_ls.sources.schema_doc.index_rows import index_rows
 from migration_ls.sources.schema_doc.inline import defined_entries, inline_table, pieces
 from migration_ls.sources.schema_doc.labels import is_statement, reader_of
@@ -41,6 +28,8 @@ from migration_ls.sources.schema_doc.lists import (
     told_by_index,
 )
 from migration_ls.sources.schema_doc.nested import Nested
+from migration_ls.sources.schema_doc.notations.psql import Printed
+from migration_ls.sources.schema_doc.notations.values import Noted
 from migration_ls.sources.schema_doc.outline import Outline
 from migration_ls.sources.schema_doc.overview import Overview
 from migration_ls.sources.schema_doc.python import tables_in_python
@@ -63,7 +52,6 @@ from migration_ls.text.span import Span
 
 _LONGEST_OUTLINE = 20_000
 """Code points; longer sections are read block by block."""
-_PLAIN = frozenset({"", "text", "txt", "plaintext", "plain"})
 
 
 class Walk:
@@ -357,26 +345,50 @@ class Walk:
     def _fence(self, block: Fence) -> None:
         if self._label == "elsewhere":
             return
-        base = block.content.start
-        if block.language in LANGUAGES or (
-            not block.language and re.search(r"(?i)\bcreate\s+(?:table|type)\b", block.text)
-        ):
+        if is_sql(block):
             self._bind(self._stated.sql(block))
-        elif block.language == "mermaid":
-            self._listed(read_diagram(block.text, base), "diagram")
-        elif block.language in {"python", "py", "python3"}:
-            self._bind(self._stated.classes(block))
-        if block.language in _PLAIN or (block.language in LANGUAGES and "create" not in block.text.lower()):
-            self._listed(read_plain_fence(block.text, base), "bullets")
+        elif block.language in PYTHON:
+            self._bind(made := self._stated.classes(block))
+            self._unread(block, made)
+            return
+        found = tuple(stated_in(block))
+        for item in found:
+            match item:
+                case Listed():
+                    self._listed(item)
+                case Printed():
+                    self._printed(item)
+                case Noted():
+                    self._bind(self._stated.noted(item))
+        self._unread(block, found)
 
-    def _listed(self, tables: Iterable[Listed], form: Form) -> None:
-        for listed in tables:
-            if not listed.name:
-                self._add(form, listed.entries)
-                continue
-            topic = topic_of(f"`{listed.name}`" if listed.name.islower() else listed.name)
-            if topic.kind == "table":
-                self._add(form, listed.entries, self._candidate(topic, listed.span))
+    def _unread(self, block: Fence, found: Sequence[object]) -> None:
+        if not found and not is_sql(block) and (problem := not_read(block)) is not None:
+            self.problems = (*self.problems, problem)
+
+    def _listed(self, listed: Listed) -> None:
+        if not listed.name:
+            self._add(listed.form, listed.entries)
+            return
+        topic = topic_of(f"`{listed.name}`" if listed.name.islower() else listed.name)
+        if topic.kind == "table":
+            self._add(listed.form, listed.entries, self._candidate(topic, listed.span))
+
+    def _printed(self, printed: Printed) -> None:
+        """A table that a program printed, with what it says below of keys and indexes."""
+        owner = None
+        if printed.name:
+            owner = self._candidate(Topic(kind="table", name=printed.name, marked=True), printed.name_span)
+        entries = list(row_entries(self._text, printed.block))
+        if printed.is_psql:
+            entries = [entry.owned() for entry in entries]
+            for entry in entries:
+                entry.said.nullable = True if entry.said.nullable is None else entry.said.nullable
+        if not entries or (owner or self._pending or self._here) is None:
+            return
+        self._add("rows", entries, owner)
+        owner = owner or self._here
+        self._registry.told += [(told, self._origin(span), owner) for told, span in printed.told]
 
     def _bind(self, made: Sequence[Draft]) -> None:
         """What follows in the section is about the table that its fence made, if it made one and no other is known."""

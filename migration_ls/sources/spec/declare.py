@@ -91,7 +91,8 @@ def _offers(request: Request, requests: Sequence[Request], option: str) -> bool:
 
 def _place(text: str) -> tuple[int, int | None]:
     """Where declarations go, and the level of the heading that is there for them."""
-    from migration_ls.sources.markdown.document import Heading, read_document
+    from migration_ls.sources.markdown.blocks import Heading
+    from migration_ls.sources.markdown.document import read_document
     from migration_ls.text.lines import LineIndex
 
     starts = LineIndex(text).starts

@@ -9,16 +9,8 @@ from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Grade
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Index, IndexPart, Unique
-from migration_ls.sources.markdown.document import (
-    Block,
-    Bullet,
-    Comment,
-    Fence,
-    Heading,
-    Paragraph,
-    TableBlock,
-    read_document,
-)
+from migration_ls.sources.markdown.blocks import Block, Bullet, Comment, Fence, Heading, Paragraph, TableBlock
+from migration_ls.sources.markdown.document import read_document
 from migration_ls.sources.reading import RequestReading
 from migration_ls.sources.spec.clauses import clause_of, pieces, stores_nothing
 from migration_ls.sources.spec.context import Context

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from migration_ls.schema.names import Name
-from migration_ls.sources.markdown.document import Heading
+from migration_ls.sources.markdown.blocks import Heading
 from migration_ls.sources.spec.declared.names import Named, read_name
 from migration_ls.sources.spec.tables import Tables
 from migration_ls.sources.spec.words import singular, words_of

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from migration_ls.sources.markdown.document import Cell, TableBlock, plain
+from migration_ls.sources.markdown.blocks import Cell, TableBlock
+from migration_ls.sources.markdown.inline import plain
 from migration_ls.sources.spec.details import Details, default_sql, read_details
 from migration_ls.sources.spec.types import type_of
 from migration_ls.text.span import Span

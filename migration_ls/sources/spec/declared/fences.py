@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Grade
-from migration_ls.sources.markdown.document import Fence
+from migration_ls.sources.markdown.blocks import Fence
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.inline import new_name
 from migration_ls.sources.spec.declared.pseudo import pseudo_tables
