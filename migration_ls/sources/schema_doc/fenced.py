@@ -35,7 +35,9 @@ def is_sql(block: Fence) -> bool:
 
 def stated_in(block: Fence) -> Iterator[Listed | Printed | Noted]:
     """The tables of a fence that is neither SQL nor Python, in the order of the fence."""
-    text, base, language = block.text, block.content.start, block.language
+    # every line ends in one character, and all stand where they were
+    text = block.text.replace("\r\n", " \n").replace("\r", "\n")
+    base, language = block.content.start, block.language
     if language == "dbml" or (language in _PLAIN and _DBML.search(text)):
         yield read_dbml(text, base)
     elif language == "prisma" or (language in _PLAIN and _PRISMA.search(text)):
