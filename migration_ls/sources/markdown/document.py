@@ -138,6 +138,8 @@ def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark").enable("table")
+    # notes look like definitions of links: `[^1]: CHECK (price > 0)`
+    parser.disable("reference")
     parser.core.ruler.enableOnly(["normalize", "block"])
     return parser
 

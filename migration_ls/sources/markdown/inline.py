@@ -11,6 +11,8 @@ TAG = re.compile(
     re.IGNORECASE,
 )
 """The tags that people use inside of text; other angle brackets may be types: `List<int>`."""
+NOTE = re.compile(r"\[\^[\w-]+\]|[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+|[†‡]+")
+"""Marks that lead to a note below."""
 _REFERENCE = re.compile(r"&(?:#\d{1,6}|#x[\da-f]{1,5}|[a-z]{2,8});", re.IGNORECASE)
 _LINK = re.compile(
     r"!?\[(?P<words>[^\[\]\r\n]+)\]\((?P<target>(?:#|\.{0,2}/|https?:|mailto:|[\w./%-]+\.\w{2,4}\b)[^()\r\n]*)\)"
@@ -21,12 +23,16 @@ _ESCAPES = re.compile(r"'[^']*'|\\(?=[|*\[\]<>])")
 _ESCAPED_NAME = re.compile(r"\w*(?:\\_\w*)+")
 
 
+def bare(text: str) -> str:
+    """The text without tags and targets of links; marks of code and emphasis stay."""
+    if "<" in text:
+        text = TAG.sub("", re.sub(r"</?code>", "`", text))
+    return _LINK.sub(lambda match: match["words"], text) if "](" in text else text
+
+
 def plain(text: str) -> str:
     """The text without inline marks of code and emphasis, tags and targets of links."""
-    if "](" in text:
-        text = _LINK.sub(lambda match: match["words"], text)
-    if "<" in text:
-        text = TAG.sub("", text)
+    text = bare(text)
     if "\\" in text:
         text = re.sub(r"\\(?=[_*\[\]<>|])", "", text)
     return html.unescape(_MARKUP.sub("", text)).strip()
@@ -46,6 +52,7 @@ def masked(text: str) -> str:
     if "\\_" in text:
         text = _ESCAPED_NAME.sub(lambda match: match[0].replace("\\", "").ljust(len(match[0])), text)
     quiet = _ESCAPES.sub(lambda match: match[0].replace("\\|", f"{HIDDEN}|") if match[0][0] == "'" else " ", text)
+    quiet = NOTE.sub(lambda match: " " * len(match[0]), quiet)
     return re.sub(r"[\r\n\t]", " ", _MARKS.sub(lambda match: " " * len(match[0]), quiet))
 
 

@@ -12,13 +12,13 @@ from migration_ls.text.span import Span
 
 _NUMBER = r"-?\d[\d_]*(?:\.\d+)?"
 _COUNT = r"\d[\d,_]*"
-_TO = r"\s*(?:-|\u2013|—|to|and|\.\.+|a|y|through)\s*"
+_TO = r"\s*(?:-|\u2013|—|to|and|und|bis|et|à|e|\.\.+|a|y|through)\s*"
 _CHARACTERS = r"(?:characters?|chars?|letters|caract[eè]res|zeichen)"
 _NAME = r"[^\W\d][\w$]*"
 _ACTION = r"cascade|set\s+null|set\s+default|restrict|no\s+action"
 _FK = (
     r"(?:fk|foreign[\s_-]*key|references?|refers\s+to|points?\s+(?:to|at)|links?\s+to|clave\s+for[aá]nea|"
-    r"fremdschlüssel|verweist|referenziert|cl[ée]\s+[ée]trang[èe]re|r[ée]f[ée]rence|chave\s+estrangeira)"
+    r"fremdschlüssel|fs|verweist|referenziert|cl[ée]\s+[ée]trang[èe]re|r[ée]f[ée]rence|chave\s+estrangeira)"
 )
 _ARROW = r"(?:→|->|=>|➜|⟶)"
 _PATH = rf"\"?{_NAME}\"?(?:\s?\.\s?\"?{_NAME}\"?){{0,2}}"
@@ -204,19 +204,22 @@ CLAUSES: tuple[Clause, ...] = (
             _nullable),
     _clause("sql", r"(?:is\s+)?(?:the\s+)?(?:composite\s+)?(?:primary[\s_-]*key|clave\s+primaria|"
                    r"primärschlüssel|cl[ée]\s+primaire|chave\s+prim[áa]ria)", _primary),
-    _clause("word", r"c?pk|pri|part\s+of\s+(?:the\s+)?(?:composite\s+)?(?:primary\s+key|pk|key)|"
+    _clause("word", r"c?pk|pri|ps|part\s+of\s+(?:the\s+)?(?:composite\s+)?(?:primary\s+key|pk|key)|"
                     r"composite\s+pk", _primary),
     _clause("sql", r"auto[\s_-]*increment(?:ed|ing|s)?|autoincremental|autoincremento|"
-                   r"auto[\s_-]*incr[ée]ment[ée]?|automatisch\s+(?:vergeben|hochgezählt)", _increments),
+                   r"auto[\s_-]*incr[ée]ment[ée]?|(?:wird\s+)?automatisch\s+(?:vergeben|hochgezählt)|"
+                   r"fortlaufend", _increments),
     _clause("loose", r"auto(?:[\s-]?generated)?|serial", _increments),
     _clause("sql", r"generated\s+(?:always|by\s+default)\s+as\s+identity(?:\s*\([^()]*\))?", _identity),
     _clause("sql", r"identity\s*\(\s*\d+\s*,\s*\d+\s*\)", _identity),
     _clause("word", r"(?:always\s+)?identity(?:,?\s+(?:always|by\s+default))?", _identity),
     _clause("sql", r"generated\s+(?:always\s+)?as\s*(?=\()", _generated, "value"),
     _clause("word", r"(?:generated|computed)(?:\s+(?:from|as|column))?\s*:\s*(?=\S)", _generated, "value"),
-    _clause("word", r"unique(?:\s+(?:constraint|key|index))?|uk|uq|uni|must\s+be\s+unique|[uú]nic[oa]|"
-                    r"eindeutig", _unique),
-    _clause("word", r"(?:(?P<method>gin|gist|brin|hash|b-?tree)\s+)?(?:index(?:ed)?|idx|indexad[oa]|indiziert|indexée?|"
+    _clause("word", r"(?:is\s+|ist\s+|est\s+|es\s+|é\s+)?"
+                    r"unique(?:\s+(?:constraint|key|index))?|uk|uq|uni|must\s+be\s+unique|[uú]nic[oa]|"
+                    r"eindeutig|únicos?", _unique),
+    _clause("word", r"(?:(?P<method>gin|gist|brin|hash|b-?tree)\s+)?(?:index(?:ed)?|idx|ix|mul|indexad[oa]|"
+                    r"indiziert|indexée?|"
                     r"with\s+(?:an\s+)?index)"
                     r"(?:\s*:\s*\w+)?(?:\s+for\s+[\w\s]+)?", _index),
     _clause("sql", r"(?:defaults?(?:\s+value)?(?:\s+(?:is|to))?|server[\s_]default|por\s+defecto|predeterminado|"
@@ -226,6 +229,8 @@ CLAUSES: tuple[Clause, ...] = (
     _clause("sql", rf"on\s+update\s*:?\s*(?:{_ACTION})", _on_update),
     _clause("sql", rf"on\s+delete\s*:?\s*(?:{_ACTION})", _on_delete),
     _clause("word", rf"(?:{_ACTION})(?:\s+(?:on\s+)?delete)?|cascades|delete\s+cascade|en\s+cascada|"
+                    r"(?:eliminar|borrar|borrado|eliminaci[oó]n|suppression|supprim[ée]e?|excluir|exclus[ãa]o)\s+e[nm]\s+cas[ck]a(?:da|de|ta)|"
+                    r"e[nm]\s+cas[ck]a(?:de|ta)|kaskadierend(?:\s+löschen)?|(?:wird\s+)?mitgelöscht|"
                     r"(?:removed|deleted?)\s+with\s+(?:it|its\s+\w+|the\s+\w+)", _on_delete),
     _clause("sql", rf"(?:(?:{_FK}\b|{_ARROW})\s*(?:(?:to|of|on|is|auf|zu|vers|sur|para)\b\s*|(?:→|->|=>|:|"
                    rf"\()\s*)*)+(?:the\s+)?(?:table\s+|tabla\s+)?"
@@ -242,7 +247,8 @@ CLAUSES: tuple[Clause, ...] = (
                     rf"size)\s*[:=]?\s*\(?(?:{_NUMBER}{_TO})?(?P<length>{_COUNT})\)?", _length),
     _clause("word", rf"(?:between\s+)?(?:{_NUMBER}{_TO})?(?P<length>{_COUNT})\s*{_CHARACTERS}"
                     r"(?:\s+(?:max(?:imum)?|at\s+most|long))?", _length),
-    _clause("loose", rf"(?:check\s*:?\s*\(?|range:?\s*|between\s+|from\s+|values?\s*:?\s*|"
+    _clause("loose", rf"(?:check\s*:?\s*\(?|range:?\s*|between\s+|zwischen\s+|von\s+|de\s+|"
+                     rf"(?:must\s+be\s+)between\s+|from\s+|values?\s*:?\s*|"
                      rf"entre\s+)?(?P<low>{_NUMBER}){_TO}"
                      rf"(?P<high>{_NUMBER})\)?(?:\s+(?:stars|points|inclusive))?", _range),
     _clause("loose", rf"(?:max(?:imum|\.)?(?:\s+value)?|at\s+most|up\s+to|m[aá]x(?:imo)?|<=|≤)\s*[:=]?\s*\(?"
@@ -250,13 +256,14 @@ CLAUSES: tuple[Clause, ...] = (
     _clause("word", rf"(?:min(?:imum|\.)?[\s_]*length|at\s+least)\s*[:=]?\s*\(?{_COUNT}\)?\s*{_CHARACTERS}?", _nothing),
     _clause("loose", rf"(?:must\s+be\s+)?(?:min(?:imum|\.)?(?:\s+value)?|at\s+least|>=|≥|"
                      rf"m[ií]nimo)\s*[:=]?\s*\(?(?P<low>{_NUMBER})\)?", _low),
-    _clause("loose", r"(?:must\s+be\s+|is\s+)?(?:positive|(?:greater|more)\s+than\s+(?:0|zero)|>\s?0|positiv[oa])",
+    _clause("loose", r"(?:must\s+be\s+|is\s+)?(?:positi(?:ve|f|v|v[oa])|(?:greater|more)\s+than\s+(?:0|zero)|>\s?0)",
             _condition("{} > 0")),
-    _clause("loose", r"(?:must\s+be\s+|is\s+)?(?:never\s+negative|not\s+negative|non-?negative)",
+    _clause("loose", r"(?:must\s+be\s+|is\s+)?(?:never\s+negative|not\s+negative|non-?negative|nicht\s+negativ|"
+                     r"non\s+n[ée]gatif|n[ãa]o\s+negativ[oa]|no\s+negativ[oa])",
             _condition("{} >= 0")),
     _clause("sql", r"(?:check\s*:?\s*\(?\s*)?in\s*\((?P<values>[^()]+)\)\)?", _values),
     _clause("loose", r"(?:must\s+be\s+)?(?:one\s+of|(?:allowed|valid|possible)(?:\s+values)?|values|choices|"
-                     r"options|uno\s+de|una\s+de|eine[rs]?\s+von|une?\s+de|werte|valeurs|um\s+de|uma\s+de|"
+                     r"options|erlaubt|zulässig|autoris[ée]s|permitidos?|permitidas?|uno\s+de|una\s+de|eine[rs]?\s+von|une?\s+de|werte|valeurs|um\s+de|uma\s+de|"
                      r"valores)\s*[:=]?\s*[(\[{]?", _values, "list"),
     _clause("loose", r"(?::\s*)?(?P<values>[a-z][\w-]*(?:/[a-z][\w-]*){2,})", _values),
     _clause("sql", rf"check\s*:?\s*(?=\()|check\s*:\s*(?=\S)|"

@@ -71,6 +71,15 @@ def folded_name(name: str) -> str:
     return name.lower() if name.isupper() and '"' not in name else name.strip('"')
 
 
+def written(text: str, start: int, name: str) -> Span:
+    """Where a name stands that begins at `start`, with the backslashes in it that markdown takes away."""
+    end = start
+    for letter in name:
+        end += text[end : end + 1] == "\\" and letter != "\\"
+        end += 1
+    return Span(start, end)
+
+
 def bullet_entries(text: str, base: int) -> tuple[Entry, ...]:
     """The columns that a bullet of that text at `base` declares, usually one; none where it declares none."""
     return tuple([entry.moved(base) for entry in _bullet(text)]) if len(text) <= LONGEST else ()
@@ -109,7 +118,7 @@ def _bullet(text: str) -> tuple[Entry, ...]:
     for name, match in names:
         offset = head.start("names") + match.start()
         own = said if len(names) == 1 else copied(said)
-        own.places["name"] = Span(offset, offset + len(match[0]))
+        own.places["name"] = written(text, offset, match[0])
         found.append(Entry(name=name, said=own, span=whole))
     return tuple(found)
 
@@ -185,15 +194,39 @@ def _depth(text: str) -> int:
 
 
 def read_prose(said: Said, text: str, base: int) -> None:
-    """A description: what stands for itself in it, and brackets that hold nothing but conditions."""
+    """A description: sentences that are nothing but conditions, what stands for itself in others, and brackets."""
+    start = 0
+    for end in (*[match.end() for match in _SENTENCE_END.finditer(text)], len(text)):
+        if text[start:end].strip():
+            _read_sentence(said, text[start:end], base + start)
+        start = end
+
+
+_SENTENCE_END = re.compile(r"[.;](?=\s+\S)")
+
+
+def _read_sentence(said: Said, text: str, base: int) -> None:
+    if _is_conditions(text, base):
+        scan(said, text.rstrip(" .;"), base, "words")
+        return
     scan(said, _hollow(text), base, "prose")
     for match in re.finditer(r"\(", text):
         end = balanced(text, match.start())
         inner = text[match.start() + 1 : max(match.start() + 1, end - 1)]
-        trial = Said()
-        scan(trial, inner, base, "words")
-        if inner.strip() and not trial.unread:
+        if inner.strip() and _is_conditions(inner, base):
             scan(said, inner, base + match.start() + 1, "words")
+
+
+def _is_conditions(text: str, base: int) -> bool:
+    """Whether every item of the text says something of a column that we know."""
+    trial = Said()
+    scan(trial, text.rstrip(" .;"), base, "words")
+    is_vague = trial.reference is not None and "." not in trial.reference.path and _LINKS.match(text.lower())
+    return not trial.unread and not is_vague
+
+
+_LINKS = re.compile(r"\s*(?:links?|points?|refers)\s")
+"""Words of descriptions that speak of anything: `link to the photo`."""
 
 
 def _hollow(text: str) -> str:

@@ -48,6 +48,8 @@ def _sentence(cells: dict[str, str]) -> str:
     """The row as an entry of a list would say it."""
     columns = without_brackets(cells.get("columns", ""))
     name = cells.get("index", "")
+    if re.match(r"(?i)create\s", columns):
+        return columns
     if not columns:
         return name
     words = f"{cells.get('type', '')} {name}".lower()

@@ -14,6 +14,7 @@ _LEAD = re.compile(
 )
 _NAMED = re.compile(NAME)
 _DEFINED = re.compile(rf"[ \t]*(?P<name>[`*_]*{NAME}[`*_]*)[ \t]*(?:\r\n|\n|\r)[ \t]{{0,3}}:[ \t]+(?P<rest>[^\r\n]+)")
+_BARE = re.compile(rf"\s*{NAME}\s*\([^()]*(?:\([^()]*\)[^()]*)*\)\s*\Z")
 _ENOUGH = 2
 
 
@@ -26,8 +27,11 @@ class InlineTable:
 
 
 def inline_table(line: str, base: int) -> InlineTable | None:
-    """The columns of a line that lists at least two of them with their types, each in back quotes."""
-    if line.count("`") < _ENOUGH * 2 or len(line) > LONGEST:
+    """The columns of a line that lists at least two of them with their types, in back quotes or before brackets."""
+    if len(line) > LONGEST:
+        return None
+    ticked = line.count("`") >= _ENOUGH * 2
+    if not ticked and not (line.startswith(("**", "__")) and line.count("(") >= _ENOUGH):
         return None
     lead = _LEAD.match(line)
     if lead is None:
@@ -35,7 +39,8 @@ def inline_table(line: str, base: int) -> InlineTable | None:
     entries: list[Entry] = []
     for start, end in pieces(line, lead.end()):
         piece = line[start:end]
-        found = bullet_entries(piece, base + start) if piece.lstrip().startswith("`") else ()
+        is_column = piece.lstrip().startswith("`") if ticked else _BARE.match(piece)
+        found = bullet_entries(piece, base + start) if is_column else ()
         if not found:
             return None
         entries += found

@@ -115,7 +115,7 @@ _UNIQUE = re.compile(
 )
 _UNIQUE_PLAIN = re.compile(
     rf"(?:(?P<first>{_WORD}(?:\.{_WORD})?|\(\s*{_WORD}(?:\s*,\s*{_WORD})+\s*\))\s+"
-    rf"(?:is|are|must\s+be)\s+unique(?:\s+together)?|unique(?:\s+constraint)?\s*(?:on|"
+    rf"(?:is|are|must\s+be)\s+unique(?:\s+together)?(?:\s+(?:in|on)\s+(?P<table>{_WORD}))?|unique(?:\s+constraint)?\s*(?:on|"
     rf":)\s*(?P<columns>{_WORD}(?:\s*[,+]\s*{_WORD})*))"
     r"\s*(?:\Z|[.(]|\s[-\u2013—])",
     re.IGNORECASE,
@@ -131,6 +131,24 @@ _REFERENCE = re.compile(
     rf"(?:(?:fk|foreign\s+key)\s*)?(?:references|refers\s+to|points\s+to|→|->|=>|"
     rf"foreign\s+key\s+to)\s*(?P<target>{_PATH})"
     rf"(?:\s*\(\s*(?P<others>(?!(?:cascade|restrict|set|on|no)\b){_WORD}(?:\s*,\s*{_WORD})*)\s*\))?(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_IS_INDEXED = re.compile(
+    rf"(?:^|[\s,])(?P<path>{_WORD}(?:\.{_WORD})?|{_WORD}\s*\([^()]*\))\s+(?:is|are|ist|est|está)\s+(?:indexed|indiziert|indexée?|indexad[oa])\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"(?:there\s+(?:is|are)|we\s+(?:have|use|need|add)|it\s+has|has|also|plus|and)\s+"
+    r"(?:also\s+)?(?:an?\s+|the\s+)?(?=[\w -]*?\bindex)",
+    re.IGNORECASE,
+)
+_VIA = re.compile(
+    rf"(?:an?\s+|each\s+|every\s+|one\s+)?(?P<first>{_PATH})\s+"
+    rf"(?P<ends>[\w*]{{1,4}}\s*(?::|\.\.|-+|\u2013|—|→|<|>)+\s*[\w*]{{1,4}}|"
+    rf"one[ -]to[ -](?:many|one)|many[ -]to[ -]one|"
+    rf"belongs?\s+to|has\s+(?:many|one)|hat\s+viele|gehört\s+zu|tiene\s+muchos|[-─]+[<>|o{{}}]*|<?-+>?|→)\s*"
+    rf"(?:\([^()]*\)\s*)?(?:an?\s+|many\s+)?(?P<second>{_PATH})\s*[:,(]?\s*"
+    rf"(?:via|through|by|using|on|über|por|par)\s+(?:(?:the\s+)?(?:column|field|key|fk)\s+)?(?:(?P<table>{_WORD})\.)?(?P<column>{_WORD})\b(?P<rest>.*)",
     re.IGNORECASE,
 )
 _REMARK = re.compile(
@@ -158,6 +176,10 @@ def _index(text: str) -> Iterator[Told]:
         return
     if re.match(r"primary\s+key\b", words, re.IGNORECASE):
         return
+    if (indexed := _IS_INDEXED.search(words)) is not None:
+        words = f"index on {indexed['path']}"
+    elif (sentence := _SENTENCE.match(words)) is not None:
+        words = words[sentence.end() :]
     yield from _index_words(words)
 
 
@@ -187,7 +209,8 @@ def _constraint(text: str) -> Iterator[Told]:
         return
     if match := _UNIQUE_PLAIN.match(words):
         table, _, column = (match["first"] or match["columns"]).strip("()").rpartition(".")
-        yield ToldConstraint(constraint=Unique(name=None, columns=_names(column)), table=table)
+        owner = table or (match["table"] or "").strip('"')
+        yield ToldConstraint(constraint=Unique(name=None, columns=_names(column)), table=owner)
         return
     if found := [*_condition(text, words)] or [*deletion_of(text)] or [*fact_of(text)]:
         yield from found
@@ -210,7 +233,26 @@ def _relation(text: str) -> Iterator[Told]:
     ):
         yield told
         return
+    if (match := _VIA.match(words)) is not None:
+        yield _via(match)
+        return
     yield from deletion_of(text)
+
+
+def _via(match: "re.Match[str]") -> ToldReference:
+    """`Club 1—n Member via members.club_id`: the side of many refers to the other."""
+    ends = re.sub(r"\W+", " ", match["ends"].lower()).strip()
+    is_first_many = bool(re.match(r"(?:[nm*] 1|[nm]1|many to one|belongs? to|gehört zu)", ends)) or ends in {
+        "n 1",
+        "m 1",
+    }
+    parent, child = (match["second"], match["first"]) if is_first_many else (match["first"], match["second"])
+    return ToldReference(
+        columns=(match["column"].strip('"'),),
+        target=parent.replace('"', ""),
+        on_delete=action_of(match["rest"]),
+        table=(match["table"] or child).replace('"', ""),
+    )
 
 
 def _reference(match: "re.Match[str]") -> ToldReference | None:

@@ -8,6 +8,7 @@ from migration_ls.sources.markdown.inline import masked
 from migration_ls.sources.schema_doc.entries import Entry
 from migration_ls.sources.schema_doc.said import Said
 from migration_ls.sources.schema_doc.scan import scan
+from migration_ls.sources.schema_doc.topics import Kind
 from migration_ls.text.span import Span
 
 _PROPERTY = re.compile(
@@ -25,6 +26,7 @@ class Nested:
     """The bullets above the next one, as far as they matter to it."""
 
     def __init__(self) -> None:
+        self._labels: list[tuple[int, Kind]] = []
         self._columns: tuple[int, tuple[Entry, ...]] | None = None
         self._table: Bullet | None = None
         self._open: Entry | None = None
@@ -32,6 +34,25 @@ class Nested:
     def leave(self) -> None:
         """The list is over."""
         self._columns, self._table, self._open = None, None, None
+        self._labels.clear()
+
+    @property
+    def label(self) -> Kind | None:
+        """What the list is about that the next bullet stands in, where a bullet above says so: `- indexes`."""
+        return self._labels[-1][1] if self._labels else None
+
+    def enter(self, block: Bullet) -> None:
+        """The next bullet: what stands beside it or deeper is over."""
+        while self._labels and self._labels[-1][0] >= block.depth:
+            self._labels.pop()
+
+    def is_label(self, block: Bullet, kind: Kind) -> bool:
+        """Takes a bullet that says what those under it are about; not where it speaks of a column."""
+        if self._columns is not None and block.depth > self._columns[0] and self._open is None:
+            return False
+        self._labels.append((block.depth, kind))
+        self._columns, self._open = None, None
+        return True
 
     def start(self, block: Bullet, name: str) -> None:
         """A bullet that is a name and nothing else: a column that its own list describes, or a table of columns."""
@@ -56,9 +77,10 @@ class Nested:
 
     def parent_table(self, block: Bullet) -> Bullet | None:
         """The bullet above that names the table of this one's column."""
-        if self._table is not None and block.depth == self._table.depth + 1:
-            return self._table
-        return None
+        if self._table is None:
+            return None
+        labels = sum(self._table.depth < depth < block.depth for depth, _ in self._labels)
+        return self._table if block.depth == self._table.depth + 1 + labels else None
 
     def columns(self, block: Bullet, entries: Sequence[Entry]) -> None:
         """Columns that bullets under theirs may describe."""

@@ -1,12 +1,15 @@
 """What has to be known of a whole document before its first table is read."""
 
-from migration_ls.sources.markdown.blocks import Block, Fence, Heading, Paragraph
+import re
+
+from migration_ls.sources.markdown.blocks import Block, Bullet, Fence, Heading, Paragraph
 from migration_ls.sources.markdown.document import Document
-from migration_ls.sources.schema_doc.topics import DOCUMENT, NAMESPACE, Topic, topic_of
+from migration_ls.sources.schema_doc.topics import DOCUMENT, NAMESPACE, REFERENCE, Topic, topic_of
 from migration_ls.text.span import Span
 
 _PYTHON = frozenset({"python", "py", "python3"})
 _MARKED_ENOUGH = 2
+_ENUMS = re.compile(r"\W{0,3}(?:\w+ )?(?:enum|aufz|énum)\w*\W*\Z", re.IGNORECASE)
 
 
 class Overview:
@@ -24,7 +27,9 @@ class Overview:
         marked = sum(topic.marked for topic in topics if topic.kind == "table")
         self.distrusts_titles = marked >= _MARKED_ENOUGH
         """Whether headings of words are no tables, since others say that they are."""
-        self.has_enums = any(topic.kind == "enums" for topic in topics)
+        self.has_enums = any(topic.kind == "enums" for topic in topics) or any(
+            isinstance(block, Bullet) and _ENUMS.match(block.text) for block in document.blocks
+        )
         self.namespace = self._find_namespace()
         """The one that the document names for all its tables."""
 
@@ -41,7 +46,9 @@ class Overview:
 
     def is_document_title(self, block: Heading) -> bool:
         """Whether it names the document: `# Chat schema` over headings that name tables."""
-        return self._heads_all and block is self._title and bool(DOCUMENT.search(block.text))
+        if block is not self._title or block.level > 1:
+            return False
+        return bool(REFERENCE.search(block.text)) or (self._heads_all and bool(DOCUMENT.search(block.text)))
 
     def is_elsewhere(self, block: Block) -> bool:
         """Whether the block stands in a section about something else; the document's title says nothing of that."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from migration_ls.sources.markdown.blocks import TableBlock
 from migration_ls.sources.markdown.inline import HIDDEN, masked, plain
-from migration_ls.sources.schema_doc.entries import NAME, NAMES, Entry, copied, folded_name, read_prose
+from migration_ls.sources.schema_doc.entries import NAME, NAMES, Entry, copied, folded_name, read_prose, written
 from migration_ls.sources.schema_doc.said import LONGEST, Said, Target
 from migration_ls.sources.schema_doc.scan import scan
 from migration_ls.sources.schema_doc.types import TypeSaid, unknown_type, values_of
@@ -40,7 +40,8 @@ _ROLES: tuple[tuple[str, str], ...] = (
     (
         "required",
         (
-            r"required\??|not[ _]null\??|nn|mandatory|obligatori[oa]|requerid[oa]|pflicht(?:feld)?|erforderlich|"
+            r"req(?:'?d)?\.?\??|required\??|not[ _]null\??|nn|mandatory|"
+            r"obligatori[oa]|requerid[oa]|pflicht(?:feld)?|erforderlich|"
             r"obligatoire|requis|obrigat[óo]ri[oa]|non nul|não nulo"
         ),
     ),
@@ -104,6 +105,8 @@ def _roles(header: tuple[str, ...]) -> tuple[str, ...]:
     for position, text in enumerate(header):
         word = " ".join(plain(text).strip().rstrip(":").lower().split())
         fitting = [role for role, pattern in _ROLES if re.fullmatch(pattern, word) and role not in roles]
+        if not fitting and re.fullmatch(r"extra|keys?|notes?|remarks", word):
+            fitting = ["more"]
         role = fitting[0] if fitting else "other"
         if role == "name" and position > 1 and len(fitting) > 1:
             role = fitting[1]
@@ -113,6 +116,10 @@ def _roles(header: tuple[str, ...]) -> tuple[str, ...]:
 
 def row_entries(text: str, table: TableBlock) -> Iterator[Entry]:
     """The columns that a table of columns lists; nothing when the table lists other things."""
+    if (turned := _turned(table)) is not None:
+        for entry in row_entries(text, turned):
+            yield replace(entry, span=entry.said.places["name"].shifted(entry.base))
+        return
     roles = roles_of(table)
     if "name" not in roles or not ({"type", "conditions"} <= set(roles) or "type" in roles):
         return
@@ -120,7 +127,7 @@ def row_entries(text: str, table: TableBlock) -> Iterator[Entry]:
         return
     owner = ""
     for row in table.rows:
-        start = row[0].span.start
+        start = min(row[0].span.start, row[-1].span.start)
         end = max(start, *(cell.span.end for cell in row))
         if end - start > LONGEST:
             continue
@@ -130,6 +137,28 @@ def row_entries(text: str, table: TableBlock) -> Iterator[Entry]:
         for entry in entries:
             moved = entry.moved(start)
             yield replace(moved, table=owner) if owner else moved
+
+
+def _turned(table: TableBlock) -> TableBlock | None:
+    """A table with a column per column, turned; None for one with a row per column."""
+    corner, *names = table.header
+    if len(names) < 1 or plain(corner.text).lower().strip(": ") not in _CORNERS:
+        return None
+    firsts = tuple([row[0].text for row in table.rows])
+    roles = _roles(firsts)
+    if "type" not in roles or "name" in roles or sum(role == "other" for role in roles) > 1:
+        return None
+    if any(_roles((name.text,))[0] == "type" for name in names):
+        return None
+    header = (replace(corner, text="column"), *[row[0] for row in table.rows])
+    rows = tuple([(name, *[row[at] for row in table.rows]) for at, name in enumerate(names, start=1)])
+    return replace(table, header=header, rows=rows)
+
+
+_CORNERS = frozenset(
+    """column columns field fields attribute property name spalte feld eigenschaft columna campo propiedad colonne champ
+    propriété coluna propriedade""".split()
+) | {"", "#", "-"}
 
 
 @lru_cache(maxsize=16384)
@@ -149,7 +178,7 @@ def _row_entries(
     for match in re.finditer(NAME, head["names"]):
         offset = name.start + head.start("names") + match.start()
         own = copied(said)
-        own.places["name"] = Span(offset, offset + len(match[0]))
+        own.places["name"] = written(text, offset, match[0])
         entries.append(Entry(name=folded_name(match[0]), said=own, span=Span(0, len(text))))
     return owner, tuple(entries)
 
@@ -184,7 +213,7 @@ def _row(text: str, cells: dict[str, Span], name_end: int) -> Said:
                 _reference_cell(said, bare, words, cell.start)
             case "length" if match := re.search(r"\d+", bare):
                 said.length = match[0]
-            case "conditions":
+            case "conditions" | "more":
                 scan(said, words, cell.start, "words")
             case "description":
                 said.values = said.values or _only_values(bare)

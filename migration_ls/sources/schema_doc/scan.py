@@ -18,6 +18,8 @@ _BOUNDARY = re.compile(
 )
 _GROUPED = re.compile(r"\s*\(\s*(?:per|with(?:in)?|together|combined|composite|case|for|in)\b", re.IGNORECASE)
 _ITEM_END = re.compile(r"[,;()]|\s[-\u2013—]\s|\Z")
+_SAID_OF_ANYTHING = re.compile(r"(?:links?|points?|refers)\s", re.IGNORECASE)
+"""How references are told, and much else: `link to the photo`."""
 _CONJUNCTION = re.compile(r"(?:and|y|e|but|with)\s+", re.IGNORECASE)
 _LITERAL = re.compile(
     r"(?:'[^']*'|\"[^\"]*\"|-?\d[\d.]*|true|false|now\(\)|now|current[_ ]timestamp|[a-z_]+\(\))\Z", re.IGNORECASE
@@ -104,6 +106,8 @@ def _fits(clause: Clause, text: str, match: "re.Match[str]", end: int, mode: Mod
         return False
     bounded = bool(_BOUNDARY.match(text, end)) or end >= len(text)
     if mode == "prose":
+        if _SAID_OF_ANYTHING.match(match[0]) and "." not in match[0] and "(" not in match[0]:
+            return False
         value = text[match.end() : end].strip()
         whole = not text[: match.start()].strip() and not text[end:].strip(" .") and value.isidentifier()
         return bounded and (clause.takes != "value" or value in values or bool(_LITERAL.match(value)) or whole)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from migration_ls.sources.markdown.inline import bare as bare_text
+
 Kind = Literal["table", "columns", "indexes", "constraints", "relations", "enums", "elsewhere", "group", "other"]
 
 
@@ -138,6 +140,7 @@ def topic_of(heading: str) -> Topic:
     """What a heading, or a bold line, is about."""
     if len(heading) > _LONGEST:
         return Topic(kind="other")
+    heading = bare_text(re.sub(r"[«»“”„]", " ", heading))
     ticked = "`" in heading
     text = _EMOJI.sub(" ", heading.replace("**", "").replace("__", " " if heading.startswith("__") else "__"))
     text = _NUMBERING.sub("", " ".join(text.split()))
@@ -230,10 +233,16 @@ INLINE_INDEXES = re.compile(
 )
 INLINE_CONSTRAINT = re.compile(
     r"^\W*(?:unique|[uú]nic[oa]|composite|primary\s+key|pk|clave|check|constraint|foreign\s+key|fk)\b|"
-    r"^\W*\([^()]*\)\s*(?:→|->|ref)",
+    r"^\W*\([^()]*\)\s*(?:→|->|ref|(?:must\s+be|is|are)\s+unique)",
     re.IGNORECASE,
 )
 INDEX_BULLET = re.compile(
     r"^\W*(?:(?:unique|composite|partial|gin|gist|brin|hash)\s+)?index(?:ed|es)?\b", re.IGNORECASE
 )
+REFERENCE = re.compile(
+    r"\b(?:reference|dictionary|notes|documentation|docs|overview|guide|handbook|design|layout|diagram|description|"
+    r"diccionario|referencia|documentaci[oó]n|dokumentation|beschreibung|dictionnaire|dicion[aá]rio|documentação)\W*\Z",
+    re.IGNORECASE,
+)
+"""How titles end that no table has."""
 DOCUMENT = re.compile(r"\b(?:schema|model|esquema|modelo|schéma|modèle|datenmodell|database)\W*\Z", re.IGNORECASE)

@@ -27,6 +27,7 @@ _LOOSE: dict[str, str] = {
     "smallinteger": "smallint", "biginteger": "bigint", "unicode": "character varying", "unicodetext": "text",
     "array": "text[]", "list": "text[]",
     "ganzzahl": "integer", "dezimal": "numeric", "dezimalzahl": "numeric", "wahrheitswert": "boolean",
+    "zeitstempel mit zeitzone": "timestamp with time zone", "horodatage avec fuseau": "timestamp with time zone",
     "zeichenkette": "character varying", "zeitstempel": "timestamp without time zone", "datum": "date",
     "chaîne": "character varying", "chaine": "character varying", "texte": "text", "entier": "integer",
     "booléen": "boolean", "booleen": "boolean", "décimal": "numeric", "flottant": "double precision",
@@ -181,6 +182,12 @@ def _simple(text: str, match: re.Match[str]) -> tuple[TypeSaid, int]:
         arguments = tuple(part.strip() for part in match["args"].split(",") if part.strip())
         read = replace(
             read, modifiers=(*arguments, "0") if read.name == "numeric" and len(arguments) == 1 else arguments
+        )
+    if read.name == "text" and match["args"] and match["args"].strip().isdigit():
+        # PostgreSQL's own `text` has no length
+        read, loose = (
+            ColumnType("character varying", (match["args"].strip(),)),
+            f"{match['name']}({match['args'].strip()})",
         )
     if longest := _LONGEST.match(text, end):
         read, end = ColumnType("bytea" if read.name == "bytea" else "text"), longest.end()

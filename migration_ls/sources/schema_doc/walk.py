@@ -1,21 +1,16 @@
 """Walks one document: knows the table it is in, and what the list it is in is about."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from functools import cached_property
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
-from migration_ls.schema.names import Name
-from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Enum
 from migration_ls.sources.markdown.blocks import Block, Bullet, Comment, Fence, Heading, Paragraph, TableBlock
 from migration_ls.sources.markdown.document import Section, read_document
 from migration_ls.sources.markdown.inline import plain
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.schema_doc.constraint_rows import constraint_rows
-from migration_ls.sources.schema_doc.draft import STATED, TITLE, Draft, Form, mention_of
-from migration_ls.sources.schema_doc.entries import Entry, bullet_entries, name_only
+from migration_ls.sources.schema_doc.entries import bullet_entries, name_only
 from migration_ls.sources.schema_doc.enum_lists import listed_enums
 from migration_ls.sources.schema_doc.fenced import PYTHON, is_sql, not_read, stated_in
 from migration_ls.sources.schema_doc.fences import Listed
@@ -23,13 +18,13 @@ from migration_ls.sources.schema_doc.index_rows import index_rows
 from migration_ls.sources.schema_doc.inline import defined_entries, inline_table, pieces
 from migration_ls.sources.schema_doc.labels import is_statement, reader_of
 from migration_ls.sources.schema_doc.lists import (
-    Told,
     told_by_constraint,
     told_by_index,
 )
 from migration_ls.sources.schema_doc.nested import Nested
 from migration_ls.sources.schema_doc.notations.psql import Printed
 from migration_ls.sources.schema_doc.notations.values import Noted
+from migration_ls.sources.schema_doc.notes import Note, apply_notes, legend_of, note_of
 from migration_ls.sources.schema_doc.outline import Outline
 from migration_ls.sources.schema_doc.overview import Overview
 from migration_ls.sources.schema_doc.python import tables_in_python
@@ -43,13 +38,14 @@ from migration_ls.sources.schema_doc.topics import (
     INLINE_INDEXES,
     MANAGED,
     TABLE_LINE,
-    Kind,
     Topic,
     topic_of,
 )
-from migration_ls.text.lines import LineIndex
+from migration_ls.sources.schema_doc.where import Where
 from migration_ls.text.span import Span
 
+_SENTENCES = re.compile(r"(?<=\.)\s+(?=[A-Z(`])")
+_LONGEST_LABEL = 40
 _LONGEST_OUTLINE = 20_000
 """Code points; longer sections are read block by block."""
 
@@ -72,21 +68,18 @@ class Walk:
         self._trusting = trusting
         self._outlines = None if trusting else outlines
         self._document = read_document(text)
-        self._here: Candidate | None = None
-        self._pending: Candidate | None = None
-        self._label: Kind | None = None
-        self._by_heading: dict[Span, Candidate] = {}
         self._nested = Nested()
         self._next: Block | None = None
         self._overview = Overview(self._document, text, trusting=trusting)
-        self._stated = Stated(registry, self._origin)
-        self._listed_any = False
+        self._at = Where(path, text, registry, self._overview, legend_of(self._document.blocks))
+        self._notes: list[tuple[Note, Candidate | None]] = []
+        self._stated = Stated(registry, self._at.origin)
         self.problems: tuple[Problem, ...] = self._document.problems
 
     @property
     def found(self) -> bool:
         """Whether the document stated any table."""
-        return self._listed_any or self._stated.found
+        return self._at.found or self._stated.found
 
     @property
     def enums(self) -> "list[Enum]":
@@ -102,14 +95,21 @@ class Walk:
                 continue
             for block, self._next in zip_longest(section.blocks, section.blocks[1:]):
                 if isinstance(block, Heading):
-                    self._heading(block)
+                    self._nested.leave()
+                    self._at.heading(block, trusting=self._trusting)
                 elif not self._overview.is_elsewhere(block):
                     self._block(block)
+        apply_notes(self._registry, self._notes, self._path, self._text)
 
     def _outlined(self, section: Section) -> bool:
         """Takes a section that states one table by a list or a table of columns, and nothing else, as a whole."""
         heading = section.blocks[0] if section.blocks else None
-        if self._outlines is None or not isinstance(heading, Heading) or len(section.text) > _LONGEST_OUTLINE:
+        if (
+            self._outlines is None
+            or self._at.legend
+            or not isinstance(heading, Heading)
+            or len(section.text) > _LONGEST_OUTLINE
+        ):
             return False
         topic = self._overview.topic(heading)
         if topic.kind != "table" or topic.weak or (topic.is_title and self._overview.distrusts_titles):
@@ -119,56 +119,21 @@ class Walk:
         outline = self._outlines(section.text)
         if outline is None:
             return False
-        self._heading(heading)
-        if self._here is None or not self._registry.draft(self._here).takes_outline(
+        self._nested.leave()
+        self._at.heading(heading, trusting=self._trusting)
+        if self._at.here is None or not self._registry.draft(self._at.here).takes_outline(
             outline, self._path, section.start, section.line
         ):
             return False
-        self._listed_any = True
+        self._at.found = True
         return True
 
     def _look_ahead(self) -> None:
         tables, enums = tables_in_python(self._path, self._text, self._overview.python_fences())
         self._stated.python = tables
         if self._overview.has_enums:
-            self._stated.enums += listed_enums(self._overview.read_blocks(), self._origin)
+            self._stated.enums += listed_enums(self._overview.read_blocks(), self._at.origin)
         self._stated.enums += enums
-
-    @cached_property
-    def _index(self) -> LineIndex:
-        return LineIndex(self._text)
-
-    def _origin(self, span: Span) -> Origin:
-        return Origin(self._path, span, self._index.line(span.start))
-
-    def _name(self, text: str) -> Name:
-        namespace, dot, name = text.rpartition(".")
-        return Name(name, namespace if dot else self._overview.namespace or "public")
-
-    def _candidate(self, topic: Topic, span: Span, line: int | None = None) -> Candidate:
-        if topic.is_title and self._overview.distrusts_titles and not topic.weak:
-            topic = replace(topic, weak=True)
-        return Candidate(
-            name=self._name(topic.name),
-            sure=TITLE if topic.class_name else STATED,
-            origin=self._origin(span) if line is None else Origin(self._path, span, line),
-            topic=topic,
-            external=topic.external,
-        )
-
-    def _heading(self, block: Heading) -> None:
-        self._pending, self._label = None, None
-        self._nested.leave()
-        topic = self._overview.topic(block)
-        if topic.kind == "table" and not self._overview.is_document_title(block):
-            self._here = self._candidate(topic, block.span, block.line)
-            self._by_heading[block.span] = self._here
-            return
-        outer = next(
-            (self._by_heading[item.span] for item in reversed(block.section) if item.span in self._by_heading), None
-        )
-        self._here = outer
-        self._label = None if topic.kind == "group" or (self._trusting and topic.kind == "elsewhere") else topic.kind
 
     def _block(self, block: Block) -> None:
         match block:
@@ -186,7 +151,7 @@ class Walk:
 
     def _paragraph(self, block: Paragraph) -> None:
         if entries := tuple(defined_entries(block.text, block.span.start)):
-            self._add("bullets", entries)
+            self._at.add("bullets", entries)
             return
         for match in re.finditer(r"[^\r\n]+", block.text):
             if len(match[0]) > LONGEST:
@@ -196,102 +161,82 @@ class Walk:
 
     def _line(self, line: str, span: Span, *, bold: bool) -> None:
         words = plain(line)
+        if (note := note_of(line)) is not None:
+            self._notes.append((note, self._at.here))
+            return
         if self._inline(line, span):
             return
         if match := TABLE_LINE.match(words):
-            self._named(match["name"], span)
-        elif MANAGED.match(words) and self._here is not None:
-            self._here.external = True
-            if self._here.draft:
-                self._here.draft.external = True
+            self._at.named(match["name"], span)
+        elif MANAGED.match(words) and self._at.here is not None:
+            self._at.here.external = True
+            if self._at.here.draft:
+                self._at.here.draft.external = True
         elif match := INLINE_INDEXES.match(line.strip()):
             unique = bool(match["unique"] or match["after"])
             rest = match["rest"]
             for start, end in pieces(rest, 0):
-                self._tell(told_by_index(("unique index on " if unique else "") + rest[start:end]), span)
+                self._at.tell(told_by_index(("unique index on " if unique else "") + rest[start:end]), span)
         elif bold or words.endswith(":"):
             self._label_line(line, span, bold=bold)
-        elif INLINE_CONSTRAINT.match(words):
-            self._tell(told_by_constraint(line), span)
         else:
-            self._label = None if self._label != "elsewhere" else "elsewhere"
+            found = [
+                told
+                for part in _SENTENCES.split(line)
+                if INLINE_CONSTRAINT.match(plain(part))
+                for told in told_by_constraint(part)
+            ]
+            self._at.tell(found, span)
+            if not found:
+                self._at.label = None if self._at.label != "elsewhere" else "elsewhere"
 
     def _inline(self, line: str, span: Span) -> bool:
         """Columns one after the other, of the table named before them or of the one the document is in."""
-        found = inline_table(line, span.start) if self._label != "elsewhere" else None
+        found = inline_table(line, span.start) if self._at.label != "elsewhere" else None
         if found is None:
             return False
         if not found.name:
-            self._add("bullets", found.entries)
+            self._at.add("bullets", found.entries)
         elif (topic := topic_of(found.name)).kind == "table":
-            self._add("bullets", found.entries, self._candidate(topic, span))
+            self._at.add("bullets", found.entries, self._at.candidate(topic, span))
         return True
 
     def _label_line(self, line: str, span: Span, *, bold: bool) -> None:
         if INLINE_CONSTRAINT.match(plain(line)) and not plain(line).endswith(":"):
-            self._tell(told_by_constraint(line), span)
+            self._at.tell(told_by_constraint(line), span)
             return
         topic = topic_of(line.strip().rstrip(":"))
         if topic.kind == "table":
-            self._pending = self._candidate(topic, span) if bold else self._pending
-            self._label = None
+            self._at.pending = self._at.candidate(topic, span) if bold else self._at.pending
+            self._at.label = None
         elif topic.kind not in {"other", "group"}:
-            self._label = topic.kind
+            self._at.label = topic.kind
         else:
-            self._label = None
-
-    def _named(self, name: str, span: Span) -> None:
-        """`Table: users` under the heading of an entity, or on its own."""
-        topic = Topic(kind="table", name=name, marked=True)
-        candidate = self._candidate(topic, span)
-        if self._here is not None and self._here.draft is None:
-            candidate.external = self._here.external
-            self._rename(self._here, candidate)
-        elif self._here is not None and self._here.draft is not None:
-            self._registry.name(self._here.draft, candidate)
-            return
-        self._here, self._pending = candidate, None
-
-    def _add(self, form: Form, entries: Iterable[Entry], candidate: Candidate | None = None) -> None:
-        """Columns of the candidate, of the pending one, or of the table the document is in."""
-        owner = candidate or self._pending or self._here
-        if owner is None:
-            return
-        if candidate is None and self._pending is not None:
-            self._here, self._pending = self._pending, None
-        draft = self._registry.draft(owner)
-        if draft.takes(form):
-            self._listed_any = True
-            for entry in entries:
-                draft.add_entry(entry, self._origin(entry.span))
-        else:
-            for entry in entries:
-                draft.add_comment(entry)
-                draft.mentions.append(mention_of(form, entry, self._origin(entry.span)))
-
-    def _tell(self, told: Iterable[Told], span: Span) -> None:
-        origin = self._origin(span)
-        self._registry.told += [(item, origin, self._here) for item in told]
+            self._at.label = None
 
     def _bullet(self, block: Bullet) -> None:
-        if self._label == "elsewhere" or len(block.text) > LONGEST:
+        if self._at.label == "elsewhere" or len(block.text) > LONGEST:
             return
-        reader = reader_of(self._label)
+        self._nested.enter(block)
+        if self._is_label(block):
+            return
+        label = self._nested.label or self._at.label
+        reader = reader_of(label)
         if reader is not None:
-            self._tell(reader(block.text), block.span)
+            self._at.tell(reader(block.text), block.span)
             return
-        if self._label == "enums":
+        if label in {"enums", "elsewhere"}:
             return
         if match := TABLE_LINE.match(plain(block.text)):
             if self._has_children(block):
-                self._here = None
-            self._named(match["name"], block.span)
+                self._at.here = None
+            self._at.named(match["name"], block.span)
             return
         if self._inline(block.text, block.span):
             return
         if self._nested.detail(block):
             if ready := self._nested.ready():
-                self._add("bullets", ready)
+                self._at.add("bullets", ready)
             return
         entries = bullet_entries(block.text, block.span.start)
         if self._has_children(block):
@@ -299,16 +244,26 @@ class Walk:
         if entries and not is_statement(block.text):
             self._enter_parent(block)
             self._nested.columns(block, entries)
-            self._add("bullets", entries)
+            self._at.add("bullets", entries)
             return
         if INDEX_BULLET.match(plain(block.text)):
-            self._tell(told_by_index(block.text), block.span)
+            self._at.tell(told_by_index(block.text), block.span)
         elif is_statement(block.text):
-            self._tell(told_by_constraint(block.text), block.span)
+            self._at.tell(told_by_constraint(block.text), block.span)
         elif name := name_only(block.text):
             self._nested.start(block, name)
         else:
             self._nested.table(block)
+
+    def _is_label(self, block: Bullet) -> bool:
+        """Whether the bullet says what those under it are about: `- indexes`, `- Columns:`."""
+        if not self._has_children(block) or len(block.text) > _LONGEST_LABEL:
+            return False
+        kind = topic_of(block.text.strip().rstrip(":")).kind
+        if kind in {"table", "other"} or not self._nested.is_label(block, kind):
+            return False
+        self._enter_parent(block)
+        return True
 
     def _has_children(self, block: Bullet) -> bool:
         return isinstance(self._next, Bullet) and self._next.depth > block.depth
@@ -317,38 +272,38 @@ class Walk:
         """A table named by the bullet above these: `- users` over `- id: uuid`."""
         parent = self._nested.parent_table(block)
         if parent is not None and (topic := topic_of(parent.text)).kind == "table" and not topic.weak:
-            self._pending, self._here = None, self._candidate(topic, parent.span)
+            self._at.pending, self._at.here = None, self._at.candidate(topic, parent.span)
 
     def _table(self, block: TableBlock) -> None:
         self._nested.leave()
-        if self._label == "elsewhere":
+        if self._at.label == "elsewhere":
             return
         told = [
-            *index_rows(self._text, block, in_list=self._label == "indexes"),
-            *constraint_rows(self._text, block, in_list=self._label == "constraints"),
+            *index_rows(self._text, block, in_list=self._at.label == "indexes"),
+            *constraint_rows(self._text, block, in_list=self._at.label == "constraints"),
         ]
         if told:
             for span, items in told:
-                self._tell(items, span)
+                self._at.tell(items, span)
             return
-        if self._label in {"indexes", "relations", "enums"}:
+        if self._at.label in {"indexes", "relations", "enums"}:
             return
         entries = list(row_entries(self._text, block))
         owners = dict.fromkeys(entry.table for entry in entries)
         for owner in owners:
             own = [entry for entry in entries if entry.table == owner]
             if not owner:
-                self._add("rows", own)
+                self._at.add("rows", own)
             elif (topic := topic_of(owner)).kind == "table":
-                self._add("rows", own, self._candidate(topic, own[0].span))
+                self._at.add("rows", own, self._at.candidate(topic, own[0].span))
 
     def _fence(self, block: Fence) -> None:
-        if self._label == "elsewhere":
+        if self._at.label == "elsewhere":
             return
         if is_sql(block):
-            self._bind(self._stated.sql(block))
+            self._at.bind(self._stated.sql(block))
         elif block.language in PYTHON:
-            self._bind(made := self._stated.classes(block))
+            self._at.bind(made := self._stated.classes(block))
             self._unread(block, made)
             return
         found = tuple(stated_in(block))
@@ -359,7 +314,7 @@ class Walk:
                 case Printed():
                     self._printed(item)
                 case Noted():
-                    self._bind(self._stated.noted(item))
+                    self._at.bind(self._stated.noted(item))
         self._unread(block, found)
 
     def _unread(self, block: Fence, found: Sequence[object]) -> None:
@@ -368,41 +323,24 @@ class Walk:
 
     def _listed(self, listed: Listed) -> None:
         if not listed.name:
-            self._add(listed.form, listed.entries)
+            self._at.add(listed.form, listed.entries)
             return
         topic = topic_of(f"`{listed.name}`" if listed.name.islower() else listed.name)
         if topic.kind == "table":
-            self._add(listed.form, listed.entries, self._candidate(topic, listed.span))
+            self._at.add(listed.form, listed.entries, self._at.candidate(topic, listed.span))
 
     def _printed(self, printed: Printed) -> None:
         """A table that a program printed, with what it says below of keys and indexes."""
         owner = None
         if printed.name:
-            owner = self._candidate(Topic(kind="table", name=printed.name, marked=True), printed.name_span)
+            owner = self._at.candidate(Topic(kind="table", name=printed.name, marked=True), printed.name_span)
         entries = list(row_entries(self._text, printed.block))
         if printed.is_psql:
             entries = [entry.owned() for entry in entries]
             for entry in entries:
                 entry.said.nullable = True if entry.said.nullable is None else entry.said.nullable
-        if not entries or (owner or self._pending or self._here) is None:
+        if not entries or (owner or self._at.pending or self._at.here) is None:
             return
-        self._add("rows", entries, owner)
-        owner = owner or self._here
-        self._registry.told += [(told, self._origin(span), owner) for told, span in printed.told]
-
-    def _bind(self, made: Sequence[Draft]) -> None:
-        """What follows in the section is about the table that its fence made, if it made one and no other is known."""
-        if len(made) != 1 or (self._here is not None and self._here.draft is not None):
-            return
-        draft = made[0]
-        topic = Topic(kind="table", name=str(draft.name), marked=True)
-        candidate = Candidate(name=draft.name, sure=draft.sure, origin=draft.origin, topic=topic, draft=draft)
-        if self._here is not None:
-            draft.external = draft.external or self._here.external
-            self._rename(self._here, candidate)
-        self._here = candidate
-
-    def _rename(self, known: Candidate, candidate: Candidate) -> None:
-        for heading, other in self._by_heading.items():
-            if other is known:
-                self._by_heading[heading] = candidate
+        self._at.add("rows", entries, owner)
+        owner = owner or self._at.here
+        self._registry.told += [(told, self._at.origin(span), owner) for told, span in printed.told]

@@ -124,7 +124,9 @@ def _column(field: "re.Match[str]", model: _Model, enums: dict[str, str], span: 
     said.nullable = False if said.primary_key else said.nullable
     if (default := re.search(r"@default(?=\()", rest)) is not None:
         _default(said, rest[default.end() + 1 : balanced(rest, default.end()) - 1].strip())
-    said.places["name"] = Span(*field.span("name")).shifted(base)
+    mapped = _MAPPED.search(field["rest"])
+    place = Span(*mapped.span(1)).shifted(field.start("rest")) if mapped else Span(*field.span("name"))
+    said.places["name"] = place.shifted(base)
     said.places["type"] = Span(*field.span("type")).shifted(base)
     return Entry(name=model.columns[field["name"]], said=said, span=span)
 
