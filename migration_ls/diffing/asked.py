@@ -11,7 +11,17 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Change, Grade, Request
 from migration_ls.schema.schema import Schema, schema_of
-from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, Index, PrimaryKey, Table, Unique
+from migration_ls.schema.tables import (
+    Check,
+    Column,
+    Constraint,
+    Exclusion,
+    ForeignKey,
+    Index,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 
 
 def asked_by_models(current: Schema, models: Schema, before: Schema | None) -> tuple[Request, ...]:
@@ -144,7 +154,7 @@ def _of_constraints(old: Table, new: Table, before: Table | None) -> Iterator[Re
         origin = constraint.origin or new.origin
         if _covered(old, constraint) or origin is None:
             continue
-        yield _request(asked.AddConstraint(table=old.name, constraint=constraint), origin, constraint.name or "")
+        yield _request(asked.AddConstraint(table=old.name, constraint=constraint), origin, _words(constraint))
     for constraint in before.constraints if before else ():
         if isinstance(constraint, PrimaryKey) or has_constraint(new, constraint) or _columns_gone(new, constraint):
             continue
@@ -154,6 +164,21 @@ def _of_constraints(old: Table, new: Table, before: Table | None) -> Iterator[Re
             yield _request(change, new.origin, match.name)
 
 
+def _words(constraint: Constraint) -> str:
+    """A constraint's name; of one without a name, its columns."""
+    return constraint.name or ", ".join(_columns(constraint))
+
+
+def _columns(constraint: Constraint) -> tuple[str, ...]:
+    match constraint:
+        case Check(expression=expression):
+            return tuple(sorted(expression.columns))
+        case Exclusion():
+            return ()
+        case _:
+            return constraint.columns
+
+
 def _only(table: Table, constraint: Constraint) -> Table:
     """The table with that constraint alone."""
     bare = replace(table, primary_key=None, uniques=(), checks=(), foreign_keys=(), exclusions=())
@@ -161,8 +186,7 @@ def _only(table: Table, constraint: Constraint) -> Table:
 
 
 def _columns_gone(new: Table, constraint: Constraint) -> bool:
-    columns = constraint.expression.columns if isinstance(constraint, Check) else getattr(constraint, "columns", ())
-    return any(new.column(column) is None for column in columns)
+    return any(new.column(column) is None for column in _columns(constraint))
 
 
 def _covered(old: Table, constraint: Constraint) -> bool:
@@ -235,10 +259,7 @@ def _of_document(current: Schema, document: Schema) -> Iterator[Request]:
                 change = asked.AddColumn(table=name, column=_settled_column(column))
                 yield _request(change, column.origin, column.name)
         for constraint in table.constraints:
-            used = (
-                constraint.expression.columns if isinstance(constraint, Check) else getattr(constraint, "columns", ())
-            )
-            new = added.intersection(used) and not isinstance(constraint, PrimaryKey)
+            new = added.intersection(_columns(constraint)) and not isinstance(constraint, PrimaryKey)
             if new and (origin := constraint.origin or table.origin):
                 yield _request(asked.AddConstraint(table=name, constraint=constraint), origin, constraint.name or "")
         for index in table.indexes:

@@ -74,7 +74,7 @@ class SetType:
         tied = () if same else self._tied(schema, table)
         rows = with_rows(schema, names)
         built = [] if change.rewrites else self._rebuilt(schema, rows, column)
-        checked = any(self.column in check.expression.columns for check in table.checks)
+        checked = any(self.column in check.expression.columns for check in table.checks if check.validated)
         sequence = (column.sequence,) if column.sequence and column.identity else ()
         own = Effect(
             locks=(

@@ -97,6 +97,21 @@ class Place:
         before = self.script.base.table(table)
         return before is None or any(before.column(column) is not None for column in columns)
 
+    def has_only_nulls(self, table: Name, columns: Iterable[str]) -> bool:
+        """Whether one of the columns is only asked for, without any value for the rows that are there."""
+        known = self.step.context.schema.table(table)
+        return (
+            self.script.requested
+            and known is not None
+            and any(
+                (column := known.column(name)) is not None
+                and column.nullable is not False
+                and not column.has_default
+                and not self.is_old(table, [name])
+                for name in columns
+            )
+        )
+
     def schema_after_transaction(self) -> Schema:
         """The schema that other sessions see once the step is committed."""
         block = self.layout.of[self.number]

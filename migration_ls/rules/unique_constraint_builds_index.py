@@ -33,10 +33,11 @@ from migration_ls.schema.tables import Unique
 def _judge(place: Place, operation: AddConstraint) -> Verdict | None:
     if not isinstance(operation.constraint, Unique) or not place.effect.built_on:
         return None
+    may_fail = () if place.has_only_nulls(operation.table, operation.constraint.columns) else (Danger.MAY_FAIL,)
     return Verdict(
         message=f"`ADD UNIQUE` on `{operation.table}` {blocks_for_work(place.effect)}",
         help="Build a unique index concurrently, then `ADD CONSTRAINT ... UNIQUE USING INDEX`",
-        dangers=(Danger.BLOCKS, Danger.MAY_FAIL),
+        dangers=(Danger.BLOCKS, *may_fail),
         blocked=place.effect.built_on,
         fixes=constraint_fixes.from_index(place, operation),
     )

@@ -1,14 +1,16 @@
 """Snapshots of everything in the user's namespaces, as the catalogs have it, and in what two of them differ."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from migration_ls.postgres.quoting import identifier
+from migration_ls.postgres.quoting import identifier, literal
 from migration_ls.schema.names import Name
 from migration_ls.sources.catalog.query import CATALOG_QUERY
 from migration_ls.verification.database import Database
 
 _MOST_WORDS = 200
+_LABEL = re.compile(r"E?'(?:[^']|'')*'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,19 @@ def catalog(database: Database) -> Catalog:
         key = (str(kind), str(name))
         if isinstance(properties, dict):
             objects[key] = {str(part): value for part, value in properties.items() if value is not None}
+    return Catalog(objects=objects)
+
+
+def without_labels(found: Catalog, labels: Mapping[Name, Collection[str]]) -> Catalog:
+    """The catalog as if these labels of enums were not there: nothing can take a label away again."""
+    objects = dict(found.objects)
+    for name, gone in labels.items():
+        key = ("enum", f"{identifier(name.namespace)}.{identifier(name.name)}")
+        if key in objects:
+            kept = [
+                label for label in _LABEL.findall(str(objects[key].get("labels"))) if label not in map(literal, gone)
+            ]
+            objects[key] = {**objects[key], "labels": ", ".join(kept)}
     return Catalog(objects=objects)
 
 

@@ -44,6 +44,8 @@ class Migration:
     """What rows have to satisfy for the migration to run: pairs of SQL that makes it a constraint and that ends it."""
     previous: Schema | None = None
     previous_statements: tuple[str, ...] = ()
+    new_labels: Mapping[Name, tuple[str, ...]] = field(default_factory=dict)
+    """Labels that enums get which are there before: PostgreSQL has no way to take them back."""
     rows: int = DEFAULT_ROWS
     """How many rows each table gets."""
     timing_rows: int = 2000

@@ -10,7 +10,15 @@ import psycopg
 
 from migration_ls.schema.names import Name
 from migration_ls.verification.brief_locks import fills, grows_with, long_locks
-from migration_ls.verification.catalog import Catalog, RowsOf, catalog, difference, rows, rows_difference
+from migration_ls.verification.catalog import (
+    Catalog,
+    RowsOf,
+    catalog,
+    difference,
+    rows,
+    rows_difference,
+    without_labels,
+)
 from migration_ls.verification.checks import failing_checks, passing_checks
 from migration_ls.verification.database import Database, Server, server_at
 from migration_ls.verification.engine import Engine
@@ -181,7 +189,10 @@ class Prover:
         if problem is not None:
             steps.end(problem)
             raise _Stop(observed)
-        steps.end(*difference(prepared.catalog, catalog(database)))
+        restored = catalog(database)
+        left = difference(prepared.catalog, without_labels(restored, migration.new_labels))
+        stay = () if left or not difference(prepared.catalog, restored) else _staying(migration)
+        steps.end(*left, *stay, passed=not left)
         steps.begin("rollback-restores-rows")
         steps.end(*rows_difference(prepared.rows, rows(database)))
         steps.begin("forward-applies-again")
@@ -358,6 +369,15 @@ class _Steps:
             for name in STEPS
             if name in done or name in self._asked
         )
+
+
+def _staying(migration: Migration) -> tuple[str, ...]:
+    """What no rollback takes back, in words."""
+    return tuple(
+        f"the label `{label}` of `{name}` stays, since PostgreSQL cannot take it away"
+        for name, labels in migration.new_labels.items()
+        for label in labels
+    )
 
 
 def _statements(migration: Migration, filled: Filled) -> list[ReleaseStatement]:

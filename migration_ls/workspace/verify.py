@@ -1,7 +1,7 @@
 """Proving migrations of the project on a real server, and writing what was shown into their documents."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from migration_ls.rendering.document.checklist import with_proofs
 from migration_ls.rendering.document.estimates import seconds_words
 from migration_ls.rendering.sql.header import header_of, with_header
 from migration_ls.rendering.sql.statements import schema_sql, statement
+from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, Constraint, Exclusion, ForeignKey
 from migration_ls.sources.sql.expressions import expression
@@ -181,10 +182,21 @@ def _migration(analysis: Analysis, files: Sequence[str], wish: Wish) -> Migratio
         ),
         assume=(*_assumed(analysis, files), *conversions(before, end)),
         previous=None if role == "contract" else previous,
+        new_labels=_new_labels(before, [analysis.history.after[path] for path in files]),
         production_rows=rows_of(analysis.snapshot),
         small_table_rows=analysis.snapshot.settings.small_table_rows,
         rows=wish.rows or DEFAULT_ROWS,
     )
+
+
+def _new_labels(before: Schema, after: Sequence[Schema]) -> Mapping[Name, tuple[str, ...]]:
+    """The labels that enums get which were there before and are there to the end."""
+    found = {
+        name: tuple(label for label in after[-1].enums[name].values if label not in enum.values)
+        for name, enum in before.enums.items()
+        if all(name in schema.enums for schema in after)
+    }
+    return {name: labels for name, labels in found.items() if labels}
 
 
 def _whole(analysis: Analysis, files: Sequence[str]) -> tuple[Schema, Schema]:

@@ -27,11 +27,12 @@ def schema_changes(plan: Plan) -> str:
 
 
 def purpose_of(plan: Plan, operation: Operation) -> str:
-    """Why an operation is wanted, in the words of those who ask."""
+    """Why an operation is wanted, in the words of those who ask; where a mere name asks, its place."""
     request = request_of(operation, plan.requests)
     if request is None:
         return ""
-    return request.purpose or request.evidence
+    words = request.purpose or request.evidence
+    return words if " " in words else f"`{request.origin.path}` line {request.origin.line + 1}"
 
 
 def _columns(plan: Plan) -> list[str]:

@@ -1,4 +1,4 @@
-"""Models that say something else than the database since long: a migration leaves that alone, and loses nothing."""
+"""What lags: models that say something else than the database since long, labels that nothing takes back."""
 
 import subprocess
 
@@ -72,3 +72,25 @@ def test_what_cannot_be_edited_is_said_with_its_file(loans):
     loans.replace(MODELS, "    note: str | None = None\n", "    note: str | None = text_column()\n")
     done = loans.run("generate", SPEC)
     assert "not done: : " not in done.err
+
+
+def test_a_new_label_is_proven_though_nothing_takes_it_back(loans):
+    migration = "CREATE TYPE mood AS ENUM ('calm');\nCREATE TABLE moods (id serial PRIMARY KEY, mood mood);\n"
+    loans.write("backend/migrations/002_moods.sql", migration)
+    loans.write("backend/migrations/003_label.sql", "ALTER TYPE mood ADD VALUE 'glad';\n")
+    loans.write("backend/migrations/003_label_rollback.sql", "-- nothing takes a label away\nSELECT 1;\n")
+    done = loans.run("verify", "backend/migrations/003_label.sql")
+    assert done.status == 0, done.out
+    assert "the label `glad` of `mood` stays, since PostgreSQL cannot take it away" in done.out
+
+
+def test_a_rollback_that_leaves_more_than_a_label_is_not_proven(loans):
+    migration = "CREATE TYPE mood AS ENUM ('calm');\nCREATE TABLE moods (id serial PRIMARY KEY, mood mood);\n"
+    loans.write("backend/migrations/002_moods.sql", migration)
+    loans.write(
+        "backend/migrations/003_label.sql", "ALTER TYPE mood ADD VALUE 'glad';\nCREATE TYPE more AS ENUM ('a');\n"
+    )
+    loans.write("backend/migrations/003_label_rollback.sql", "-- nothing takes a label away\nSELECT 1;\n")
+    done = loans.run("verify", "backend/migrations/003_label.sql")
+    assert done.status == 1
+    assert "FAILED  rollback-restores-catalog" in done.out
