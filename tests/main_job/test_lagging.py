@@ -77,7 +77,7 @@ def test_what_cannot_be_edited_is_said_with_its_file(loans):
 def test_a_new_label_is_proven_though_nothing_takes_it_back(loans):
     migration = "CREATE TYPE mood AS ENUM ('calm');\nCREATE TABLE moods (id serial PRIMARY KEY, mood mood);\n"
     loans.write("backend/migrations/002_moods.sql", migration)
-    loans.write("backend/migrations/003_label.sql", "ALTER TYPE mood ADD VALUE 'glad';\n")
+    loans.write("backend/migrations/003_label.sql", "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'glad';\n")
     loans.write("backend/migrations/003_label_rollback.sql", "-- nothing takes a label away\nSELECT 1;\n")
     done = loans.run("verify", "backend/migrations/003_label.sql")
     assert done.status == 0, done.out
