@@ -52,6 +52,12 @@ def dollar_quoted(body: str, tag: str = "") -> str:
     return f"{mark}{body}{mark}"
 
 
+def comment(text: str) -> str:
+    """A comment of one line, which no name in it can end; marks of code are left out."""
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    return f"-- {indent}{' '.join(text.replace('`', '').split())}"
+
+
 def object_name(prefix: str, *parts: str) -> str:
     """A name such as `idx_tasks_priority`, shortened to what PostgreSQL keeps without cutting a character."""
     name = "_".join(part for part in (prefix, *parts) if part)

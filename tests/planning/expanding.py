@@ -189,4 +189,16 @@ KINDS = [
              'DELETE FROM app."My Table" WHERE n = -2'),
         new=('INSERT INTO app."Your Table" ("To", n) VALUES (\'x\', -3)', 'DELETE FROM app."Your Table" WHERE n = -3'),
     ),
+    expanding(
+        "names with apostrophes, percent and dollar signs",
+        asked.RenameColumn(table=Name("o'brien %s $1"), column="it's 100%", to="they're $$ %"),
+        before="""CREATE TABLE "o'brien %s $1" ("i'd %" int, "b$$d" text, "it's 100%" text, "q""uote" int, PRIMARY KEY ("i'd %", "b$$d"));""",
+        after="""CREATE TABLE "o'brien %s $1" ("i'd %" int, "b$$d" text, "they're $$ %" text, "q""uote" int, PRIMARY KEY ("i'd %", "b$$d")); """
+        """ALTER TABLE "o'brien %s $1" ADD CONSTRAINT "ch'k %" CHECK ("q""uote" <> 1234567 AND "b$$d" <> 'it''s 5% $$'); """
+        """CREATE INDEX "i'x %" ON "o'brien %s $1" ("q""uote");""",
+        roles=("forward", "contract"),
+        old=("""INSERT INTO "o'brien %s $1" ("i'd %", "b$$d", "it's 100%") VALUES (-1, 'x', 'y')""",
+             """DELETE FROM "o'brien %s $1" WHERE "i'd %" = -1"""),
+        new=("""UPDATE "o'brien %s $1" SET "they're $$ %" = 'z' WHERE "i'd %" = -1""",),
+    ),
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Backfills: batches by key, each committed, resumable, with a pause and progress notices."""
 
 from migration_ls.planning.plan import Backfill
-from migration_ls.postgres.quoting import dollar_quoted, identifier, identifiers
+from migration_ls.postgres.quoting import comment, dollar_quoted, identifier, identifiers, literal
 
 BATCH = 5_000
 PAUSE_SECONDS = 0.1
@@ -16,7 +16,7 @@ def backfill_block(item: Backfill) -> str:
     body = _by_key(item, table, column) if item.keys else _by_place(item, table, column)
     label = f"{item.table}.{item.column}"
     return (
-        f"-- Fill {label} in batches of {BATCH} rows, each committed, with a pause of {PAUSE_SECONDS} s.\n"
+        f"{comment(f'Fill {label} in batches of {BATCH} rows, each committed, with a pause of {PAUSE_SECONDS} s.')}\n"
         "-- It may be stopped at any moment and run again. Run it outside a transaction.\n"
         "SET lock_timeout = '2s';\n"
         "SET statement_timeout = 0;\n"
@@ -66,7 +66,7 @@ BEGIN
         EXIT WHEN NOT FOUND;
         filled := filled + changed;
         COMMIT;
-        RAISE NOTICE '{item.table}.{item.column}: % rows filled', filled;
+        RAISE NOTICE '%: % rows filled', {_label(item)}, filled;
         EXIT WHEN page < {BATCH};
         PERFORM pg_sleep({PAUSE_SECONDS});
     END LOOP;
@@ -77,7 +77,7 @@ END
 def _by_place(item: Backfill, table: str, column: str) -> str:
     return f"""
 DECLARE
-    pages bigint := pg_relation_size('{item.table.sql.replace("'", "''")}') / current_setting('block_size')::bigint;
+    pages bigint := pg_relation_size({literal(item.table.sql)}) / current_setting('block_size')::bigint;
     page bigint := 0;
     changed bigint;
     filled bigint := 0;
@@ -90,11 +90,15 @@ BEGIN
         filled := filled + changed;
         page := page + 100;
         COMMIT;
-        RAISE NOTICE '{item.table}.{item.column}: % rows filled', filled;
+        RAISE NOTICE '%: % rows filled', {_label(item)}, filled;
         PERFORM pg_sleep({PAUSE_SECONDS});
     END LOOP;
 END
 """
+
+
+def _label(item: Backfill) -> str:
+    return literal(f"{item.table}.{item.column}")
 
 
 def _set(item: Backfill) -> str:

@@ -34,7 +34,7 @@ from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.planning.checks import column_type_wrong
 from migration_ls.planning.plan import Backfill, Check, Mode, Phase, Plan, PlanStep
 from migration_ls.postgres.locks import LockMode
-from migration_ls.postgres.quoting import identifier, literal
+from migration_ls.postgres.quoting import comment, identifier, literal
 from migration_ls.rendering.sql import blocks
 from migration_ls.rendering.sql.backfill import backfill_block
 from migration_ls.rendering.sql.meant import meant
@@ -71,14 +71,8 @@ def _fresh(steps: Iterable[PlanStep]) -> frozenset[Name]:
 def rollback(plan: Plan, phase: Phase) -> str:
     """What undoes one phase: the inverses in reverse order, and what they cannot bring back."""
     steps = plan.in_phase(phase)
-    parts = [
-        f"-- {line}"
-        for line in (
-            [f"This cannot bring back {step.loss.replace('`', '')}." for step in steps if step.loss]
-            or ["This brings back exactly what was there before."]
-        )
-    ]
-    text = "\n".join(dict.fromkeys(parts))
+    lost = [f"This cannot bring back {step.loss}." for step in steps if step.loss]
+    text = "\n".join(map(comment, dict.fromkeys(lost or ["This brings back exactly what was there before."])))
     fresh = _fresh(steps)
     groups = [_inverse_group(list(group), fresh) for _, group in groupby(reversed(steps), key=lambda step: step.group)]
     return "\n\n".join([text, *(group for group in groups if group)]) + "\n"
@@ -87,7 +81,7 @@ def rollback(plan: Plan, phase: Phase) -> str:
 def validation(checks: Iterable[Check]) -> str:
     """Every check as a statement that fails by its own message."""
     unique = dict.fromkeys(checks)
-    return "\n\n".join(f"-- {check.about}\n{blocks.raising(check)}" for check in unique) + "\n"
+    return "\n\n".join(f"{comment(check.about)}\n{blocks.raising(check)}" for check in unique) + "\n"
 
 
 def backfill(backfills: Sequence[Backfill]) -> str:
@@ -106,7 +100,7 @@ def _commented(number: int, steps: Sequence[PlanStep]) -> str:
     lines = [f"{number}. {first}", *(f"   {title}" for title in rest)]
     lines += [f"   {why}" for why in dict.fromkeys(step.why for step in steps)]
     lines.append(f"   Locks: {_locks(steps)}")
-    return "\n".join(f"-- {line}".replace("`", "") for line in lines)
+    return "\n".join(map(comment, lines))
 
 
 def _locks(steps: Sequence[PlanStep]) -> str:
@@ -138,7 +132,7 @@ class _Item:
 def _accepting(items: Iterable[_Item], text: str) -> str:
     """The statement under the suppressions that belong to it."""
     reasons = dict.fromkeys(accepted for item in items for accepted in item.accepted)
-    lines = [f"-- migration-ls: ignore[{rule}] {reason}".replace("`", "") for rule, reason in reasons]
+    lines = [comment(f"migration-ls: ignore[{rule}] {reason}") for rule, reason in reasons]
     return "\n".join([*lines, text])
 
 
@@ -252,7 +246,7 @@ def _autocommit(item: _Item) -> str:
 
 def _inverse_group(steps: Sequence[PlanStep], fresh: AbstractSet[Name]) -> str:
     """The inverses of one group, which came in reverse order already."""
-    lines = list(dict.fromkeys(f"-- Undo: {step.title}".replace("`", "") for step in steps if step.inverse))
+    lines = list(dict.fromkeys(comment(f"Undo: {step.title}") for step in steps if step.inverse))
     parts: list[str] = []
     for segment in _segments(steps):
         if _stands_alone(segment[0].operation):
