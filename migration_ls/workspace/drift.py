@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from migration_ls.diffing.aligning import aligned
 from migration_ls.diffing.drift import Drift, DriftKind, Said, Source, drift
 from migration_ls.rendering.models.edit import edit_models
-from migration_ls.rendering.schema_doc.edit import edit_schema_document
+from migration_ls.rendering.schema_doc.edit import edit_document
 from migration_ls.rules.finding import Finding, Related, Severity
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Schema
@@ -160,7 +160,7 @@ def alignment(analysis: "Analysis", found: Drift, source: Source, like: Source) 
     else:
         place = found.places.get(source)
         path = place.path if place else next(iter(sorted(files)))
-        edits = {path: edit_schema_document(files[path].text, operations, wanted, purposes={}, path=path)}
+        edits = {path: edit_document(files[path].text, operations, wanted, purposes={}, path=path).edits}
     return tuple(
         ChangedFile(
             path=path,

@@ -15,7 +15,7 @@ from migration_ls.rendering.document.checklist import without_proofs
 from migration_ls.rendering.document.migration import DocumentFacts, GeneratedFile, migration_document
 from migration_ls.rendering.models.edit import ModelEdits, edit_models
 from migration_ls.rendering.renaming import after_renaming, renamed_in_document, renamed_in_models
-from migration_ls.rendering.schema_doc.edit import edit_schema_document
+from migration_ls.rendering.schema_doc.edit import edit_document
 from migration_ls.rendering.sql.header import header_of, with_header
 from migration_ls.rendering.sql.versions import Version, versions
 from migration_ls.rendering.title import title_of
@@ -149,7 +149,7 @@ def _files(
     if runner:
         scripts = styled_scripts(analysis, runner, found, folder, wish, version=version, now=now)
     models = _model_edits(analysis, plan)
-    document = _document_edits(analysis, plan)
+    document, unsaid = _document_edits(analysis, plan)
     texts = {
         file.path: with_header(
             file.text, role=file.role, title=title, sign="#" if file.path.endswith((".py", ".conf")) else "--"
@@ -171,7 +171,7 @@ def _files(
         plan=plan,
         new_files=tuple(new),
         changed_files=tuple(changed),
-        refused=models.refused,
+        refused=(*models.refused, *unsaid),
         unplanned=plan.unplanned,
     )
 
@@ -327,22 +327,24 @@ def _home(analysis: Analysis, table: Name) -> str | None:
     return max(files, key=lambda path: counts.get(path, (0, 0)), default=None)
 
 
-def _document_edits(analysis: Analysis, plan: Plan) -> tuple[ChangedFile, ...]:
+def _document_edits(analysis: Analysis, plan: Plan) -> tuple[tuple[ChangedFile, ...], tuple[Refusal, ...]]:
+    """The schema documents as they are after the plan, and what they cannot be made to say."""
     changed: list[ChangedFile] = []
+    refused: list[Refusal] = []
     renames, changes = _renames(plan)
     homes = {item.table.name: _home(analysis, item.table.name) for item in changes if isinstance(item, CreateTable)}
     for file in analysis.snapshot.of_role(Role.SCHEMA_DOC):
         if file.problem is not None:
             continue
         named = renamed_in_document(file.text, renames) if renames else ()
-        more = edit_schema_document(
+        more = edit_document(
             apply_edits(file.text, named),
             [item for item in changes if not isinstance(item, CreateTable) or homes.get(item.table.name) == file.path],
             plan.wanted,
             purposes=_purposes(plan.requests),
             path=file.path,
         )
-        edits = after_renaming(file.text, named, more)
+        edits = after_renaming(file.text, named, more.edits)
         if edits:
             changed.append(
                 ChangedFile(
@@ -353,7 +355,14 @@ def _document_edits(analysis: Analysis, plan: Plan) -> tuple[ChangedFile, ...]:
                     version=file.version,
                 )
             )
-    return tuple(changed)
+        refused += [
+            Refusal(what=file.path, why=f"No edit of the document says that {said}", help=_BY_HAND_IN_DOCUMENT)
+            for said in more.left
+        ]
+    return tuple(changed), tuple(refused)
+
+
+_BY_HAND_IN_DOCUMENT = "Write it into the document by hand; the other files are complete without it"
 
 
 def _document_path(path: str | None, wish: str) -> str:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.add_enum_value import AddEnumValue
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.drop_not_null import DropNotNull
+from migration_ls.operations.rename_column import RenameColumn
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.operations.set_type import SetType
@@ -15,18 +16,75 @@ from migration_ls.operations.union import Operation
 from migration_ls.rendering.models.changes import TableChanges, changes_by_table
 from migration_ls.rendering.models.edit import edit_snippets
 from migration_ls.rendering.schema_doc.bullets import edit_bullets
+from migration_ls.rendering.schema_doc.column_ways import renamings
+from migration_ls.rendering.schema_doc.facts import left_to_say, wanted_facts
 from migration_ls.rendering.schema_doc.fences import SqlTable, edit_fence
 from migration_ls.rendering.schema_doc.labels import edit_labels
 from migration_ls.rendering.schema_doc.lists import edit_lists
+from migration_ls.rendering.schema_doc.mending import Reader, Version, edits_between, mended, stepped
 from migration_ls.rendering.schema_doc.request import Wish
 from migration_ls.rendering.schema_doc.rows import edit_rows
 from migration_ls.rendering.schema_doc.sections import new_table
 from migration_ls.rendering.schema_doc.shape import BulletList, ColumnTable, Form, Shape, SqlFence, document_forms
+from migration_ls.rendering.schema_doc.ways import Ways
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, ForeignKey, Unique
-from migration_ls.text.edits import Edit, insert
+from migration_ls.text.edits import Edit, OverlappingEditsError, apply_edits, insert
 from migration_ls.text.span import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentEdits:
+    """The edits of a document, and what of the change it cannot be made to say: to be written by hand."""
+
+    edits: tuple[Edit, ...]
+    left: tuple[str, ...] = ()
+
+
+def edit_document(
+    text: str,
+    operations: Sequence[Operation],
+    wanted: Schema,
+    *,
+    purposes: Mapping[tuple[Name, str], str],
+    path: str,
+) -> DocumentEdits:
+    """The edits after which the document, read again, says of its tables what `wanted` holds.
+
+    The usual edits are read again; what they leave wrong is mended in the form in which the document says it, and
+    what cannot be mended is named in `left`. Nothing else that the document says changes.
+    """
+    usual = edit_schema_document(text, operations, wanted, purposes=purposes, path=path)
+    reader = Reader(path, {enum.values: name.sql for name, enum in wanted.enums.items()})
+    before = reader.read(text)
+    facts = wanted_facts(before.schema, wanted, operations, changes_by_table(operations, wanted, wanted))
+    if _after(reader, text, usual).facts == facts:
+        return DocumentEdits(edits=usual)
+    here = before
+    for operation in operations:
+        if isinstance(operation, RenameColumn):
+            table = here.schema.tables.get(operation.table)
+            ways_to_rename = renamings(here, operation.table, operation.column, operation.to) if table else ()
+            here = stepped(reader, here, facts, ways_to_rename)
+        one = edit_schema_document(here.text, [operation], wanted, purposes=purposes, path=path)
+        after = _after(reader, here.text, one)
+        here = after if after.facts ^ facts < here.facts ^ facts else here
+    ways = Ways(wanted, _newline(text))
+    best = mended(reader, here, facts, ways.say, ways.unsay)
+    return DocumentEdits(edits=tuple(edits_between(text, best.text)), left=left_to_say(best.facts, facts))
+
+
+def _after(reader: Reader, text: str, edits: Sequence[Edit]) -> Version:
+    """The version that edits lead to; the same one where they cannot all be made."""
+    try:
+        return reader.read(apply_edits(text, edits))
+    except OverlappingEditsError:
+        return reader.read(text)
+
+
+def _newline(text: str) -> str:
+    return next((mark for mark in ("\r\n", "\n", "\r") if mark in text), "\n")
 
 
 def edit_schema_document(
@@ -43,7 +101,7 @@ def edit_schema_document(
     neighbours; tables that the document does not have are left out, new ones get a section like the last one's. The
     same call on the result gives no edits. `path` is only used to name the document's Python in problems.
     """
-    newline = next((mark for mark in ("\r\n", "\n", "\r") if mark in text), "\n")
+    newline = _newline(text)
     names = [*wanted.tables]
     shape = document_forms(text, names)
     changes = changes_by_table(operations, wanted, wanted)

@@ -168,7 +168,7 @@ def _forms(text: str, document: Document, names: tuple[Name, ...]) -> Iterator[F
                     here = found
                 elif block.bold and (found := named(block.text, names, text)):
                     here, label = found, ""
-            case TableBlock() if here and not _LABEL_OF_LISTS.search(label):
+            case TableBlock(is_html=False) if here and not _LABEL_OF_LISTS.search(label):
                 roles = roles_of(block)
                 if "name" in roles and "type" in roles:
                     yield ColumnTable(table=here, block=block, roles=roles, last=block)

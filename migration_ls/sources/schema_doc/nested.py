@@ -113,6 +113,8 @@ def _read(said: Said, match: "re.Match[str]", base: int) -> None:
         said.comment = said.comment or " ".join(value.split())
     elif _YES.fullmatch(value.strip()) or _NO.fullmatch(value.strip()):
         _answer(said, name, yes=bool(_YES.fullmatch(value.strip())))
+        if name in {"nullable", "required"}:
+            said.places["nullable"] = Span(start, start + len(value.rstrip()))
     else:
         whole = (
             value

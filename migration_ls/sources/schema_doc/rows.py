@@ -96,11 +96,12 @@ _NOTHING = frozenset({"", "-", "\u2013", "—", "none", "n/a", "null", "no defau
 
 def roles_of(table: TableBlock) -> tuple[str, ...]:
     """What each column of a table is about; `other` for anything unknown."""
-    return _roles(tuple([cell.text for cell in table.header]))
+    return header_roles(tuple([cell.text for cell in table.header]))
 
 
 @lru_cache(maxsize=1024)
-def _roles(header: tuple[str, ...]) -> tuple[str, ...]:
+def header_roles(header: tuple[str, ...]) -> tuple[str, ...]:
+    """What each of the words that head columns, or the rows of a turned table, is about."""
     roles: list[str] = []
     for position, text in enumerate(header):
         word = " ".join(plain(text).strip().rstrip(":").lower().split())
@@ -145,10 +146,10 @@ def _turned(table: TableBlock) -> TableBlock | None:
     if len(names) < 1 or plain(corner.text).lower().strip(": ") not in _CORNERS:
         return None
     firsts = tuple([row[0].text for row in table.rows])
-    roles = _roles(firsts)
+    roles = header_roles(firsts)
     if "type" not in roles or "name" in roles or sum(role == "other" for role in roles) > 1:
         return None
-    if any(_roles((name.text,))[0] == "type" for name in names):
+    if any(header_roles((name.text,))[0] == "type" for name in names):
         return None
     header = (replace(corner, text="column"), *[row[0] for row in table.rows])
     rows = tuple([(name, *[row[at] for row in table.rows]) for at, name in enumerate(names, start=1)])

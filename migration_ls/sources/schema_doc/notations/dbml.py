@@ -95,8 +95,15 @@ def _column(match: "re.Match[str]", base: int) -> Entry | None:
     said = Said(type=read, autoincrement=read.serial, nullable=True)
     said.places["name"] = _place(match, "name", base)
     said.places["type"] = _place(match, "type", base)
-    for setting in _SETTING.findall((match["settings"] or "[]")[1:-1]):
-        _setting(said, setting.strip())
+    start = base + match.start("settings") + 1
+    for setting in _SETTING.finditer((match["settings"] or "[]")[1:-1]):
+        words = setting[0].strip()
+        _setting(said, words)
+        lead = start + setting.start() + len(setting[0]) - len(setting[0].lstrip())
+        if words.lower() in {"not null", "null"}:
+            said.places["nullable"] = Span(lead, lead + len(words))
+        elif value := re.match(r"default\s*:\s*", words, re.IGNORECASE):
+            said.places["default"] = Span(lead + value.end(), lead + len(words))
     return Entry(name=match["name"].strip('"'), said=said, span=Span(match.start("name"), match.end()).shifted(base))
 
 

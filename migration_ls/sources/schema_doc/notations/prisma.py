@@ -123,7 +123,11 @@ def _column(field: "re.Match[str]", model: _Model, enums: dict[str, str], span: 
     said.unique = bool(re.search(r"(?<!@)@unique\b", rest))
     said.nullable = False if said.primary_key else said.nullable
     if (default := re.search(r"@default(?=\()", rest)) is not None:
-        _default(said, rest[default.end() + 1 : balanced(rest, default.end()) - 1].strip())
+        end = balanced(rest, default.end()) - 1
+        _default(said, rest[default.end() + 1 : end].strip())
+        if said.default is not None:
+            at = base + field.start("rest")
+            said.places["default"] = Span(at + default.end() + 1, at + end)
     mapped = _MAPPED.search(field["rest"])
     place = Span(*mapped.span(1)).shifted(field.start("rest")) if mapped else Span(*field.span("name"))
     said.places["name"] = place.shifted(base)
