@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 
 from migration_ls.rendering.schema_doc.mending import Version
+from migration_ls.rendering.schema_doc.regions import line_end, line_start
 from migration_ls.schema.tables import Column
+from migration_ls.sources.schema_doc.rows import header_roles
 from migration_ls.text.span import Span
 
 CLOSERS = re.compile(r"[`*_\"\])>]*")
@@ -95,3 +97,24 @@ def padded(cell: str, old: str) -> str:
     while len(cell) > len(old) and cell.endswith("  "):
         cell = cell[:-1]
     return cell
+
+
+def turned_lines(text: str, known: Sequence[Column]) -> list[Span]:
+    """The lines of a table that has a column per column, from its header on; none for other tables."""
+    names = [place for item in known if (place := place_of(item, "name"))]
+    if len(names) < _SEVERAL or len({line_start(text, place.start) for place in names}) > 1:
+        return []
+    start = line_start(text, names[0].start)
+    lines: list[Span] = []
+    while start < len(text) and "|" in (line := matched(LINE, text, start)):
+        lines.append(Span(start, start + len(line.rstrip())))
+        start = line_end(text, start)
+    return lines
+
+
+def turned_roles(text: str, lines: Sequence[Span]) -> tuple[str, ...]:
+    """What each line of such a table is about."""
+    return header_roles(tuple([cell_text(line.of(text), 0) for line in lines]))
+
+
+_SEVERAL = 2

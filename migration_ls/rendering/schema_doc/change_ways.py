@@ -15,6 +15,8 @@ from migration_ls.rendering.schema_doc.cells import (
     padded,
     peers_of,
     place_of,
+    turned_lines,
+    turned_roles,
 )
 from migration_ls.rendering.schema_doc.mending import Attempt, Version
 from migration_ls.rendering.schema_doc.regions import regions_of
@@ -37,6 +39,8 @@ def changes(version: Version, table: Table, facts: Facts, aspect: str) -> Iterat
         types = [words.of(text) for item in told.columns if (words := place_of(item, "type"))]
         vocabulary = vocabulary_of(entries_of(read_document(text)), types)
         for word in (*spellings(vocabulary, facts), *prisma_types(facts.column.type, nullable=column.nullable is True)):
+            if text[place.end - 1] == "?":
+                yield (Edit(place, f"{word}?"),)
             yield (_fitted(text, place, word),)
             yield (Edit(place, word),)
             extended = re.compile(r"\s*(?:\(\s*[\d\s,]*\)|\bwith(?:out)? time zone\b|@db\.\w+(?:\([^()]*\))?)").match(
@@ -49,7 +53,35 @@ def changes(version: Version, table: Table, facts: Facts, aspect: str) -> Iterat
         yield from _nullability(version, told, column, nullable=facts.column.nullable is not False)
     elif aspect == "default":
         yield from _defaults(version, column, facts)
+    yield from _in_turned(version, told, column, facts, aspect)
     yield from said_behind(version, column, _words_for(aspect, table, facts.column))
+
+
+def _in_turned(version: Version, told: Table, column: Column, facts: Facts, aspect: str) -> Iterator[Attempt]:
+    """The cell of a column in the line of a turned table that is about the aspect, or about conditions."""
+    text, name = version.text, place_of(column, "name")
+    lines = turned_lines(text, told.columns)
+    if not lines or name is None:
+        return
+    cells = cells_of(lines[0].of(text))
+    offset = name.start - lines[0].start
+    at = next((number for number, (start, end) in enumerate(cells) if start <= offset < end), 0)
+    words = {
+        "default": [facts.column.default.text if facts.column.default else ""],
+        "nullable": [*(YES_WORDS if facts.column.nullable else NO_WORDS)],
+    }
+    for line, role in zip(lines, turned_roles(text, lines), strict=True):
+        found = cells_of(line.of(text))
+        said = (
+            words.get(aspect, [])
+            if role == aspect
+            else _words_for(aspect, told, facts.column)
+            if role == "conditions"
+            else ()
+        )
+        for word in said if len(found) > at else ():
+            start, end = (line.start + edge for edge in found[at])
+            yield (Edit(Span(start, end), f" {word} " if word else " "),)
 
 
 def _fitted(text: str, place: Span, word: str) -> Edit:

@@ -8,21 +8,21 @@ from migration_ls.rendering.schema_doc.cells import (
     LINE,
     NO_WORDS,
     YES_WORDS,
-    cell_text,
     cells_of,
     filled_row,
     matched,
     peers_of,
     place_of,
+    turned_lines,
+    turned_roles,
 )
 from migration_ls.rendering.schema_doc.mending import Attempt, Version
-from migration_ls.rendering.schema_doc.regions import line_end, line_start, regions_of
+from migration_ls.rendering.schema_doc.regions import line_start, regions_of
 from migration_ls.rendering.schema_doc.vocabulary import Facts, entries_of, vocabulary_of
 from migration_ls.rendering.schema_doc.wording import endings, prisma_types, spellings, wording
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import Check, Column, Constraint, Exclusion, Index, Table
 from migration_ls.sources.markdown.document import read_document
-from migration_ls.sources.schema_doc.rows import header_roles
 from migration_ls.text.edits import Edit, insert
 from migration_ls.text.span import Span
 
@@ -116,7 +116,10 @@ def _like(version: Version, table: Table, template: Column, known: Sequence[Colu
     words = vocabulary_of(entries_of(documented), spelled)
     types = (*spellings(words, facts), *prisma_types(column.type, nullable=column.nullable is not False))
     said = wording(table, column)
-    for region in list(regions_of(text, template.origin.span))[:2]:
+    others = [item.origin.span for item in known if item.origin is not None and item.origin != template.origin]
+    habits = [_behind(text, item) for item in known]
+    own = [region for region in regions_of(text, template.origin.span) if not any(map(region.covers, others))]
+    for region in own[:2]:
         if region.start > min(name.start, kind.start) or region.end < max(name.end, kind.end):
             continue
         for kind_words in types:
@@ -124,7 +127,7 @@ def _like(version: Version, table: Table, template: Column, known: Sequence[Colu
             first, second = sorted(((name, column.name), (kind, kind_words)), key=lambda item: item[0].start)
             head = text[region.start : first[0].start] + first[1] + text[first[0].end : second[0].start] + second[1]
             rest = text[second[0].end : region.end]
-            for ending in endings(said, column):
+            for ending in endings(said, column, habits):
                 for tail in _tails(rest, head, ending):
                     yield (insert(region.end, _on_own_line(text, region, head + tail)),)
 
@@ -132,16 +135,10 @@ def _like(version: Version, table: Table, template: Column, known: Sequence[Colu
 def _turned(version: Version, table: Table, known: Sequence[Column], facts: Facts) -> Iterator[Attempt]:
     """A cell more in every line of a table that has a column per column."""
     text, column = version.text, facts.column
-    names = [place for item in known if (place := place_of(item, "name"))]
-    if len(names) < 2 or len({line_start(text, place.start) for place in names}) > 1:
+    lines = turned_lines(text, known)
+    if not lines:
         return
-    start = line_start(text, names[0].start)
-    lines: list[Span] = []
-    while start < len(text) and "|" in (line := matched(LINE, text, start)):
-        lines.append(Span(start, start + len(line.rstrip())))
-        start = line_end(text, start)
-    heads = tuple([cell_text(line.of(text), 0) for line in lines])
-    roles = header_roles(heads)
+    roles = turned_roles(text, lines)
     nulls = peers_of(version, known, nullable=column.nullable) or (YES_WORDS if column.nullable else NO_WORDS)[:4]
     said = wording(table, column)
     kinds = spellings(vocabulary_of((), [place.of(text) for item in known if (place := place_of(item, "type"))]), facts)
@@ -154,6 +151,13 @@ def _turned(version: Version, table: Table, known: Sequence[Column], facts: Fact
                 yield tuple(
                     insert(line.end, f" {cell} |" if cell else " |") for line, cell in zip(lines, cells, strict=False)
                 )
+
+
+def _behind(text: str, column: Column) -> str:
+    """What stands behind name and type of a column, on its line."""
+    places = [place for part in ("name", "type") if (place := place_of(column, part))]
+    end = max((place.end for place in places), default=0)
+    return matched(LINE, text, end + len(matched(CLOSERS, text, end)))
 
 
 def _on_own_line(text: str, region: Span, new: str) -> str:

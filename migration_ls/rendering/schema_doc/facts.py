@@ -222,9 +222,9 @@ def _change_keys(facts: set[Fact], told: Table, table: Table, change: TableChang
         # the document may call none by a name that is known: then what is not wanted goes
         facts -= (called or ({fact for item in items for fact in _facts_of(name, item)} if dropped else set())) - kept
     for constraint in change.constraints:
-        facts |= set(constraint_facts(name, constraint))
+        facts |= set(constraint_facts(name, table.constraint(constraint.name or "") or constraint)) & kept
     for index in change.indexes:
-        facts.add(index_fact(name, index))
+        facts |= {index_fact(name, table.index(index.name or "") or index)} & kept
     keys = {fact for fact in facts if fact.table == name and fact.aspect == "primary key"}
     if len(keys) > 1:
         facts -= keys - kept

@@ -15,6 +15,9 @@ _SHORT = {
     "timestamp without time zone": "timestamp", "time without time zone": "time", "time with time zone": "timetz",
     "character": "char",
 }  # fmt: skip
+_NOT_NULL = ("not null", "required", "mandatory", "obrigatório", "obligatorio", "obligatoire", "requis", "pflichtfeld",
+             "pflicht", "erforderlich", "requerido", "no nulo")  # fmt: skip
+_NULLABLE = ("nullable", "optional", "opcional", "facultatif", "optionnel", "facultativo", "nullbar")
 _PSEUDO = re.compile(r"(?i)\b(?:string|datetime|bool|int|float|array of)\b")
 
 
@@ -145,7 +148,7 @@ class Vocabulary:
 
     def not_null(self) -> str:
         """How a column without nulls is marked."""
-        return self.word(("not null", "required"), self.said("not null"))
+        return self.word(_NOT_NULL, self.said("not null"))
 
     def nullable(self) -> str:
         """How a column with nulls is marked."""
@@ -153,7 +156,7 @@ class Vocabulary:
             r"(?i)\b(?:nullable|optional)\b", self.sample
         ):
             return "NULL"
-        return self.word(("nullable", "optional"), self.said("nullable"))
+        return self.word(_NULLABLE, self.said("nullable"))
 
     def default(self, facts: Facts) -> str:
         """The default's words: `default 'medium'`, `Default: now()`."""

@@ -101,20 +101,23 @@ def check(item: Check) -> str:
     return f"CHECK ({item.expression.text})"
 
 
-def endings(said: Wording, column: Column) -> Iterator[str]:
-    """What may stand behind name and type, in the habits of lists, SQL, diagrams and schema languages."""
-    both: tuple[Sequence[str], ...] = (said.small, said.capital)
-    if not said.small:
+_FORMS = (
+    (" (", ", ", ")"), (", ", ", ", ""), (" ", " ", ""), (" — ", ", ", ""),
+    (' "', ", ", '"'), (" <<", ", ", ">>"), ("; ", ", ", ""), (": ", ", ", ""),
+)  # fmt: skip
+"""How words stand behind a type: what leads, parts and ends them."""
+
+
+def endings(said: Wording, column: Column, habits: Sequence[str]) -> Iterator[str]:
+    """What may stand behind name and type; `habits` are what stands there in other entries, whose form comes first."""
+    if said.small in {(), ("nullable",)}:
         yield ""
-    for words in both:
-        yield f" ({', '.join(words)})"
-        yield f", {', '.join(words)}"
-        yield f" {' '.join(words)}"
-        yield f" — {', '.join(words)}"
-        yield f' "{", ".join(words)}"'
-        yield f" <<{', '.join(words)}>>"
-        yield f"; {', '.join(words)}"
-        yield f": {', '.join(words)}"
+    capitals = sum(habit.isupper() for habit in habits) > len(habits) / 2
+    both: tuple[Sequence[str], ...] = (said.capital, said.small) if capitals else (said.small, said.capital)
+    ranked = sorted(_FORMS, key=lambda form: -sum(_has(habit, form[0]) for habit in habits))
+    for lead, part, end in ranked:
+        for words in both:
+            yield f"{lead}{part.join(words)}{end}"
     notes = ["not null" if column.nullable is False else "null"]
     if column.default is not None:
         value = column.default.text
@@ -126,3 +129,8 @@ def endings(said: Wording, column: Column) -> Iterator[str]:
         yield f' @default(dbgenerated("{value}"))'
     yield f" [{', '.join(notes)}]"
     yield ""
+
+
+def _has(habit: str, lead: str) -> bool:
+    """Whether words behind a type begin so: a space alone begins only what begins with a letter."""
+    return habit.startswith(lead) if lead != " " else bool(re.match(r" +[A-Za-z]", habit))
