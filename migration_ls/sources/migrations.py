@@ -7,7 +7,7 @@ Known habits: `001_x.sql` with `001_x_rollback.sql` beside it, time stamps, Flyw
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 MigrationRole = Literal[
@@ -157,11 +157,32 @@ def next_version(paths: Iterable[str], now: datetime) -> str:
     return f"V{version}_" if last.style == "flyway" else version
 
 
+_TIMES = {
+    8: ("%Y%m%d", timedelta(days=1)),
+    12: ("%Y%m%d%H%M", timedelta(minutes=1)),
+    14: ("%Y%m%d%H%M%S", timedelta(seconds=1)),
+    17: ("%Y%m%d%H%M%S%f", timedelta(milliseconds=1)),
+    20: ("%Y%m%d%H%M%S%f", timedelta(microseconds=1)),
+}
+"""The forms of stamps by how many digits they have, and the step from one to the next."""
+
+
 def _next_stamp(last: MigrationName, now: datetime) -> str | None:
     if not re.fullmatch(_STAMP, last.version):
         return None
     stamp = _formed(last.version, f"{now:%Y%m%d%H%M%S%f}000")
-    return stamp if _sort_key(stamp) > last.sort_key else _next_number(last.version, now)
+    return stamp if _sort_key(stamp) > last.sort_key else _later(last.version) or _next_number(last.version, now)
+
+
+def _later(version: str) -> str | None:
+    """The next time that there is in the form of a stamp: a second, minute or day later; None where it is no time."""
+    digits = "".join(char for char in version if char.isdigit())
+    form, unit = _TIMES.get(len(digits), ("", timedelta()))
+    try:
+        following = datetime.strptime(digits, form) + unit  # noqa: DTZ007 - in whatever zone the folder's stamps are
+    except (ValueError, OverflowError):
+        return None
+    return _formed(version, f"{following:%Y%m%d%H%M%S%f}")
 
 
 def _formed(pattern: str, digits: str) -> str:
