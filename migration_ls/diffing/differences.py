@@ -14,6 +14,7 @@ from migration_ls.diffing.objects import (
     new_views,
     unused_extensions,
 )
+from migration_ls.diffing.relabelling import relabelled, relabellings
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.add_enum_value import AddEnumValue
@@ -58,6 +59,7 @@ def differences(current: Schema, wanted: Schema) -> tuple[Operation, ...]:
         *comments(current, wanted),
         *dropped_views(current, wanted),
         *(item for before, after in common for item in _dropped_columns(before, after)),
+        *(item for change in relabellings(current, wanted) for item in relabelled(change)),
         *_gone(current, wanted),
         *dropped_sequences(current, wanted),
         *unused_extensions(current, wanted),

@@ -295,6 +295,24 @@ def enum_is(enum: Enum) -> Check:
     )
 
 
+def enum_is_just(enum: Enum) -> Check:
+    """The enum type exists with these labels in this order, and no other."""
+    labels = ", ".join(literal(value) for value in enum.values)
+    return Check(
+        name=f"{enum.name.name}_just_labels",
+        query=(
+            "SELECT found.labels AS other_labels\n"
+            "FROM (\n"
+            "    SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) AS labels\n"
+            f"    FROM pg_enum AS e WHERE e.enumtypid = to_regtype({literal(_namespaced(enum.name))})\n"
+            ") AS found\n"
+            f"WHERE found.labels IS DISTINCT FROM ARRAY[{labels}]::text[]"
+        ),
+        about=str(enum.name),
+        failure=f"the labels of the type {enum.name} are not just {', '.join(enum.values)}",
+    )
+
+
 def type_gone(name: Name) -> Check:
     """The type is not there any more."""
     type_ = f"to_regtype({literal(_namespaced(name))})"

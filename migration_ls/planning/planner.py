@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from migration_ls.diffing.differences import differences
+from migration_ls.diffing.relabelling import relabelled, relabellings
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.add_enum_value import AddEnumValue
@@ -25,6 +26,7 @@ from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.drop_type import DropType
 from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.rename_column import RenameColumn
+from migration_ls.operations.rename_type import RenameType
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_not_null import SetNotNull
@@ -36,8 +38,9 @@ from migration_ls.planning.plan import Backfill, Mode, Phase, Plan, PlanStep, Un
 from migration_ls.planning.recipes import columns, constraints, objects, tables, types
 from migration_ls.planning.recipes.beside import after_filling, replaced_columns
 from migration_ls.planning.recipes.pairs import Pair, masked, pairs_of, refusal_of
+from migration_ls.planning.recipes.relabelling import relabel
 from migration_ls.planning.recipes.renaming import renamed_tables
-from migration_ls.planning.recipes.replacing import combined, with_dependents
+from migration_ls.planning.recipes.replacing import Combined, combined, with_dependents
 from migration_ls.planning.releases import switch_of
 from migration_ls.planning.situation import Draft, Recipe, Situation
 from migration_ls.planning.undoing import inverse_of, without_lost_views
@@ -65,8 +68,9 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
     unplanned = list(renamed.unplanned)
     pairs = pairs_of(situation, requests)
     filled = {pair.table for pair in pairs if not pair.swaps}
-    together, single = combined(differences(*masked(situation, pairs)), situation)
-    others = [(item.asked, item.recipe) for item in together]
+    relabels, plain = _relabels(differences(*masked(situation, pairs)), situation)
+    together, single = combined(plain, situation)
+    others = [(item.asked, item.recipe) for item in (*relabels, *together)]
     others += [(operation, _recipe(operation, situation, fills)) for operation in single]
     recipes = [*_beside(pairs, situation), *((item, after_filling(recipe, filled)) for item, recipe in others)]
     for operation, recipe in recipes:
@@ -104,6 +108,20 @@ def _beside(pairs: Sequence[Pair], situation: Situation) -> Iterator[tuple[Opera
             by_table.setdefault(pair.table, []).append(pair)
     for members in by_table.values():
         yield members[0].asked, replaced_columns(members, situation)
+
+
+def _relabels(todo: Sequence[Operation], situation: Situation) -> tuple[list[Combined], list[Operation]]:
+    """The enums that a new type takes the place of, and the operations that are left."""
+    left = list(todo)
+    found: list[Combined] = []
+    for change in relabellings(situation.current, situation.wanted):
+        first, *rest = relabelled(change)
+        found.append(Combined(asked=first, recipe=relabel(change, situation)))
+        for item in (first, *rest):
+            # each is there once more than others ask for it, and theirs comes first
+            if item in left:
+                del left[len(left) - 1 - left[::-1].index(item)]
+    return found, left
 
 
 def _plain_differences(situation: Situation, pairs: Iterable[Pair]) -> tuple[Operation, ...]:
@@ -181,7 +199,7 @@ def _table(operation: Operation) -> Name | None:
     match operation:
         case CreateTable(table=table):
             return table.name
-        case DropTable(name=name):
+        case DropTable(name=name) | RenameType(name=name):
             return name
         case _:
             found = getattr(operation, "table", None)

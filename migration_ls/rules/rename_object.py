@@ -32,7 +32,7 @@ _RENAMES = re.compile(
 
 
 def _judge(place: Place, operation: Opaque | RenameType) -> Verdict | None:
-    if isinstance(operation, RenameType) and not place.effect.breaks:
+    if isinstance(operation, RenameType) and (not place.effect.breaks or _is_new(place, operation)):
         return None
     match = _RENAMES.match(place.statement.statement.sql.strip())
     if match is None:
@@ -43,6 +43,12 @@ def _judge(place: Place, operation: Opaque | RenameType) -> Verdict | None:
         help="Make the new one beside it, and drop the old one when no release uses it",
         dangers=(Danger.BREAKS,),
     )
+
+
+def _is_new(place: Place, operation: RenameType) -> bool:
+    """Whether the file made the type itself: no release can know the name."""
+    base = place.script.base
+    return not base.uncertain_all and not base.has_type(operation.name)
 
 
 RULE = step_rule(__name__, __doc__, _judge, on=(Opaque, RenameType), severity=Severity.WARNING)

@@ -121,6 +121,25 @@ KINDS = [
          "CREATE TABLE t (a int PRIMARY KEY, b int);", says=("IS NOT NULL", "USING INDEX"),
          holds=held("ALTER TABLE t ADD CONSTRAINT hold PRIMARY KEY (a)",
                     "ALTER TABLE t DROP CONSTRAINT hold, ALTER a DROP NOT NULL")),
+    kind("enum: another order",
+         "CREATE TYPE mood AS ENUM ('sad', 'glad'); ALTER TABLE tasks ADD m mood DEFAULT 'sad', ADD more mood[];",
+         "CREATE TYPE mood AS ENUM ('glad', 'sad'); ALTER TABLE tasks ADD m mood DEFAULT 'sad', ADD more mood[];",
+         says=("RENAME TO mood_former", "m::text::mood"), roles=CONTRACT, rows={Name("tasks"): 900}),
+    kind("enum: a label less, under a check, a view and an index",
+         "CREATE TYPE mood AS ENUM ('sad', 'glad', 'odd'); ALTER TABLE tasks ADD m mood NOT NULL DEFAULT 'sad', "
+         "ADD CONSTRAINT chk_m CHECK (m <> 'glad' OR amount > 0); CREATE INDEX ix_m ON tasks (m); "
+         "CREATE VIEW moods AS SELECT id, m FROM tasks; CREATE VIEW more_moods AS SELECT m FROM moods;",
+         "CREATE TYPE mood AS ENUM ('glad', 'sad', 'calm'); ALTER TABLE tasks ADD m mood NOT NULL DEFAULT 'glad', "
+         "ADD CONSTRAINT chk_m CHECK (m <> 'glad' OR amount > 0); CREATE INDEX ix_m ON tasks (m); "
+         "CREATE VIEW moods AS SELECT id, m FROM tasks; CREATE VIEW more_moods AS SELECT m FROM moods;",
+         says=("ADD VALUE IF NOT EXISTS 'calm'", "holds odd"), roles=BOTH, downtime=True,
+         holds=held("ALTER TABLE tasks ADD CONSTRAINT h CHECK (m <> 'odd')", "ALTER TABLE tasks DROP CONSTRAINT h")),
+    kind("enum: another order, in two tables of another namespace",
+         "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('a', 'B b'); CREATE TABLE app.one (id int PRIMARY KEY, m app.mood); "
+         "CREATE TABLE app.two (id int PRIMARY KEY, m app.mood UNIQUE);",
+         "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('B b', 'a'); CREATE TABLE app.one (id int PRIMARY KEY, m app.mood); "
+         "CREATE TABLE app.two (id int PRIMARY KEY, m app.mood UNIQUE);",
+         roles=CONTRACT, downtime=True, base=""),
     kind("enum: type and label", "CREATE TYPE mood AS ENUM ('sad', 'glad'); ALTER TABLE tasks ADD m mood;",
          "CREATE TYPE mood AS ENUM ('sad', 'so-so', 'glad', 'wild'); ALTER TABLE tasks ADD m mood; "
          "CREATE TYPE level AS ENUM ('low'); ALTER TABLE tasks ADD l level DEFAULT 'low' NOT NULL;",

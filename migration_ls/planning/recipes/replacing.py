@@ -142,7 +142,7 @@ def _remade(new: AddColumn, old: DropColumn, standing: Iterable[Operation], situ
         ("add-column-rewrites-table", why),
         ("slow-work-under-lock", why),
     )
-    return _bundle(
+    return bundle(
         [
             Draft(
                 phase=Phase.EXPAND,
@@ -248,7 +248,7 @@ def _replaced_constraint(
 
 def _swap(new: AddConstraint, old: DropConstraint, added: AddConstraint, turn: int) -> tuple[Draft, ...]:
     name = new.constraint.name or ""
-    return _bundle(
+    return bundle(
         [
             Draft(
                 phase=Phase.EXPAND,
@@ -290,7 +290,7 @@ def _identities(todo: list[Operation], situation: Situation) -> _Part:
                 table=item.table,
                 accepted=(("default-gone", "the identity that follows in the same transaction takes its place"),),
             )
-            found.append(Combined(asked=item, recipe=Recipe(drafts=_bundle([first, *drafts]))))
+            found.append(Combined(asked=item, recipe=Recipe(drafts=bundle([first, *drafts]))))
             used += [item, old]
     return found, _without(todo, used)
 
@@ -310,7 +310,7 @@ def _views(todo: list[Operation], situation: Situation) -> _Part:
     remade = {item.view.name for item in members if isinstance(item, CreateView)}
     standing = [item for item in todo if isinstance(item, CreateIndex) and item.table in remade]
     operations = [item for item in todo if item in members or item in standing]
-    drafts = _bundle([view_draft(item, Turn.VIEW) for item in operations])
+    drafts = bundle([view_draft(item, Turn.VIEW) for item in operations])
     asked = next(item for item in members if isinstance(item, CreateView))
     return [Combined(asked=asked, recipe=Recipe(drafts=drafts))], _without(todo, operations)
 
@@ -403,8 +403,8 @@ def with_dependents(recipe: Recipe, operation: SetType, situation: Situation) ->
         )
         for check in held
     ]
-    bundle = _bundle([*before, *dropped, change, *restored, *added, *after])
-    return replace(recipe, drafts=(*recipe.drafts[:at], *bundle, *recipe.drafts[at + 1 :], *proven))
+    whole = bundle([*before, *dropped, change, *restored, *added, *after])
+    return replace(recipe, drafts=(*recipe.drafts[:at], *whole, *recipe.drafts[at + 1 :], *proven))
 
 
 def _check_draft(change: Draft, operation: Operation, check: Check) -> Draft:
@@ -468,9 +468,11 @@ def _new_views(operation: SetType, situation: Situation, turn: int) -> list[Draf
     ]
 
 
-def _bundle(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
-    """Drafts that stay together, in one transaction of their own."""
-    return tuple(replace(draft, joined=number > 0, alone=True) for number, draft in enumerate(drafts))
+def bundle(drafts: Sequence[Draft], *, phase: Phase | None = None) -> tuple[Draft, ...]:
+    """Drafts that stay together, in one transaction of their own; maybe in another phase."""
+    return tuple(
+        replace(draft, joined=number > 0, alone=True, phase=phase or draft.phase) for number, draft in enumerate(drafts)
+    )
 
 
 def _without(todo: list[Operation], used: Sequence[Operation]) -> list[Operation]:

@@ -12,6 +12,7 @@ from migration_ls.operations.drop_sequence import DropSequence
 from migration_ls.operations.drop_trigger import DropTrigger
 from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.rename_index import RenameIndex
+from migration_ls.operations.rename_type import RenameType
 from migration_ls.operations.union import Operation
 from migration_ls.postgres.quoting import dollar_quoted, identifier
 from migration_ls.schema.schema import Sequence
@@ -52,6 +53,8 @@ def object_statement(operation: Operation) -> str | None:
             return trigger.definition
         case DropTrigger(table=table, name=trigger_name):
             return f"DROP TRIGGER {_if_exists(operation.if_exists)}{identifier(trigger_name)} ON {table.sql}"
+        case RenameType(name=name, to=to) if operation.new_name.namespace == name.namespace:
+            return f"ALTER TYPE {name.sql} RENAME TO {identifier(to)}"
         case RenameIndex(name=name, to=to):
             return f"ALTER INDEX IF EXISTS {name.sql} RENAME TO {identifier(to)}"
         case _:

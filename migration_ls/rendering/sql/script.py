@@ -248,11 +248,12 @@ def _inverse_group(steps: Sequence[PlanStep], fresh: AbstractSet[Name]) -> str:
     """The inverses of one group, which came in reverse order already."""
     lines = list(dict.fromkeys(comment(f"Undo: {step.title}") for step in steps if step.inverse))
     parts: list[str] = []
+    grows = any(step.effect.work_grows for step in steps)
     for segment in _segments(steps):
         if _stands_alone(segment[0].operation):
             parts += [_autocommit(item) for item in segment]
         else:
-            long = any(isinstance(item.operation, ValidateConstraint) for item in segment)
+            long = grows or any(isinstance(item.operation, ValidateConstraint) for item in segment)
             parts.append(blocks.transaction([_on_fresh(text, fresh) for text in _transactional(segment)], long=long))
     parts += [backfill_block(item) for step in steps for item in step.refills]
     return "\n".join([*lines, *parts]) if parts else ""
