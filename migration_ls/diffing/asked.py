@@ -10,7 +10,7 @@ from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Change, Grade, Request
-from migration_ls.schema.schema import Schema, schema_of
+from migration_ls.schema.schema import Enum, Schema, schema_of
 from migration_ls.schema.tables import (
     Check,
     Column,
@@ -39,6 +39,10 @@ def _of_models(current: Schema, models: Schema, before: Schema | None) -> Iterat
         old = current.enums.get(name)
         if old is None and _enum_is_new(current, models, name) and enum.origin:
             yield _request(asked.AddEnum(enum=enum), enum.origin, str(name))
+        known = before.enums.get(name) if before else None
+        if old and known and enum.origin and _takes_away(old, known, enum):
+            yield _request(asked.ChangeEnum(enum=name, values=enum.values), enum.origin, str(name))
+            continue
         for position, value in enumerate(enum.values if old else ()):
             if old and value not in old.values and enum.origin:
                 after = enum.values[position - 1] if position else None
@@ -63,6 +67,15 @@ def _of_models(current: Schema, models: Schema, before: Schema | None) -> Iterat
             place = next((table.origin for table in models.tables.values() if table.origin), old_table.origin)
             origin = place if place.path != old_table.origin.path else replace(place, path=old_table.origin.path)
             yield _request(asked.DropTable(table=name), origin, old_table.class_name or str(name))
+
+
+def _takes_away(old: Enum, before: Enum, new: Enum) -> bool:
+    """Whether the models had the labels as the database has them, and now lack some or order them otherwise."""
+
+    def common(one: Enum, other: Enum) -> list[str]:
+        return [value for value in one.values if value in other.values]
+
+    return common(before, old) == common(old, before) and common(new, old) != common(old, before)
 
 
 def _former_table(current: Schema, models: Schema, table: Table) -> Name | None:

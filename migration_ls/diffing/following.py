@@ -27,6 +27,7 @@ class Renames:
                 asked.AddTable()
                 | asked.AddEnum()
                 | asked.AddEnumValue()
+                | asked.ChangeEnum()
                 | asked.RenameTable()
                 | asked.DropTable()
                 | asked.DropColumn()

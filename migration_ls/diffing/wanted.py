@@ -99,6 +99,9 @@ def _apply(schema: Schema, request: Request, naming: Naming, assumptions: dict[s
             return schema if enum.name in schema.enums else schema.with_enum(enum)
         case asked.AddEnumValue(enum=enum_name, value=value, after=after):
             return AddEnumValue(enum=enum_name, value=value, neighbour=after).apply(schema)
+        case asked.ChangeEnum(enum=enum_name, values=values):
+            known = schema.enums.get(enum_name)
+            return schema.with_enum(replace(known, values=values)) if known else schema
         case change:
             present = schema.table(change.table)
             if present is None:

@@ -15,6 +15,7 @@ from migration_ls.operations.drop_not_null import DropNotNull
 from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.rename_column import RenameColumn
 from migration_ls.operations.rename_table import RenameTable
+from migration_ls.operations.rename_type import RenameType
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.operations.set_type import SetType
@@ -50,7 +51,7 @@ def _about(change: Change) -> Name:
             return table.name
         case asked.AddEnum(enum=enum):
             return enum.name
-        case asked.AddEnumValue(enum=name):
+        case asked.AddEnumValue(enum=name) | asked.ChangeEnum(enum=name):
             return name
         case _:
             return change.table
@@ -64,7 +65,7 @@ def _object(operation: Operation) -> Name | None:
             return name
         case CreateEnum(enum=enum):
             return enum.name
-        case AddEnumValue(enum=name):
+        case AddEnumValue(enum=name) | RenameType(name=name):
             return name
         case _:
             found = getattr(operation, "table", None)
@@ -110,8 +111,18 @@ def matches(operation: Operation, change: Change) -> bool:
             return (table, name, to) == (wish.table, wish.column, wish.to)
         case DropTable(name=name), asked.DropTable() as wish:
             return name == wish.table
+        case _:
+            return _matches_type(operation, change)
+
+
+def _matches_type(operation: Operation, change: Change) -> bool:
+    match operation, change:
         case CreateEnum(enum=enum), asked.AddEnum() as wish:
             return enum.name == wish.enum.name
+        case RenameType(name=name), asked.ChangeEnum() as wish:
+            return name == wish.enum
+        case AddEnumValue(enum=name, value=value), asked.ChangeEnum() as wish:
+            return name == wish.enum and value in wish.values
         case AddEnumValue(enum=name, value=value), asked.AddEnumValue() as wish:
             return (name, value) == (wish.enum, wish.value)
         case _:

@@ -130,7 +130,9 @@ def _plain_differences(situation: Situation, pairs: Iterable[Pair]) -> tuple[Ope
     renames = [pair.asked for pair in pairs if isinstance(pair.asked, RenameColumn) and len(pair.news) == 1]
     for rename in renames:
         schema = rename.apply(schema)
-    return (*renames, *differences(schema, situation.wanted))
+    _, left = _relabels(differences(schema, situation.wanted), situation)
+    heads = (item for change in relabellings(schema, situation.wanted) for item in relabelled(change)[:2])
+    return (*renames, *left, *heads)
 
 
 def _recipe(operation: Operation, situation: Situation, fills: Mapping[tuple[Name, str], Expression | None]) -> Recipe:

@@ -2,10 +2,13 @@
 
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.add_enum_value import AddEnumValue
+from migration_ls.operations.create_enum import CreateEnum
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_table import DropTable
+from migration_ls.operations.rename_type import RenameType
 from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.planning.plan import Plan
@@ -32,6 +35,9 @@ def title_of(plan: Plan) -> str:
         return _short(f"change_type_of_{'_and_'.join(changed[:_MOST_NAMES])}_in_{where}")
     if all(isinstance(item, DropTable) for item in operations):
         return _short(f"drop_{where}")
+    if all(isinstance(item, RenameType | CreateEnum | AddEnumValue) for item in operations):
+        types = dict.fromkeys(item.name.name for item in operations if isinstance(item, RenameType))
+        return _short(f"change_labels_of_{'_and_'.join(types)}" if types else "change_types")
     return _short(f"change_{where}")
 
 

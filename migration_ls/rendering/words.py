@@ -44,6 +44,8 @@ def describe(request: Request) -> str:
             return f"an enum type `{enum.name}` ({', '.join(enum.values)})"
         case asked.AddEnumValue(enum=enum_name, value=value):
             return f"the label `{value}` for `{enum_name}`"
+        case asked.ChangeEnum(enum=enum_name, values=values):
+            return f"just the labels {', '.join(f'`{value}`' for value in values)} for `{enum_name}`, in this order"
         case _:
             assert_never(request.change)
 

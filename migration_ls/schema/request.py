@@ -160,6 +160,14 @@ class AddEnumValue:
     after: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeEnum:
+    """An enum type that shall have just these labels, in this order: some go, or stand elsewhere than they did."""
+
+    enum: Name
+    values: tuple[str, ...]
+
+
 Change = (
     AddTable
     | DropTable
@@ -177,6 +185,7 @@ Change = (
     | DropConstraint
     | AddEnum
     | AddEnumValue
+    | ChangeEnum
 )
 """Everything that can be asked for."""
 
@@ -227,7 +236,7 @@ def tables_of(requests: Iterable[Request]) -> frozenset[Name]:
         match request.change:
             case AddTable(table=table):
                 names.add(table.name)
-            case AddEnum() | AddEnumValue():
+            case AddEnum() | AddEnumValue() | ChangeEnum():
                 pass
             case change:
                 names.add(change.table)

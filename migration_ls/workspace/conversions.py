@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from migration_ls.diffing.differences import differences
+from migration_ls.diffing.relabelling import relabellings
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.set_type import SetType
@@ -38,20 +39,36 @@ _SAMPLES = {
 
 def conversions(before: Schema, after: Schema) -> Iterator[tuple[str, str]]:
     """A statement that restricts a column to values that its later type has, and the one that frees it again."""
-    for number, operation in enumerate(differences(before, after)):
+    found = [*_changed_types(before, after), *_fewer_labels(before, after)]
+    for number, (table, text) in enumerate(found):
+        label = f"assumed_type_{number}"
+        check = Check(name=label, expression=expression(text))
+        yield (
+            statement(AddConstraint(table=table, constraint=check)),
+            statement(DropConstraint(table=table, constraint=label)),
+        )
+
+
+def _changed_types(before: Schema, after: Schema) -> Iterator[tuple[Name, str]]:
+    for operation in differences(before, after):
         if not isinstance(operation, SetType):
             continue
         table = before.table(operation.table)
         old = table.column(operation.column) if table else None
-        text = old and _fits(operation.column, old.type, operation.type, after)
-        if not text:
-            continue
-        label = f"assumed_type_{number}"
-        check = Check(name=label, expression=expression(text))
-        yield (
-            statement(AddConstraint(table=operation.table, constraint=check)),
-            statement(DropConstraint(table=operation.table, constraint=label)),
-        )
+        if old and (text := _fits(operation.column, old.type, operation.type, after)):
+            yield operation.table, text
+
+
+def _fewer_labels(before: Schema, after: Schema) -> Iterator[tuple[Name, str]]:
+    """No row holds a label that goes."""
+    for change in relabellings(before, after):
+        labels = ", ".join(literal(label) for label in change.gone)
+        for table, column in change.columns if labels else ():
+            known = before.table(table.name)
+            if known is not None and known.column(column.name):
+                name = identifier(column.name)
+                within = f"{name}::text[] && ARRAY[{labels}]" if column.type.is_array else f"{name} IN ({labels})"
+                yield table.name, f"NOT ({within})"
 
 
 def _fits(column: str, old: ColumnType, new: ColumnType, after: Schema) -> str | None:

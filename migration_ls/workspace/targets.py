@@ -82,6 +82,8 @@ def thing(change: Change) -> tuple[str, ...]:
             return ("enum", str(enum.name))
         case asked.AddEnumValue(enum=enum_name, value=value):
             return ("label", str(enum_name), value)
+        case asked.ChangeEnum(enum=enum_name):
+            return ("labels", str(enum_name))
         case _:
             words = (getattr(change, name, "") for name in ("column", "index", "constraint", "to"))
             return (type(change).__name__, str(change.table), *(str(word) for word in words))

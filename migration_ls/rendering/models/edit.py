@@ -12,7 +12,7 @@ from migration_ls.operations.union import Operation
 from migration_ls.rendering.models.changes import TableChanges, changes_by_table, renamed_tables
 from migration_ls.rendering.models.classes import ClassMaker
 from migration_ls.rendering.models.conventions import conventions_of
-from migration_ls.rendering.models.enums import add_label
+from migration_ls.rendering.models.enums import add_label, keep_labels
 from migration_ls.rendering.models.files import EditRefused, Files, OpenFile
 from migration_ls.rendering.models.relationships import dropped_relationships, relate
 from migration_ls.rendering.models.removing import remove_class
@@ -197,6 +197,9 @@ def _add_enums(
                 near = _near(files, present, changes)
                 if near is not None:
                     maker.add_enum(enum, near)
+            case CreateEnum(enum=enum):
+                # a type in the place of one that had more labels
+                keep_labels(files, present, enum)
             case AddEnumValue():
                 add_label(files, present, operation)
             case _:

@@ -5,7 +5,7 @@ from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.places import ClassPlace, FieldPlace
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Enum, Schema
-from migration_ls.text.edits import insert
+from migration_ls.text.edits import Edit, insert
 
 
 def add_label(files: Files, present: Schema, operation: AddEnumValue) -> None:
@@ -30,6 +30,21 @@ def add_label(files: Files, present: Schema, operation: AddEnumValue) -> None:
     end = last.lines.end if last else _end(place)
     ended = "" if file.module.text[end - 1] in "\r\n" else file.layout.newline
     file.edits.append(insert(end, ended + line))
+
+
+def keep_labels(files: Files, present: Schema, wanted: Enum) -> None:
+    """Take away the members of the labels that the enum shall not have; the order of the others is nobody's wish."""
+    enum = present.enums.get(wanted.name)
+    gone = [value for value in enum.values if value not in wanted.values] if enum else []
+    if enum is None or not gone:
+        return
+    if (found := files.enum_class(enum)) is None:
+        files.refuse(enum.origin.path if enum.origin else "", f"labels of `{wanted.name}` are taken away by hand")
+        return
+    file, place = found
+    members = [item for item in place.fields if item.value is not None and not item.name.startswith("_")]
+    by_name = set(enum.values) <= {item.name for item in members}
+    file.edits += [Edit(item.lines, "") for item in members if _label(file, item, by_name=by_name) in gone]
 
 
 def _in_call(files: Files, enum: Enum, origin: Origin, operation: AddEnumValue) -> None:

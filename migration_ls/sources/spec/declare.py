@@ -148,6 +148,9 @@ def _said(change: Change, changes: Sequence[Change]) -> tuple[str | None, list[s
         case asked.AddEnumValue(enum=name, value=value, after=after):
             place = f" AFTER {literal(after)}" if after else ""
             return None, [], [f"ALTER TYPE {name.sql} ADD VALUE {literal(value)}{place};"]
+        case asked.ChangeEnum():
+            # no statement says it, and the sentence does already
+            return None, [], []
         case _:
             return None, [], [_statement(change)]
 

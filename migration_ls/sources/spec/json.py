@@ -109,10 +109,18 @@ def _of_change(path: str, request: Request, change: Change, group: Json | None) 
             yield entry("drop_index", table, name=name)
         case asked.DropConstraint(table=table, constraint=name):
             yield entry("drop_constraint", table, name=name)
+        case asked.AddEnum() | asked.AddEnumValue() | asked.ChangeEnum():
+            yield entry(**_of_enum(change))
+
+
+def _of_enum(change: asked.AddEnum | asked.AddEnumValue | asked.ChangeEnum) -> Json:
+    match change:
         case asked.AddEnum(enum=enum):
-            yield entry("add_enum", None, enum=enum.name.name, enum_values=list(enum.values))
+            return {"kind": "add_enum", "table": None, "enum": enum.name.name, "enum_values": list(enum.values)}
         case asked.AddEnumValue(enum=name, value=value, after=after):
-            yield entry("add_enum_value", None, enum=name.name, value=value, after=after)
+            return {"kind": "add_enum_value", "table": None, "enum": name.name, "value": value, "after": after}
+        case asked.ChangeEnum(enum=name, values=values):
+            return {"kind": "change_enum", "table": None, "enum": name.name, "enum_values": list(values)}
 
 
 def _replacing(change: asked.ReplaceColumns) -> Iterator[Json]:

@@ -85,6 +85,8 @@ def _key(request: Request) -> tuple[object, ...] | None:
             return ("enum", enum.name)
         case asked.AddEnumValue(enum=name, value=value):
             return ("enum value", name, value)
+        case asked.ChangeEnum(enum=name):
+            return ("enum values", name)
         case _:
             return None
 

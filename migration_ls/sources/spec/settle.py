@@ -39,6 +39,8 @@ from migration_ls.sources.spec.tables import Tables
 from migration_ls.sources.spec.tags import tag_requests
 from migration_ls.sources.spec.words import key_of
 
+_OF_TYPES = asked.AddTable | asked.AddEnum | asked.AddEnumValue | asked.ChangeEnum
+
 
 @dataclass(slots=True)
 class _Column:
@@ -265,9 +267,7 @@ class _Settling:
 
     def _satisfied(self, change: asked.Change) -> bool:
         """Whether the current schema is so already, or is not ours to change."""
-        if not isinstance(change, asked.AddTable | asked.AddEnum | asked.AddEnumValue) and self._tables.is_external(
-            change.table
-        ):
+        if not isinstance(change, _OF_TYPES) and self._tables.is_external(change.table):
             return True
         match change:
             case asked.DropColumn(table=table, column=column) | asked.ChangeType(table=table, column=column):

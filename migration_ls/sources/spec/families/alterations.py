@@ -116,6 +116,12 @@ _ADD_VALUE = re.compile(
     r"add\s+(?:the\s+|an?\s+)?(?:new\s+)?(?:value|label|state|status|option)?\s*[`'\"](?P<value>[\w-]+)[`'\"]\s+(?:value\s+)?to\s+(?:the\s+)?(?:enum\s+|type\s+)?`?(?P<enum>[\w.]+)`?(?:\s+enum)?(?:,?\s*(?P<where>after|before)\s+[`'\"]?(?P<near>[\w-]+)[`'\"]?)?.*",
     re.IGNORECASE | re.DOTALL,
 )
+_GONE_VALUE = re.compile(
+    r"(?:remove|drop|delete|retire)\s+(?:the\s+)?(?:enum\s+)?(?:value|label|member|state|status|option)\s+"
+    r"[`'\"](?P<value>[\w -]+)[`'\"]\s+"
+    r"(?:from|of)\s+(?:the\s+)?(?:enum\s+|type\s+)?`?(?P<enum>[\w.]+)`?(?:\s+(?:enum|type))?",
+    re.IGNORECASE,
+)
 _LIMITED = re.compile(
     rf"{_SUBJECT}\s+(?:is|are|must be|shall be|will be)\s+(?:limited|restricted|constrained)\s+to\s+(?:the "
     rf"values\s+|one of\s+)?(?P<values>[^;:.]+?)(?:\s+from now on|\s+only)?(?:[;:.].*)?",
@@ -144,6 +150,9 @@ def alterations(clause: Clause, context: Context) -> Iterator[Item]:
         if (match := pattern.fullmatch(text)) and (change := _enum_value(context, match)):
             yield SaidChange(change=change, said=said)
             return
+    if (match := _GONE_VALUE.fullmatch(text)) and (fewer := _fewer_values(context, match)):
+        yield SaidChange(change=fewer, said=said)
+        return
     if (match := _MUST_HAVE.fullmatch(text)) and (always := _always(context, match)):
         yield SaidChange(change=always, said=said)
         return
@@ -288,20 +297,33 @@ _FORMS: tuple[tuple["re.Pattern[str]", _Reader], ...] = (
 )  # fmt: skip
 
 
-def _enum_value(context: Context, match: "re.Match[str]") -> asked.AddEnumValue | None:
+def _enum_of(context: Context, match: "re.Match[str]") -> Name | None:
+    """The one enum that the words mean, by its own name or by that of a column."""
     words = match["enum"].rpartition(".")
     enums = context.tables.schema.enums
     found = [name for name in enums if name.name == words[2] and words[0] in {"", name.namespace}]
     if not found and words[0] and (table := context.tables.find(words[0])):
         column = context.tables.column(table, words[2])
-        found = [name for name in enums if column and column.type.name in {str(name), name.name}]
-    if len(found) != 1 or match["value"] in enums[found[0]].values:
+        found = [name for name in enums if column and column.type.element.name in {str(name), name.name}]
+    return found[0] if len(found) == 1 else None
+
+
+def _fewer_values(context: Context, match: "re.Match[str]") -> asked.ChangeEnum | None:
+    name = _enum_of(context, match)
+    values = context.tables.schema.enums[name].values if name else ()
+    kept = tuple(value for value in values if value != match["value"])
+    return asked.ChangeEnum(enum=name, values=kept) if name and kept and len(kept) < len(values) else None
+
+
+def _enum_value(context: Context, match: "re.Match[str]") -> asked.AddEnumValue | None:
+    name = _enum_of(context, match)
+    values, near = context.tables.schema.enums[name].values if name else (), match["near"]
+    if name is None or match["value"] in values:
         return None
-    values, near = enums[found[0]].values, match["near"]
     if match["where"] and match["where"].lower() == "before" and near in values:
         position = values.index(near)
         near = values[position - 1] if position else None
-    return asked.AddEnumValue(enum=found[0], value=match["value"], after=near if near in values else None)
+    return asked.AddEnumValue(enum=name, value=match["value"], after=near if near in values else None)
 
 
 def _native_enum(
