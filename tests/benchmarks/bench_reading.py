@@ -1,8 +1,9 @@
-"""A models file of 50 tables: read for the first time, and after a field of one class was added."""
+"""A models file and a schema document of 50 tables: read for the first time, and after a field of one was added."""
 
 from itertools import count
 
 from migration_ls.sources.models import ModelFile, analyse, convert, read_models
+from migration_ls.sources.schema_doc import read_schema_document
 
 TABLES = 50
 HEAD = """import enum
@@ -74,3 +75,41 @@ def test_one_class_changed(benchmark):
     read(text_of())
     texts = iter([text_of(f"    extra_{next(numbers)}: Optional[int] = None\n") for _ in range(200)])
     assert benchmark.pedantic(lambda: read(next(texts)), rounds=150, warmup_rounds=5) == TABLES
+
+
+SECTION = """## things_{n}
+
+What number {n} is for.
+
+- `id`: BIGINT (primary key, auto-increment)
+- `owner_{n}_id`: UUID (not null, foreign key -> things_{other}.id)
+- `name`: VARCHAR(200) (required, unique)
+- `state`: VARCHAR(20) (not null, default 'open', one of open, done)
+- `amount`: NUMERIC(10,2) (nullable)
+- `payload`: JSONB
+- `{stamp}_at`: TIMESTAMPTZ (not null, default now())
+
+"""
+
+
+def document_of(stamp: str, extra: str = "") -> str:
+    """A document whose words about time stamps, `stamp`, no earlier one had."""
+    sections = [SECTION.format(n=n, other=max(n - 1, 0), stamp=stamp) for n in range(TABLES)]
+    sections[TABLES // 2] = sections[TABLES // 2].rstrip() + f"\n{extra}\n" if extra else sections[TABLES // 2]
+    return "# Schema\n\n" + "".join(sections)
+
+
+def read_document(text: str) -> int:
+    return len(read_schema_document("schema.md", text).schema.tables)
+
+
+def test_the_whole_document(benchmark):
+    read_document(document_of("made"))
+    texts = iter([document_of(f"made_{n}") for n in range(200)])
+    assert benchmark.pedantic(lambda: read_document(next(texts)), rounds=30, warmup_rounds=2) == TABLES
+
+
+def test_one_section_changed(benchmark):
+    read_document(document_of("made"))
+    texts = iter([document_of("made", f"- `extra_{n}`: INTEGER (nullable)") for n in range(200)])
+    assert benchmark.pedantic(lambda: read_document(next(texts)), rounds=150, warmup_rounds=5) == TABLES

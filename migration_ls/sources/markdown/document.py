@@ -1,7 +1,7 @@
 """The blocks of a markdown document: headings, bullets, tables, fences, paragraphs and comments."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -12,6 +12,7 @@ from migration_ls.sources.markdown.blocks import Block, Bullet, Cell, Comment, F
 from migration_ls.sources.markdown.html import html_blocks
 from migration_ls.sources.markdown.inline import plain
 from migration_ls.sources.markdown.parts import section_starts
+from migration_ls.sources.markdown.simple import Mark, simple_marks
 from migration_ls.sources.problem import Problem
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
@@ -157,8 +158,9 @@ class _Reader:
         """How many line ends the text has."""
         return len(self._index.starts) - 1
 
-    def _tokens(self) -> "list[Token]":
-        return _parser().parse(self._text)
+    def _tokens(self) -> "Sequence[Token | Mark]":
+        marks = simple_marks(self._text)
+        return marks if marks is not None else _parser().parse(self._text)
 
     def _lines(self, first: int, last: int) -> Span:
         """The span of lines `first` up to, not including, `last`, without the last line's end."""
@@ -215,7 +217,7 @@ class _Reader:
                     pass
             position += 1
 
-    def _table_end(self, tokens: "list[Token]", position: int) -> tuple[int, int]:
+    def _table_end(self, tokens: "Sequence[Token | Mark]", position: int) -> tuple[int, int]:
         """The line after a table of HTML, and the last token that belongs to it."""
         first, last = tokens[position].map or [0, 1]
         while position + 1 < len(tokens) and "</table" not in self._lines(first, last).of(self._text).lower():
@@ -226,7 +228,7 @@ class _Reader:
             last = max(last, following[1]) if following else last
         return last, position
 
-    def _heading(self, token: "Token") -> Heading:
+    def _heading(self, token: "Token | Mark") -> Heading:
         first, last = token.map or [0, 1]
         span = self._trimmed(self._lines(first, last), "#>")
         text = span.of(self._text)
@@ -238,7 +240,7 @@ class _Reader:
             level=int(token.tag[1:]), text=plain(closed), span=Span(span.start, span.start + len(closed)), line=first
         )
 
-    def _bullet(self, token: "Token", depth: int, *, ordered: bool) -> Bullet:
+    def _bullet(self, token: "Token | Mark", depth: int, *, ordered: bool) -> Bullet:
         first, last = token.map or [0, 1]
         span = self._trimmed(self._lines(first, last))
         marker = re.match(r"(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+)+", span.of(self._text))
@@ -250,13 +252,13 @@ class _Reader:
         span = Span(start, span.end)
         return Bullet(text=span.of(self._text), span=span, line=first, depth=depth, ordered=ordered, checked=checked)
 
-    def _paragraph(self, token: "Token") -> Paragraph:
+    def _paragraph(self, token: "Token | Mark") -> Paragraph:
         first, last = token.map or [0, 1]
         span = self._trimmed(self._lines(first, last))
         text = span.of(self._text)
         return Paragraph(text=text, span=span, line=first, bold=bool(_BOLD.match(text)))
 
-    def _fence(self, token: "Token") -> Fence:
+    def _fence(self, token: "Token | Mark") -> Fence:
         first, last = token.map or [0, 1]
         whole = self._lines(first, last)
         if token.type == "code_block":

@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 
 HIDDEN = "\ue000"
 """Stands in quotes for a backslash that escapes a pipe; no part of any value."""
@@ -30,12 +31,14 @@ def bare(text: str) -> str:
     return _LINK.sub(lambda match: match["words"], text) if "](" in text else text
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """The text without inline marks of code and emphasis, tags and targets of links."""
     text = bare(text)
     if "\\" in text:
         text = re.sub(r"\\(?=[_*\[\]<>|])", "", text)
-    return html.unescape(_MARKUP.sub("", text)).strip()
+    text = _MARKUP.sub("", text)
+    return (html.unescape(text) if "&" in text else text).strip()
 
 
 def masked(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from migration_ls.sources.markdown.blocks import Block, Bullet, Paragraph
-from migration_ls.sources.markdown.inline import NOTE, masked, plain
+from migration_ls.sources.markdown.inline import NOTE, masked
 from migration_ls.sources.schema_doc.entries import Entry
 from migration_ls.sources.schema_doc.registry import Candidate, Registry
 from migration_ls.sources.schema_doc.said import LONGEST, Said
@@ -34,9 +34,8 @@ def legend_of(blocks: tuple[Block, ...]) -> tuple[Note, ...]:
     """The marks that a document explains and that say something of columns; usual ones (PK, FK) need no legend."""
     found: list[Note] = []
     for block in blocks:
-        if isinstance(block, Paragraph | Bullet) and len(block.text) < LONGEST and _LEGEND.match(plain(block.text)):
-            lead = _LEGEND.match(block.text)
-            found += _pairs(block.text[lead.end() :] if lead else block.text)
+        if isinstance(block, Paragraph | Bullet) and len(block.text) < LONGEST and (lead := _LEGEND.match(block.text)):
+            found += _pairs(block.text[lead.end() :])
     return tuple(found)
 
 
