@@ -16,6 +16,7 @@ from migration_ls.operations.lookup import (
     exists,
     missing_table,
     refused,
+    typed,
     unlike_key,
 )
 from migration_ls.operations.naming import numbered_column
@@ -52,7 +53,9 @@ class AddColumn:
         if table.column(self.column.name):
             return table
         below = table.name != self.table
-        return table.with_column(numbered_column(table.name, replace(self.column, inherited=below)))
+        # a default of NULL is not stored
+        default = None if self.column.default and self.column.default.is_null else self.column.default
+        return table.with_column(numbered_column(table.name, replace(self.column, default=default, inherited=below)))
 
     def inverse(self, schema: Schema) -> Inverse:
         """DROP COLUMN, which loses the values written since."""
@@ -74,7 +77,12 @@ class AddColumn:
                 exists(f"the column `{self.table}.{self.column.name}`"),
                 locks=locks(LockMode.ACCESS_EXCLUSIVE, self.table),
             )
-        parts = [missing_table(schema, self.table), self._refused(schema), self._own_effect(schema)]
+        parts = [
+            missing_table(schema, self.table),
+            typed(schema.table(self.table)),
+            self._refused(schema),
+            self._own_effect(schema),
+        ]
         parts += [self._constraint_effect(schema, constraint) for constraint in self.constraints]
         return union(parts)
 

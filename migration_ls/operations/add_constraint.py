@@ -20,6 +20,7 @@ from migration_ls.operations.lookup import (
     unlike_key,
 )
 from migration_ls.operations.naming import named_constraint
+from migration_ls.operations.partitioning import key_below
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import with_descendants, with_rows
 from migration_ls.schema.names import Name
@@ -64,11 +65,21 @@ class AddConstraint:
             for name in constraint.columns:
                 if column := table.column(name):
                     table = table.with_column(replace(column, nullable=False))
-        schema = schema.with_table(table)
-        if isinstance(constraint, Check) and not constraint.no_inherit:
-            for child in self._below(schema):
+        return self._handed_down(schema.with_table(table), constraint)
+
+    def _handed_down(self, schema: Schema, constraint: Constraint) -> Schema:
+        """Children get the checks of their parents, partitions the keys too, under names of their own if unique."""
+        if isinstance(constraint, Check):
+            for child in () if constraint.no_inherit else self._below(schema):
                 if (below := schema.table(child)) and child != self.table:
                     schema = schema.with_table(below.with_constraint(constraint))
+            return schema
+        if self.only or schema.kind(self.table) is not RelationKind.PARTITIONED:
+            return schema
+        for partition in schema.partitions(self.table):
+            if key_below(partition, constraint) is None:
+                own = constraint if isinstance(constraint, ForeignKey) else replace(constraint, name=None)
+                schema = AddConstraint(table=partition.name, constraint=own).apply(schema)
         return schema
 
     def _complete(self, table: Table) -> Constraint:

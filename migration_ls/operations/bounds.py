@@ -59,6 +59,15 @@ def ranged(bound: str) -> Range | None:
     return (first, last) if first is not None and last is not None else None
 
 
+def plain_limits(bound: str) -> tuple[str, str] | None:
+    """The literals of a range of one column that has both ends; None for other bounds."""
+    match = _RANGE.search(bound)
+    if match is None or _columns(bound) != 1:
+        return None
+    ends = match[1].strip(), match[2].strip()
+    return None if {"minvalue", "maxvalue"} & {end.lower() for end in ends} else ends
+
+
 def _columns(bound: str) -> int:
     match = _RANGE.search(bound)
     return len(_LITERAL.findall(match[1])) if match else 1

@@ -9,9 +9,10 @@ from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.lookup import NOTHING, column_of, exists, missing_column, missing_table, wrong_kind
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import made_by, relation_named, sequence_users
+from migration_ls.schema.expression import next_value
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema, Sequence
-from migration_ls.schema.tables import RelationKind
+from migration_ls.schema.tables import Column, RelationKind
 
 _DEFAULTS = {
     "as": "bigint",
@@ -96,14 +97,26 @@ def as_serial(schema: Schema, table: Name, name: str) -> Schema:
         mine = sequence.owned_by == (table, name) and any(
             user.name == table and used == name for user, used in sequence_users(schema, sequence.name)
         )
-        if mine and not odd and column.type.name in _COUNTING:
+        if mine and not odd and column.type.name in COUNTING:
             counting = replace(column, default=None, autoincrement=True, sequence=sequence.name)
             rest = {key: item for key, item in schema.sequences.items() if key != sequence.name}
             return replace(schema.with_table(schema.tables[table].with_column(counting)), sequences=rest)
     return schema
 
 
-_COUNTING = frozenset({"integer", "bigint", "smallint"})
+COUNTING = frozenset({"integer", "bigint", "smallint"})
+"""The types of which a SERIAL can be."""
+
+
+def counting_apart(schema: Schema, table: Name, column: Column) -> Schema:
+    """The schema with a SERIAL column written as what it is: a default, and a sequence that the column owns."""
+    if column.sequence is None:
+        return schema
+    apart = replace(column, default=next_value(column.sequence.sql), autoincrement=False, sequence=None)
+    options = () if column.type.name == "bigint" else (("as", column.type.name),)
+    sequence = Sequence(name=column.sequence, owned_by=(table, column.name), options=options)
+    schema = schema.with_table(schema.tables[table].with_column(apart))
+    return replace(schema, sequences={**schema.sequences, sequence.name: sequence})
 
 
 def plain(sequence: Sequence) -> Sequence:

@@ -11,10 +11,9 @@ from migration_ls.operations.foreign_keys import aimed_keys, key_effect
 from migration_ls.operations.lookup import NOTHING, exists, missing_table, wrong_kind
 from migration_ls.operations.naming import named_constraints, numbered
 from migration_ls.postgres.locks import LockMode
-from migration_ls.postgres.quoting import literal
 from migration_ls.postgres.types import parse_type
 from migration_ls.schema.dependents import output_types, relation_named, resolved, with_descendants
-from migration_ls.schema.expression import Expression, Volatility
+from migration_ls.schema.expression import next_value
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema, View
 from migration_ls.schema.tables import Column, RelationKind, Table
@@ -179,13 +178,7 @@ def _inherited(column: Column) -> Column:
 def _copied(column: Column, options: int) -> Column:
     default, identity = column.default, column.identity
     if column.autoincrement and column.sequence:
-        text = f"nextval({literal(column.sequence.sql)}::regclass)"
-        default = Expression(
-            text=text,
-            canonical=text.replace("::regclass", ""),
-            functions=frozenset({"nextval"}),
-            volatility=Volatility.VOLATILE,
-        )
+        default = next_value(column.sequence.sql)
     return replace(
         column,
         default=default if options & DEFAULTS else None,

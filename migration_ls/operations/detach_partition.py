@@ -6,6 +6,8 @@ from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, Lock, locks, union
 from migration_ls.operations.lookup import change_table, missing_table, refused
+from migration_ls.operations.naming import named_constraint
+from migration_ls.operations.partitioning import bound_as_check
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
@@ -26,11 +28,14 @@ class DetachPartition:
 
     def apply(self, schema: Schema) -> Schema:
         """The schema with the partition detached."""
-        return change_table(
-            schema,
-            self.partition,
-            lambda table: replace(table, partition_of=None, is_default_partition=False, bound=None),
-        )
+        above = schema.table(self.table)
+
+        def detached(table: Table) -> Table:
+            alone = replace(table, partition_of=None, is_default_partition=False, bound=None)
+            check = bound_as_check(above, table) if self.concurrently and above else None
+            return alone.with_constraint(named_constraint(alone, check)) if check else alone
+
+        return change_table(schema, self.partition, detached)
 
     def inverse(self, schema: Schema) -> Inverse:
         """ATTACH PARTITION."""

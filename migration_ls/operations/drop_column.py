@@ -14,13 +14,14 @@ from migration_ls.operations.lookup import (
     is_inherited,
     missing_column,
     refused,
+    typed,
 )
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import views_going_with, views_on, with_descendants
 from migration_ls.schema.expression import mentions
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import ForeignKey, Table
+from migration_ls.schema.tables import ForeignKey, RelationKind, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,8 @@ class DropColumn:
         """The table without the column and what stands on it."""
         if self.cascade:
             for view in views_on(schema, self.table, self.column):
-                schema = DropView(name=view.name, cascade=True).apply(schema)
+                materialized = schema.kind(view.name) is RelationKind.MATERIALIZED_VIEW
+                schema = DropView(name=view.name, materialized=materialized, cascade=True).apply(schema)
             for other in self._referencing(schema):
                 keys = tuple(key for key in other.foreign_keys if not self._is_meant(key))
                 schema = schema.with_table(replace(other, foreign_keys=keys))
@@ -128,7 +130,7 @@ class DropColumn:
             reason=f"the view `{views[0]}` depends on `{self.table}.{self.column}`" if viewed else "",
         )
         missing = Effect() if self.if_exists else missing_column(schema, self.table, self.column)
-        return union([missing, self._refused(context, referencing), own])
+        return union([missing, typed(table), self._refused(context, referencing), own])
 
     def _refused(self, context: Context, referencing: tuple[Name, ...]) -> Effect:
         schema = context.schema

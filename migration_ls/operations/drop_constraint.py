@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import NOTHING, certain, change_table, missing_table, refused
+from migration_ls.operations.lookup import NOTHING, certain, missing_table, refused
+from migration_ls.operations.partitioning import key_below
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import parents, with_descendants
+from migration_ls.schema.dependents import descendants, parents, with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, ForeignKey, PrimaryKey, Table, Unique
@@ -28,9 +29,15 @@ class DropConstraint:
             for other, key in self._users(schema):
                 table = schema.table(other)
                 schema = schema.with_table(table.without_constraint(key)) if table else schema
-        for name in with_descendants(schema, self.table):
-            schema = change_table(schema, name, lambda table: table.without_constraint(self.constraint))
-        return schema
+        table = schema.table(self.table)
+        constraint = table.constraint(self.constraint) if table else None
+        if table is None or constraint is None:
+            return schema
+        for below in descendants(schema, self.table):
+            part = key_below(below, constraint) if below.partition_of else below.constraint(self.constraint)
+            if part is not None and part.name:
+                schema = schema.with_table(below.without_constraint(part.name))
+        return schema.with_table(schema.tables[self.table].without_constraint(self.constraint))
 
     def _users(self, schema: Schema) -> tuple[tuple[Name, str], ...]:
         """The foreign keys that rest on the key: table and name."""

@@ -11,7 +11,7 @@ from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Index, RelationKind, Table
+from migration_ls.schema.tables import ForeignKey, Index, RelationKind, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,10 @@ class DropIndex:
         if found is None:
             return schema
         table, index = found
+        for user in self._users(schema, table, index) if self.cascade else ():
+            kept = tuple(key for key in user.foreign_keys if not _rests_on(key, table, index))
+            schema = schema.with_table(replace(user, foreign_keys=kept))
+        table = schema.tables[table.name]
         schema = schema.with_table(
             replace(table, indexes=tuple(item for item in table.indexes if item.name != index.name))
         )
@@ -101,17 +105,24 @@ class DropIndex:
                 reason = f"`{table.name}` is partitioned, and its indexes cannot be dropped concurrently"
                 return replace(base, fails_always=(Hazard.DEPENDENTS,), reason=reason)
             base = replace(base, locks=locks(mode, *with_descendants(schema, table.name)))
-        users = [
-            other.name
-            for other in schema.referencing(table.name)
-            for key in other.foreign_keys
-            if key.ref_table == table.name and index.unique and set(key.ref_columns) == set(index.columns)
-        ]
-        if users and not any(
-            set(item.columns) == set(index.columns) for item in (table.primary_key, *table.uniques) if item
-        ):
+        users = [user.name for user in self._users(schema, table, index)]
+        if users:
             if self.cascade:
                 return union([base, Effect(locks=locks(LockMode.ACCESS_EXCLUSIVE, *users))])
             reason = f"a foreign key of `{users[0]}` depends on `{self.name}`"
             return replace(base, fails_always=(Hazard.DEPENDENTS,), reason=reason)
         return base
+
+    def _users(self, schema: Schema, table: Table, index: Index) -> tuple[Table, ...]:
+        """The tables with a foreign key that rests on the index, and on no constraint."""
+        if any(set(item.columns) == set(index.columns) for item in (table.primary_key, *table.uniques) if item):
+            return ()
+        return tuple(
+            other
+            for other in schema.referencing(table.name)
+            if any(_rests_on(key, table, index) for key in other.foreign_keys)
+        )
+
+
+def _rests_on(key: ForeignKey, table: Table, index: Index) -> bool:
+    return index.unique and key.ref_table == table.name and set(key.ref_columns) == set(index.columns)

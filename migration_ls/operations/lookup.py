@@ -41,6 +41,13 @@ def missing_table(schema: Schema, name: Name) -> Effect:
     return NO_EFFECT
 
 
+def typed(table: Table | None) -> Effect:
+    """An effect that says so when the columns of the table are those of a type, and change with it; else none."""
+    if table is None or table.of_type is None:
+        return NO_EFFECT
+    return refused(f"the columns of `{table.name}` are those of its type `{table.of_type}`")
+
+
 def wrong_kind(schema: Schema, name: Name, wanted: str) -> Effect:
     """An effect of speaking of a relation as of something else than it is."""
     return refused(f"`{name}` is a {schema.kind(name)}, not a {wanted}", Hazard.MISSING)

@@ -3,15 +3,16 @@
 import re
 from dataclasses import replace
 
-from migration_ls.operations.bounds import bounds_overlap, proves_bound, proves_outside
+from migration_ls.operations.bounds import bounds_overlap, plain_limits, proves_bound, proves_outside
 from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.lookup import refused, wrong_kind
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.versions import DEFAULT
 from migration_ls.schema.dependents import with_descendants, with_rows
+from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Constraint, ForeignKey, Index, RelationKind, Table
+from migration_ls.schema.tables import Check, Constraint, ForeignKey, Index, PrimaryKey, RelationKind, Table, Unique
 
 _KEY = re.compile(r"\w+ \((.*)\)\Z", re.DOTALL)
 
@@ -70,6 +71,27 @@ def has_key(table: Table, key: ForeignKey) -> bool:
         (item.columns, item.ref_table, item.on_delete) == (key.columns, key.ref_table, key.on_delete)
         for item in table.foreign_keys
     )
+
+
+def key_below(partition: Table, constraint: Constraint) -> Constraint | None:
+    """The key of a partition that is the part of its parent's for it."""
+    match constraint:
+        case PrimaryKey():
+            key = partition.primary_key
+            return key if key and key.columns == constraint.columns else None
+        case Unique():
+            return next((item for item in partition.uniques if item.columns == constraint.columns), None)
+        case ForeignKey():
+            return next(
+                (
+                    item
+                    for item in partition.foreign_keys
+                    if (item.columns, item.ref_table) == (constraint.columns, constraint.ref_table)
+                ),
+                None,
+            )
+        case _:
+            return partition.constraint(constraint.name) if constraint.name else None
 
 
 def like_index(table: Table, index: Index) -> Index | None:
@@ -150,6 +172,17 @@ def member(parent: Table, child: Table, bound: str) -> bool:
 def outside(parent: Table, child: Table, bound: str) -> bool:
     """Whether validated checks of the table prove that none of its rows belongs to the partition."""
     return proves_outside(child, _only_column(parent), bound)
+
+
+def bound_as_check(parent: Table, child: Table) -> Check | None:
+    """The check that a partition keeps of its bound when it is detached concurrently; None where it is not plain."""
+    column = _only_column(parent)
+    limits = plain_limits(child.bound or "") if column else None
+    if column is None or limits is None:
+        return None
+    text = f"{column} IS NOT NULL AND {column} >= {limits[0]} AND {column} < {limits[1]}"
+    expression = Expression(text=text, canonical=text, columns=frozenset({column}), not_nulls=frozenset({column}))
+    return Check(name=None, expression=expression)
 
 
 def _only_column(parent: Table) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
-from migration_ls.operations.lookup import change_table, exists, is_inherited, missing_column, refused
+from migration_ls.operations.lookup import change_table, exists, is_inherited, missing_column, refused, typed
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import views_on, with_descendants
 from migration_ls.schema.names import Name
@@ -82,6 +82,8 @@ class RenameColumn:
         refusal = missing_column(schema, self.table, self.column)
         if table and table.column(self.to):
             refusal = exists(f"the column `{self.table}.{self.to}`")
+        elif table and table.of_type:
+            refusal = typed(table)
         elif table and table.column(self.column) and is_inherited(schema, table, self.column):
             refusal = refused(f"`{self.table}.{self.column}` is inherited: it is renamed where it comes from")
         return replace(

@@ -23,7 +23,15 @@ class RenameConstraint:
 
     def apply(self, schema: Schema) -> Schema:
         """The table with the constraint's new name."""
-        return change_table(schema, self.table, self._renamed)
+        for name in self._tables(schema):
+            schema = change_table(schema, name, self._renamed)
+        return schema
+
+    def _tables(self, schema: Schema) -> tuple[Name, ...]:
+        """A check is the children's too; keys of partitions have names of their own."""
+        table = schema.table(self.table)
+        is_check = table is None or isinstance(table.constraint(self.constraint), Check)
+        return with_descendants(schema, self.table) if is_check else (self.table,)
 
     def _renamed(self, table: Table) -> Table:
         constraint = table.constraint(self.constraint)
@@ -44,7 +52,4 @@ class RenameConstraint:
             refusal = refused(f"`{self.table}` has no constraint `{self.constraint}` at this point", Hazard.MISSING)
         elif table and (table.constraint(self.to) or table.index(self.to)):
             refusal = exists(f"the constraint `{self.to}` of `{self.table}`")
-        # a check is the children's too; keys of partitions have names of their own
-        is_check = table is None or isinstance(table.constraint(self.constraint), Check)
-        names = with_descendants(schema, self.table) if is_check else (self.table,)
-        return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, *names))
+        return replace(refusal, locks=locks(LockMode.ACCESS_EXCLUSIVE, *self._tables(schema)))

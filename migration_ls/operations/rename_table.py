@@ -1,5 +1,6 @@
 """ALTER TABLE ... RENAME TO, also of views and sequences."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
@@ -8,9 +9,10 @@ from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.lookup import exists, missing_namespace, missing_table
 from migration_ls.operations.rename_index import RenameIndex
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import relation_named, sequences_of, views_on
+from migration_ls.schema.dependents import relation_named, sequence_users, sequences_of, views_on
+from migration_ls.schema.expression import next_value
 from migration_ls.schema.names import Name
-from migration_ls.schema.schema import Schema, View
+from migration_ls.schema.schema import Schema, Sequence, View
 from migration_ls.schema.tables import Table
 
 
@@ -40,7 +42,8 @@ class RenameTable:
             schema = replace(schema, views={**others, self.new_name: replace(view, name=self.new_name)})
         if sequence := schema.sequences.get(self.name):
             rest = {key: value for key, value in schema.sequences.items() if key != self.name}
-            return replace(schema, sequences={**rest, self.new_name: replace(sequence, name=self.new_name)})
+            moved = replace(schema, sequences={**rest, self.new_name: replace(sequence, name=self.new_name)})
+            return self._counting(moved, sequence_users(schema, self.name))
         if (owner := schema.owner_of(self.name)) is not None:
             columns = tuple(
                 replace(column, sequence=self.new_name) if column.sequence == self.name else column
@@ -67,7 +70,27 @@ class RenameTable:
                 parents = tuple(self.new_name if parent == self.name else parent for parent in item.inherits)
                 item = replace(item, inherits=parents)
             tables[item.name] = item
-        return replace(schema, tables=tables)
+        return replace(schema, tables=tables, sequences=dict(self._owned(schema)))
+
+    def _owned(self, schema: Schema) -> Iterator[tuple[Name, Sequence]]:
+        """The sequences, of which those of the table stay with it, and move to another namespace with it."""
+        for name, item in schema.sequences.items():
+            if item.owned_by is None or item.owned_by[0] != self.name:
+                yield name, item
+                continue
+            moved = Name(name.name, self.new_name.namespace) if self.to_namespace else name
+            yield moved, replace(item, name=moved, owned_by=(self.new_name, item.owned_by[1]))
+
+    def _counting(self, schema: Schema, users: tuple[tuple[Table, str], ...]) -> Schema:
+        """With the defaults that count with the sequence, which follow its name."""
+        for user, name in users:
+            table = schema.tables[user.name]
+            column = table.column(name)
+            if column is None or column.default is None:
+                continue
+            counting = replace(column, default=next_value(self.new_name.sql))
+            schema = schema.with_table(table.with_column(counting))
+        return schema
 
     def _moved(self, table: Table) -> Table:
         """The table under its new name; its sequences move to another namespace with it."""

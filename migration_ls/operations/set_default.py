@@ -23,18 +23,24 @@ class SetDefault:
     table: Name
     column: str
     default: Expression | None
+    only: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         """The table with the column's new default."""
-        changed = change_table(schema, self.table, self._changed)
+        changed = schema
+        for name in self._tables(schema):
+            changed = change_table(changed, name, self._changed)
         return as_serial(changed, self.table, self.column) if self.default is not None else changed
+
+    def _tables(self, schema: Schema) -> tuple[Name, ...]:
+        return (self.table,) if self.only else with_descendants(schema, self.table)
 
     def _changed(self, table: Table) -> Table:
         column = table.column(self.column)
         if column is None:
             return table
         serial = column.autoincrement and self.default is not None and "nextval" in self.default.functions
-        default = None if serial else self.default
+        default = None if serial or (self.default is not None and self.default.is_null) else self.default
         return table.with_column(replace(column, default=default, autoincrement=serial))
 
     def inverse(self, schema: Schema) -> Inverse:
@@ -58,7 +64,7 @@ class SetDefault:
         refusal = self._refused(schema, column) if column else missing_column(schema, self.table, self.column)
         return replace(
             refusal,
-            locks=locks(LockMode.ACCESS_EXCLUSIVE, *with_descendants(schema, self.table)),
+            locks=locks(LockMode.ACCESS_EXCLUSIVE, *self._tables(schema)),
             breaks=(Hazard.DEFAULT_GONE,) if gone else (),
         )
 

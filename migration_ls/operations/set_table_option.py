@@ -21,6 +21,7 @@ class SetTableOption:
     `what` is the action as written; `restricts` says that the running release may see less or be refused. `options`
     are storage parameters with their values. `needs` is what has to stand at the table (of it, the name counts),
     `leaves` what stands there afterwards, `removes` what does no longer. `with_sequences`: those of its columns too.
+    `of_type` ties its columns to a type, `not_of` unties them.
     """
 
     table: Name
@@ -34,9 +35,13 @@ class SetTableOption:
     if_exists: bool = False
     with_sequences: bool = False
     refusal_when_partitioned: str = ""
+    of_type: Name | None = None
+    not_of: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         """The table with or without the policy or rule; otherwise the schema as it is."""
+        if self.of_type or self.not_of:
+            return change_table(schema, self.table, lambda table: replace(table, of_type=self.of_type))
         if self.leaves is None and not self.removes:
             return schema
         return change_table(schema, self.table, self._changed)

@@ -5,8 +5,17 @@ from dataclasses import dataclass, replace
 from migration_ls.operations import probes
 from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.context import Context
+from migration_ls.operations.create_sequence import COUNTING, counting_apart
 from migration_ls.operations.effect import Effect, Hazard, Probe, locks, union
-from migration_ls.operations.lookup import NOTHING, change_table, column_of, is_inherited, missing_column, refused
+from migration_ls.operations.lookup import (
+    NOTHING,
+    change_table,
+    column_of,
+    is_inherited,
+    missing_column,
+    refused,
+    typed,
+)
 from migration_ls.postgres.casts import COLLATABLE, TypeChange, comparable, index_family, is_number, type_change
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.quoting import identifier
@@ -31,6 +40,9 @@ class SetType:
 
     def apply(self, schema: Schema) -> Schema:
         """The table and those below it with the column's new type."""
+        column = column_of(schema, self.table, self.column)
+        if column and column.autoincrement and self.type.name not in COUNTING:
+            schema = counting_apart(schema, self.table, column)
         for name in with_descendants(schema, self.table):
             schema = change_table(schema, name, self._changed)
         return schema
@@ -39,7 +51,10 @@ class SetType:
         column = table.column(self.column)
         if column is None:
             return table
-        return table.with_column(replace(column, type=self.type, collation=self.collation or column.collation))
+        collation = column.collation if self.collation is None else self.collation
+        return table.with_column(
+            replace(column, type=self.type, collation=None if collation == "default" else collation)
+        )
 
     def inverse(self, schema: Schema) -> Inverse:
         """The old type again; values that lost digits stay so, values that grew may not fit."""
@@ -68,7 +83,7 @@ class SetType:
         if table is None or column is None:
             reason = "the present type is not known, so a rewrite has to be expected"
             unknown = Effect(locks=taken, rewrites=(self.table,), reason=reason)
-            return union([missing_column(schema, self.table, self.column), unknown])
+            return union([missing_column(schema, self.table, self.column), typed(table), unknown])
         change = self._change(context, column)
         same = column.type == self.type and not self._recollates(column)
         tied = () if same else self._tied(schema, table)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from migration_ls.postgres.quoting import identifier, with_columns
+from migration_ls.postgres.quoting import identifier, literal, with_columns
 
 
 class Volatility(StrEnum):
@@ -60,3 +60,14 @@ class Expression:
             columns=frozenset(names.get(name, name) for name in self.columns),
             not_nulls=frozenset(names.get(name, name) for name in self.not_nulls),
         )
+
+
+def next_value(sequence: str) -> Expression:
+    """The default that counts with the sequence of that SQL name."""
+    name = literal(sequence)
+    return Expression(
+        text=f"nextval({name}::regclass)",
+        canonical=f"nextval({name})",
+        functions=frozenset({"nextval"}),
+        volatility=Volatility.VOLATILE,
+    )

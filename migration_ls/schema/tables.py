@@ -239,6 +239,8 @@ class Table:
     """Of a partition: `FOR VALUES ...`, or `DEFAULT`."""
     inherits: tuple[Name, ...] = ()
     unlogged: bool = False
+    of_type: Name | None = field(default=None, compare=False)
+    """Of a typed table: the composite type whose attributes are its columns."""
     dependents: tuple[Dependent, ...] = field(default=(), compare=False)
     unpopulated: bool = field(default=False, compare=False)
     """A materialized view WITH NO DATA."""

@@ -27,7 +27,7 @@ from migration_ls.verification.previous_release import failing
 from migration_ls.verification.script import SqlFile, lines_of, run_file
 from migration_ls.verification.server import throwaway_server
 from migration_ls.verification.trace import Observed, tracing
-from tests.truth import release
+from tests.truth import afterwards, release
 from tests.truth.corpus import FOLDER, Case, load
 
 TIME_ZONE = "America/Lima"
@@ -64,6 +64,8 @@ class Run:
     lost: bool = False
     broken: list[str] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
+    apart: list[str] = field(default_factory=list)
+    """In what the schema after it is not what the catalogs show."""
     foretold: list[str] = field(default_factory=list)
     """The queries of the first statement's effect that returned rows before it ran."""
 
@@ -133,6 +135,8 @@ class Judge:
                 with database.connect() as connection:
                     run.lost = release.lost(stored, release.kept(connection))
                     run.broken = _broken(connection, sent, refused)
+                    if run.replayed and not _is_open(run):
+                        run.apart = list(afterwards.apart(run.replayed[-1].after.schema, afterwards.live(connection)))
         return run
 
     def _template(self, case: Case) -> Database:
@@ -142,6 +146,11 @@ class Judge:
                 run_file(connection, SqlFile(path=f"{case.area}.sql", text=case.given))
             self._templates[case.given] = database
         return self._templates[case.given]
+
+
+def _is_open(run: Run) -> bool:
+    """Whether the file ends inside a transaction, which the end of the session undoes."""
+    return run.replayed[-1].after.transaction is not None
 
 
 def _broken(connection: Connection, sent: Sequence[str], refused: set[int]) -> list[str]:
@@ -263,6 +272,8 @@ def _consequences(run: Run, case: Case) -> Iterator[tuple[str, str]]:
         yield "breaks", f"nothing was said, and this fails now: {run.broken[0]}"
     if Hazard.NAME_GONE in breaks and not run.broken and "breaks" not in case.unseen:
         yield "breaks", "everything works as before; claimed: a name is gone"
+    if run.apart and "schema" not in case.unseen:
+        yield "schema", "; ".join(run.apart)
 
 
 def _probes(run: Run) -> tuple[Probe, ...]:

@@ -49,6 +49,7 @@ def _completed(schema: Schema, rows: tuple[CatalogRow, ...]) -> Schema:
         item = held.column(column) if held else None
         if held and item and item.sequence != sequence:
             schema = schema.with_table(held.with_column(changed(item, sequence=sequence)))
+    schema = _without_unmade(schema, rows)
     for row in rows:
         if row.kind == "column" and row.marked("inherited") and (held := schema.table(row.relation)):
             item = held.column(row.at("name"))
@@ -59,4 +60,14 @@ def _completed(schema: Schema, rows: tuple[CatalogRow, ...]) -> Schema:
                 owner, index = found
                 index = replace(index, valid=row.has("valid"), attached=row.marked("attached"))
                 schema = schema.with_table(owner.with_index(index))
+    return schema
+
+
+def _without_unmade(schema: Schema, rows: tuple[CatalogRow, ...]) -> Schema:
+    """Without the indexes that partitions would have of their parent's, were it not made for the parent alone."""
+    made = {(row.at("namespace"), row.at("name")) for row in rows if row.kind == "index"}
+    for table in schema.tables.values():
+        kept = tuple(item for item in table.indexes if (table.name.namespace, item.name) in made)
+        if table.partition_of and len(kept) < len(table.indexes):
+            schema = schema.with_table(replace(table, indexes=kept))
     return schema

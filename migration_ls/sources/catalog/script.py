@@ -242,8 +242,10 @@ def _counted_by(row: CatalogRow) -> Name | None:
 
 def _is_serial(row: CatalogRow) -> bool:
     """Whether the column is what SERIAL makes: counted by a sequence that is its own."""
-    default = row.text("default") or ""
-    return default.startswith("nextval(") and row.named("sequence") is not None and row.text("type") in _SERIALS
+    default, own = row.text("default") or "", row.named("sequence")
+    if own is None or row.text("type") not in _SERIALS or not default.startswith("nextval("):
+        return False
+    return own.name in default.replace('""', '"')
 
 
 def _column(row: CatalogRow) -> str:

@@ -66,7 +66,7 @@ _REWRITING = {
     pb.AT_SetAccessMethod: "SET ACCESS METHOD",
     pb.AT_SetExpression: "SET EXPRESSION",
 }
-_WITH_ONLY = AddColumn | AddConstraint | DropColumn | SetColumnOption | SetType
+_WITH_ONLY = AddColumn | AddConstraint | DropColumn | SetColumnOption | SetDefault | SetType
 _HEAVY_OPTIONS = frozenset({"user_catalog_table", "security_barrier", "security_invoker", "check_option"})
 
 
@@ -136,6 +136,8 @@ def _operation(action: Any, table: Name, source: Source, span: Span) -> Operatio
         table=table,
         what=what,
         mode=LockMode.ACCESS_EXCLUSIVE,
+        of_type=source.type_name_of(_definition(action).type_name.names) if action.subtype == pb.AT_AddOf else None,
+        not_of=action.subtype == pb.AT_DropOf,
         restricts=action.subtype in _RESTRICTING,
         needs=Dependent(kind="rule", name=action.name) if action.subtype in _RULES else None,
     )

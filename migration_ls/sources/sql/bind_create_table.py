@@ -62,6 +62,7 @@ def _clause(node: Any, source: Source, kind: RelationKind) -> Clause:
     constraints = [replace(item, validated=True) if isinstance(item, Check) else item for item in constraints]
     parents = tuple(source.name(item.range_var) for item in node.inh_relations)
     is_partition = node.HasField("partbound")
+    typed = node.HasField("of_typename")
     table = _with_constraints(
         Table(
             name=name,
@@ -72,6 +73,9 @@ def _clause(node: Any, source: Source, kind: RelationKind) -> Clause:
             is_default_partition=is_partition and node.partbound.is_default,
             inherits=() if is_partition else parents,
             unlogged=node.relation.relpersistence == "u",
+            # the columns of a typed table are its type's, of which only the name is known
+            of_type=source.type_name_of(node.of_typename.names) if typed else None,
+            assumed=typed,
         ),
         constraints,
         required,

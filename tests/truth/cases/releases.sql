@@ -106,6 +106,7 @@ DROP TABLE logs_old;
 -- case: new partition comes
 CREATE TABLE logs_far PARTITION OF logs FOR VALUES FROM ('2030-01-01') TO ('2040-01-01');
 -- case: partition attached with proof
+-- unseen: schema
 CREATE TABLE logs_past (LIKE logs INCLUDING ALL);
 ALTER TABLE logs_past ADD CONSTRAINT in_past CHECK (at >= '2010-01-01' AND at < '2020-01-01');
 ALTER TABLE logs ATTACH PARTITION logs_past FOR VALUES FROM ('2010-01-01') TO ('2020-01-01');
