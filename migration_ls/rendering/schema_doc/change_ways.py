@@ -141,6 +141,11 @@ def _nullability(version: Version, told: Table, column: Column, *, nullable: boo
                 yield (*attempt, insert(kind.end, "?"))
 
 
+_DEFAULT = re.compile(r"@?\bdefaults?(?:\s+(?:to|is|value))?\s*[:=]?\s*[`(]?\Z", re.IGNORECASE)
+_ANY_WORDS = re.compile(r"\w+(?:\s+\w+)?\s*[:=]?\s*[`(]?\Z")
+"""How `default` may be said in another language."""
+
+
 def _defaults(version: Version, column: Column, facts: Facts) -> Iterator[Attempt]:
     place = place_of(column, "default")
     if place is None:
@@ -152,10 +157,8 @@ def _defaults(version: Version, column: Column, facts: Facts) -> Iterator[Attemp
         if facts.column.default.value:
             yield (Edit(place, facts.column.default.value),)
         return
-    lead = re.search(
-        r"(?i)(?:@?\bdefaults?(?:\s+(?:to|is|value))?|\w+(?:\s+\w+)?)\s*[:=]?\s*[`(]?\Z",
-        text[max(0, place.start - 30) : place.start],
-    )
+    before = text[max(0, place.start - 30) : place.start]
+    lead = _DEFAULT.search(before) or _ANY_WORDS.search(before)
     start = place.start - len(lead[0]) if lead else place.start
     tick = place.end + (text[place.end : place.end + 1] in {"`", ")"})
     yield from without(text, Span(start, tick))

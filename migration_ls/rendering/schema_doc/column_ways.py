@@ -215,7 +215,7 @@ def _rows_like(
     null_place = place_of(template, "nullable")
     default_place = place_of(template, "default")
     value = column.default.text if column.default else ""
-    for null in (null_words or (YES_WORDS if column.nullable else NO_WORDS)[:4]) if null_place else ("",):
+    for null in (null_words or ("", *(YES_WORDS if column.nullable else NO_WORDS)[:4])) if null_place else ("",):
         changes = dict(said)
         if null_place:
             changes["nullable"] = (null_place, null)

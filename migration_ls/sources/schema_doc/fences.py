@@ -12,6 +12,10 @@ from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.create_enum import CreateEnum
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.create_table import CreateTable
+from migration_ls.operations.set_default import SetDefault
+from migration_ls.operations.set_identity import SetIdentity
+from migration_ls.operations.set_not_null import SetNotNull
+from migration_ls.operations.set_type import SetType
 from migration_ls.operations.statement import Statement
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
@@ -46,7 +50,7 @@ class MadeTable:
 class Added:
     """Something that SQL adds to a table or database."""
 
-    what: Enum | Index | Constraint | Column | tuple[str, str]
+    what: Enum | Index | Constraint | Column | SetDefault | SetNotNull | SetIdentity | SetType | tuple[str, str]
     span: Span
     table: Name | None = None
 
@@ -116,6 +120,8 @@ def _statement(statement: Statement, text: str, base: int) -> Iterator[MadeTable
                 yield Added(what=column, span=span, table=table)
                 for constraint in constraints:
                     yield Added(what=constraint, span=span, table=table)
+            case SetDefault() | SetNotNull() | SetIdentity() | SetType() as altered:
+                yield Added(what=altered, span=span, table=altered.table)
             case CommentOn(table=table, column=str() as column, comment=str() as comment):
                 yield Added(what=(column, comment), span=span, table=table)
             case _:

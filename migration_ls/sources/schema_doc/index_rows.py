@@ -6,12 +6,12 @@ from functools import lru_cache
 
 from migration_ls.sources.markdown.blocks import TableBlock
 from migration_ls.sources.markdown.inline import plain
-from migration_ls.sources.schema_doc.lists import Told, told_by_index
+from migration_ls.sources.schema_doc.lists import Told, told_by_constraint, told_by_index
 from migration_ls.sources.schema_doc.said import without_brackets
 from migration_ls.text.span import Span
 
 _HEADERS: tuple[tuple[str, str], ...] = (
-    ("index", r"index(?:es)?(?: name)?|name|índice|nombre(?: del índice)?"),
+    ("index", r"(?:index|constraint)(?:es)?(?: name)?|indexes|name|índice|nombre(?: del índice)?"),
     ("table", r"tables?|tabla"),
     ("columns", r"(?:indexed )?(?:columns?|fields?)(?:\(s\))?|columnas?|campos?|definition|expression|on"),
     ("type", r"(?:index )?type|method|tipo|kind|using"),
@@ -34,7 +34,9 @@ def index_rows(text: str, table: TableBlock, *, in_list: bool) -> Iterator[tuple
     for row in table.rows:
         cells = {role: plain(cell.span.of(text).replace("\\|", "|")) for role, cell in zip(roles, row, strict=False)}
         span = Span(row[0].span.start, max(row[0].span.start, *(cell.span.end for cell in row)))
-        yield span, list(told_by_index(_sentence(cells)))
+        sentence = _sentence(cells)
+        is_key = sentence.startswith("PRIMARY KEY")
+        yield span, list(told_by_constraint(sentence) if is_key else told_by_index(sentence))
 
 
 @lru_cache(maxsize=1024)
@@ -55,7 +57,7 @@ def _sentence(cells: dict[str, str]) -> str:
     words = f"{cells.get('type', '')} {name}".lower()
     unique = "unique" in words or bool(re.match(r"(?i)(?:yes|true|✓|✅|s[ií])", cells.get("unique", "")))
     if re.search(r"\bprimary\b|\bpk\b|_pkey\b", words):
-        return "primary key"
+        return f"PRIMARY KEY ({columns})"
     table = cells.get("table", "")
     if "." in columns and not table and re.fullmatch(r"[\w.]+(?:\s*,\s*[\w.]+)*", columns):
         table = columns.split(",")[0].strip().rpartition(".")[0]

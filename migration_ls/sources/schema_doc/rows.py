@@ -52,7 +52,7 @@ _ROLES: tuple[tuple[str, str], ...] = (
             r"standard(?:wert)?|vorgabe(?:wert)?|(?:valeur )?(?:par )?d[ée]faut"
         ),
     ),
-    ("unique", r"unique\??|[uú]nic[oa]|uk|eindeutig"),
+    ("unique", r"unique\??|[uú]nic[oa]|u[kq]|eindeutig"),
     ("index", r"index(?:ed|es)?\??|índices?|indexad[oa]|indiziert|indexée?"),
     ("primary", r"pk\??|primary(?: key)?\??|clave primaria|primärschlüssel|cl[ée] primaire|chave prim[áa]ria"),
     (
@@ -82,10 +82,20 @@ _ROLES: tuple[tuple[str, str], ...] = (
             r"kommentar|hinweise?|bedeutung|remarques?|commentaires?|descriç(?:ão|ões)|observaç(?:ão|ões)"
         ),
     ),
+    (
+        "values",
+        (
+            r"(?:domain ?/ ?)?(?:allowed|valid|possible|permitted)(?: values)?|values|"
+            r"enum(?: values)?|domain|valores(?: permitidos)?|erlaubte werte|werte"
+        ),
+    ),
+    ("auto", r"auto(?:[ _-]?incr(?:ement)?)?\??|identity|serial"),
+    ("marks", r""),
+    ("parents", r"parents?"),
     ("table", r"tables?|tabla|entity|entidade?|tabelle|tabela|entität|entité"),
 )
 _YES = re.compile(
-    r"(?:yes|y|true|x|s[ií]|ja|oui|sim|✓|✔|✅|☑|1|null|nullable|optional|required|unique|pk|indexed)\b.*|[✓✔✅☑].*",
+    r"(?:yes|y|true|x|s[ií]|ja?|oui|sim|✓|✔|✅|☑|1|null|nullable|optional|required|unique|pk|indexed)\b.*|[✓✔✅☑√●].*",
     re.IGNORECASE,
 )
 _NO = re.compile(
@@ -127,13 +137,14 @@ def row_entries(text: str, table: TableBlock) -> Iterator[Entry]:
     if roles.index("name") > 2:
         return
     owner = ""
+    marked = _marked(table, roles)
     for row in table.rows:
         start = min(row[0].span.start, row[-1].span.start)
         end = max(start, *(cell.span.end for cell in row))
         if end - start > LONGEST:
             continue
         bounds = tuple([(cell.span.start - start, cell.span.end - start) for cell in row])
-        table_name, entries = _row_entries(text[start:end], bounds, roles)
+        table_name, entries = _row_entries(text[start:end], bounds, roles, marked)
         owner = table_name or owner
         for entry in entries:
             moved = entry.moved(start)
@@ -164,9 +175,12 @@ _CORNERS = frozenset(
 
 @lru_cache(maxsize=16384)
 def _row_entries(
-    text: str, bounds: tuple[tuple[int, int], ...], roles: tuple[str, ...]
+    text: str, bounds: tuple[tuple[int, int], ...], roles: tuple[str, ...], marked: frozenset[str]
 ) -> tuple[str, tuple[Entry, ...]]:
-    """The table that a row names, if it names one, and its columns; `bounds` are its cells'."""
+    """The table that a row names, if it names one, and its columns; `bounds` are its cells'.
+
+    Cells of the roles `marked` hold marks alone, so that an empty one says no.
+    """
     cells = {role: Span(*bound) for role, bound in zip(roles, bounds, strict=False) if role != "other"}
     owner = plain(cells["table"].of(text)).strip('"') if "table" in cells else ""
     name = cells["name"]
@@ -174,7 +188,7 @@ def _row_entries(
     head = NAMES.match(words)
     if head is None or _words_follow(words, head.end()):
         return owner, ()
-    said = _row(text, cells, head.end())
+    said = _row(text, cells, head.end(), marked)
     entries: list[Entry] = []
     for match in re.finditer(NAME, head["names"]):
         offset = name.start + head.start("names") + match.start()
@@ -184,13 +198,29 @@ def _row_entries(
     return owner, tuple(entries)
 
 
+def _marked(table: TableBlock, roles: tuple[str, ...]) -> frozenset[str]:
+    """The roles of which cells say yes by a mark or say nothing: there an empty cell says no."""
+    found: set[str] = set()
+    for at, role in enumerate(roles):
+        if role in {"nullable", "required"}:
+            said = {row[at].text.replace("\ufe0f", "") for row in table.rows}
+            if "" in said and len(said) > 1 and all(word == "" or _MARK.fullmatch(word) for word in said):
+                found.add(role)
+    return frozenset(found)
+
+
+_MARK = re.compile(r"[✓✔✅☑√●•xX*]")
+_KEY_MARKS = re.compile(r"[🔑🗝]")
+_LINK_MARKS = re.compile(r"[🔗⛓]")
+
+
 def _words_follow(mask: str, end: int) -> bool:
     """Whether a name cell goes on in words, as titles and sentences do."""
     rest = mask[end:].strip()
     return bool(rest) and rest[0].isalnum() and not re.match(r"(?:pk|fk|uk)\b", rest, re.IGNORECASE)
 
 
-def _row(text: str, cells: dict[str, Span], name_end: int) -> Said:
+def _row(text: str, cells: dict[str, Span], name_end: int, marked: frozenset[str]) -> Said:
     said = Said()
     if cell := cells.get("type"):
         _type_cell(said, text, cell)
@@ -199,7 +229,21 @@ def _row(text: str, cells: dict[str, Span], name_end: int) -> Said:
         bare = words.strip()
         match role:
             case "name":
+                _key_marks(said, words)
                 scan(said, words[name_end:], cell.start + name_end, "words")
+            case "parents" if match := re.match(r"(?P<path>[\w.]+\.\w+)\s*\(\w+\)\s*(?P<rule>C\b)?", bare):
+                # SchemaSpy: the other column, the key's name, C for ON DELETE CASCADE
+                said.reference = said.reference or Target(path=match["path"])
+                said.on_delete = said.on_delete or ("CASCADE" if match["rule"] else None)
+            case "marks":
+                _key_marks(said, words)
+            case "auto":
+                said.autoincrement = said.autoincrement or bool(_YES.fullmatch(bare))
+            case "values":
+                _values_cell(said, words, cell.start)
+            case "nullable" | "required" if role in marked and not bare:
+                said.nullable = role == "required"
+                said.places["nullable"] = cell
             case "nullable" | "required":
                 _nullable_cell(said, bare, cell, positive=role == "nullable")
             case "default":
@@ -212,8 +256,8 @@ def _row(text: str, cells: dict[str, Span], name_end: int) -> Said:
                 said.primary_key = True
             case "reference":
                 _reference_cell(said, bare, words, cell.start)
-            case "length" if match := re.search(r"\d+", bare):
-                said.length = match[0]
+            case "length":
+                _length_cell(said, bare)
             case "conditions" | "more":
                 scan(said, words, cell.start, "words")
             case "description":
@@ -274,6 +318,38 @@ def _default_cell(said: Said, bare: str, span: Span, words: str) -> None:
     said.default = bare.replace(HIDDEN, "")
     start = span.start + len(words) - len(words.lstrip())
     said.places["default"] = Span(start, start + len(bare))
+
+
+def _key_marks(said: Said, words: str) -> None:
+    """Pictures of keys and chains."""
+    said.primary_key = said.primary_key or bool(_KEY_MARKS.search(words))
+    if _LINK_MARKS.search(words) and said.reference is None:
+        said.reference = Target()
+
+
+def _values_cell(said: Said, words: str, base: int) -> None:
+    """Values that are allowed, or a condition."""
+    trial = Said()
+    scan(trial, words, base, "words")
+    if not trial.unread:
+        scan(said, words, base, "words")
+    elif len(values := values_of(words)) > 1:
+        said.values = said.values or values
+
+
+def _length_cell(said: Said, bare: str) -> None:
+    """A length, or digits and decimals; numbers of other types count bytes."""
+    match = re.fullmatch(r"(?P<size>\d+)(?:\s*[,.]\s*(?P<scale>\d+))?", bare)
+    kind = said.type.type if said.type is not None else None
+    if match is None:
+        match = re.search(r"(?P<size>\d+)(?P<scale>)", bare)
+    if match is None or said.type is None or kind is None or (kind.modifiers and kind.modifiers != ("1",)):
+        return
+    if kind.name in {"numeric", "character", "bit"} and not kind.is_array:
+        scale = (match["scale"] or "0",) if kind.name == "numeric" else ()
+        said.type = replace(said.type, type=replace(kind, modifiers=(match["size"], *scale)))
+    else:
+        said.length = match["size"]
 
 
 def _reference_cell(said: Said, bare: str, words: str, base: int) -> None:

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from migration_ls.operations.set_default import SetDefault
+from migration_ls.operations.set_identity import SetIdentity
+from migration_ls.operations.set_not_null import SetNotNull
+from migration_ls.operations.set_type import SetType
 from migration_ls.schema.names import name_from_text
 from migration_ls.schema.origin import Origin
-from migration_ls.schema.schema import Enum
+from migration_ls.schema.schema import Enum, schema_of
 from migration_ls.schema.tables import Column, Index, Table
 from migration_ls.sources.markdown.blocks import Fence
 from migration_ls.sources.problem import Problem
@@ -83,6 +87,9 @@ class Stated:
             case Column() as column:
                 if draft is not None and draft.form == "sql":
                     draft.columns.setdefault(column.name, replace(column, origin=origin))
+            case SetDefault() | SetNotNull() | SetIdentity() | SetType() as altered:
+                if draft is not None and draft.form == "sql" and altered.column in draft.columns:
+                    draft.columns[altered.column] = _altered(draft.columns[altered.column], altered)
             case (column_name, comment):
                 if draft is not None:
                     draft.comments[column_name] = comment
@@ -144,6 +151,15 @@ def _refused(made: MadeTable) -> Problem:
         span=made.span,
         serious=False,
     )
+
+
+def _altered(column: Column, operation: SetDefault | SetNotNull | SetIdentity | SetType) -> Column:
+    """The column after the statement; a default that takes the next number of a sequence makes it count."""
+    alone = schema_of((Table(name=operation.table, columns=(column,)),), ())
+    found = operation.apply(alone).tables[operation.table].column(column.name) or column
+    if found.default is not None and found.default.functions == {"nextval"}:
+        return replace(found, default=None, autoincrement=True)
+    return found
 
 
 def _take_constraints(draft: Draft, table: Table, origin: Origin) -> None:

@@ -127,6 +127,11 @@ _BEFORE = re.compile(
 _AFTER = re.compile(r"[\s-]+(?:(?:database|db|join|junction|association)\s+)?(?:table|model|entity|schema|collection|"
                     r"tabla|tabelle|tabela|entidade?|class)\Z",
                     re.IGNORECASE)  # fmt: skip
+_SPELLED = re.compile(
+    r"\((?:(?:table|tabla|tabelle|tabela)\s*:?\s*)?`(?P<name>[a-z_][\w$]*(?:\.[a-z_][\w$]*)?)`\)|"
+    r"\((?:table|tabla|tabelle|tabela)\s*:?\s*(?P<other>[a-z_]\w*)\)"
+)
+_TITLE_OR_NAME = re.compile(r"[A-Z][\w]*(?: [A-Z]\w*)*\Z")
 _IDENTIFIER = re.compile(r"\"?[^\W\d][\w$]*\"?(?:\.\"?[^\W\d][\w$]*\"?)?\Z")
 _TITLE = re.compile(r"[A-Z][A-Za-z0-9]*(?:[ -][A-Za-z][A-Za-z0-9]*){1,3}\Z")
 _STOP = re.compile(r"(?i)\b(?:in|the|of|for|and|to|per|with|by|on|a|an|how|what|or|vs|from|as|is|are)\b")
@@ -145,11 +150,15 @@ def topic_of(heading: str) -> Topic:
     text = _EMOJI.sub(" ", heading.replace("**", "").replace("__", " " if heading.startswith("__") else "__"))
     text = _NUMBERING.sub("", " ".join(text.split()))
     asides = " ".join(match[1] for match in _ASIDE.finditer(text))
+    spelled = _SPELLED.search(text)
     bare = " ".join(_ASIDE.sub(" ", text).replace("`", "").split()).rstrip(":").strip()
     if dashed := _DASHED.search(bare):
         asides = f"{asides} {dashed[1]}"
         bare = bare[: dashed.start()].strip()
     external = bool(_EXTERNAL.search(text))
+    if spelled and _TITLE_OR_NAME.match(bare) and not _label(bare.lower()):
+        name = spelled["name"] or spelled["other"]
+        return Topic(kind="table", name=name, class_name=re.sub(r"\W", "", bare), marked=True, external=external)
     if asides and _UNREAL.search(asides) and not external:
         return Topic(kind="elsewhere")
     lowered = bare.lower()

@@ -183,6 +183,8 @@ def _simple(text: str, match: re.Match[str]) -> tuple[TypeSaid, int]:
         read = replace(
             read, modifiers=(*arguments, "0") if read.name == "numeric" and len(arguments) == 1 else arguments
         )
+    if word == "number" and match["args"]:
+        read = _number(match["args"])
     if read.name == "text" and match["args"] and match["args"].strip().isdigit():
         # PostgreSQL's own `text` has no length
         read, loose = (
@@ -194,6 +196,15 @@ def _simple(text: str, match: re.Match[str]) -> tuple[TypeSaid, int]:
     if word == "tinyint" and match["args"] == "1":
         read = ColumnType("boolean")
     return TypeSaid(type=read, serial=bool(_SERIAL.match(word)), loose=loose), end
+
+
+def _number(arguments: str) -> ColumnType:
+    """`NUMBER(10)` is a whole number of ten digits, as Oracle has it; with decimals it is numeric."""
+    digits, _, decimals = (part.strip() for part in arguments.partition(","))
+    if decimals.strip("0") or not digits.isdigit():
+        return ColumnType("numeric", (digits, decimals))
+    size = int(digits)
+    return ColumnType("smallint" if size < 5 else "integer" if size < 10 else "bigint" if size < 19 else "numeric")
 
 
 _LONGEST = re.compile(r"\s?\(\s*max\s*\)", re.IGNORECASE)

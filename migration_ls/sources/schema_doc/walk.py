@@ -27,8 +27,10 @@ from migration_ls.sources.schema_doc.notations.values import Noted
 from migration_ls.sources.schema_doc.notes import Note, apply_notes, legend_of, note_of
 from migration_ls.sources.schema_doc.outline import Outline
 from migration_ls.sources.schema_doc.overview import Overview
+from migration_ls.sources.schema_doc.prose import told_in_prose
 from migration_ls.sources.schema_doc.python import tables_in_python
 from migration_ls.sources.schema_doc.registry import Candidate, Registry
+from migration_ls.sources.schema_doc.relation_rows import relation_rows
 from migration_ls.sources.schema_doc.rows import row_entries
 from migration_ls.sources.schema_doc.said import LONGEST
 from migration_ls.sources.schema_doc.stated import Stated
@@ -44,7 +46,6 @@ from migration_ls.sources.schema_doc.topics import (
 from migration_ls.sources.schema_doc.where import Where
 from migration_ls.text.span import Span
 
-_SENTENCES = re.compile(r"(?<=\.)\s+(?=[A-Z(`])")
 _LONGEST_LABEL = 40
 _LONGEST_OUTLINE = 20_000
 """Code points; longer sections are read block by block."""
@@ -180,12 +181,7 @@ class Walk:
         elif bold or words.endswith(":"):
             self._label_line(line, span, bold=bold)
         else:
-            found = [
-                told
-                for part in _SENTENCES.split(line)
-                if INLINE_CONSTRAINT.match(plain(part))
-                for told in told_by_constraint(part)
-            ]
+            found = list(told_in_prose(line))
             self._at.tell(found, span)
             if not found:
                 self._at.label = None if self._at.label != "elsewhere" else "elsewhere"
@@ -207,12 +203,22 @@ class Walk:
             return
         topic = topic_of(line.strip().rstrip(":"))
         if topic.kind == "table":
-            self._at.pending = self._at.candidate(topic, span) if bold else self._at.pending
+            if bold or self._heads_columns(line):
+                self._at.pending = self._at.candidate(topic, span)
             self._at.label = None
         elif topic.kind not in {"other", "group"}:
             self._at.label = topic.kind
         else:
             self._at.label = None
+
+    def _heads_columns(self, line: str) -> bool:
+        """Whether a name with a colon stands over a list of columns."""
+        following = self._next
+        return (
+            name_only(line) is not None
+            and isinstance(following, Bullet)
+            and bool(bullet_entries(following.text, following.span.start))
+        )
 
     def _bullet(self, block: Bullet) -> None:
         if self._at.label == "elsewhere" or len(block.text) > LONGEST:
@@ -279,6 +285,7 @@ class Walk:
         if self._at.label == "elsewhere":
             return
         told = [
+            *relation_rows(self._text, block, in_list=self._at.label == "relations"),
             *index_rows(self._text, block, in_list=self._at.label == "indexes"),
             *constraint_rows(self._text, block, in_list=self._at.label == "constraints"),
         ]
