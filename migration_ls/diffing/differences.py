@@ -14,10 +14,9 @@ from migration_ls.diffing.objects import (
     new_views,
     unused_extensions,
 )
-from migration_ls.diffing.relabelling import relabelled, relabellings
+from migration_ls.diffing.relabelling import added_labels, relabelled, relabellings
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
-from migration_ls.operations.add_enum_value import AddEnumValue
 from migration_ls.operations.create_enum import CreateEnum
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.create_table import CreateTable
@@ -79,18 +78,7 @@ def _new_enums(current: Schema, wanted: Schema) -> Iterator[Operation]:
         if before is None:
             yield CreateEnum(enum=replace(enum, origin=None))
             continue
-        known = list(before.values)
-        for position, value in enumerate(enum.values):
-            if value in known:
-                continue
-            neighbour = enum.values[position - 1] if position else (known[0] if known else None)
-            yield AddEnumValue(
-                enum=name,
-                value=value,
-                neighbour=neighbour,
-                side="after" if position else "before",
-            )
-            known.append(value)
+        yield from added_labels(before, enum)
 
 
 def _new_tables(current: Schema, wanted: Schema) -> Iterator[Operation]:

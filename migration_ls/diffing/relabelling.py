@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.add_enum_value import AddEnumValue
 from migration_ls.operations.create_enum import CreateEnum
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_type import DropType
@@ -39,8 +40,8 @@ def relabellings(current: Schema, wanted: Schema) -> tuple[Relabelling, ...]:
         Relabelling(
             before=before,
             after=replace(after, origin=None),
-            former=_free(name, current, wanted),
-            columns=tuple(_columns(wanted, name)),
+            former=free_type(name, "former", current, wanted),
+            columns=tuple(columns_of_type(wanted, name)),
         )
         for name, after in wanted.enums.items()
         if (before := current.enums.get(name)) is not None and before is not after and _is_relabelled(before, after)
@@ -52,21 +53,39 @@ def _is_relabelled(before: Enum, after: Enum) -> bool:
     return kept != list(before.values)
 
 
-def _free(name: Name, *schemas: Schema) -> Name:
-    """A name that no type has."""
-    former = Name(object_name("", name.name, "former"), name.namespace)
-    while any(schema.has_type(former) or schema.kind(former) is not None for schema in schemas):
-        former = Name(object_name("", former.name, "2"), name.namespace)
-    return former
+def free_type(name: Name, ending: str, *schemas: Schema) -> Name:
+    """The type's name with an ending, that no type has."""
+    number = 0
+    while True:
+        found = Name(object_name("", name.name[:50], f"{ending}{number or ''}"), name.namespace)
+        if not any(schema.has_type(found) for schema in schemas):
+            return found
+        number += 1
 
 
-def _columns(schema: Schema, name: Name) -> Iterator[tuple[Table, Column]]:
+def added_labels(before: Enum, after: Enum) -> Iterator[AddEnumValue]:
+    """Every new label, each beside one that is there by then."""
+    known = list(before.values)
+    for position, value in enumerate(after.values):
+        if value in known:
+            continue
+        neighbour = after.values[position - 1] if position else (known[0] if known else None)
+        yield AddEnumValue(enum=after.name, value=value, neighbour=neighbour, side="after" if position else "before")
+        known.append(value)
+
+
+def is_of(column: Column, enum: Name) -> bool:
+    """Whether the column holds values of the type, or arrays of them."""
+    return column.type.element.name == enum.sql
+
+
+def columns_of_type(schema: Schema, name: Name) -> Iterator[tuple[Table, Column]]:
     """The columns of a type; those that a parent hands down change with it."""
     for table in schema.tables.values():
         if table.kind not in {RelationKind.TABLE, RelationKind.PARTITIONED} or table.partition_of:
             continue
         for column in table.columns:
-            if column.type.element.name == name.sql and not column.inherited:
+            if is_of(column, name) and not column.inherited:
                 yield table, column
 
 

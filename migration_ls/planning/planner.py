@@ -38,9 +38,9 @@ from migration_ls.planning.plan import Backfill, Mode, Phase, Plan, PlanStep, Un
 from migration_ls.planning.recipes import columns, constraints, objects, tables, types
 from migration_ls.planning.recipes.beside import after_filling, replaced_columns
 from migration_ls.planning.recipes.pairs import Pair, masked, pairs_of, refusal_of
-from migration_ls.planning.recipes.relabelling import relabel
+from migration_ls.planning.recipes.recasting import recast_types, with_switched
 from migration_ls.planning.recipes.renaming import renamed_tables
-from migration_ls.planning.recipes.replacing import Combined, combined, with_dependents
+from migration_ls.planning.recipes.replacing import combined, with_dependents
 from migration_ls.planning.releases import switch_of
 from migration_ls.planning.situation import Draft, Recipe, Situation
 from migration_ls.planning.undoing import inverse_of, without_lost_views
@@ -62,15 +62,15 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
         if isinstance(request.change, ChangeNullable)
     }
     renamed = renamed_tables(situation, requests)
-    situation = renamed.situation
-    drafts: list[tuple[Draft, Operation]] = []
+    recasts = recast_types(renamed.situation)
+    situation = recasts.situation
+    drafts: list[tuple[Draft, Operation]] = list(recasts.drafts)
     backfills: list[Backfill] = []
-    unplanned = list(renamed.unplanned)
+    unplanned = [*renamed.unplanned, *recasts.unplanned]
     pairs = pairs_of(situation, requests)
     filled = {pair.table for pair in pairs if not pair.swaps}
-    relabels, plain = _relabels(differences(*masked(situation, pairs)), situation)
-    together, single = combined(plain, situation)
-    others = [(item.asked, item.recipe) for item in (*relabels, *together)]
+    together, single = combined(differences(*masked(situation, pairs)), situation)
+    others = [(item.asked, item.recipe) for item in together]
     others += [(operation, _recipe(operation, situation, fills)) for operation in single]
     recipes = [*_beside(pairs, situation), *((item, after_filling(recipe, filled)) for item, recipe in others)]
     for operation, recipe in recipes:
@@ -81,13 +81,16 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
             continue
         drafts += [(draft, operation) for draft in recipe.drafts]
         backfills += recipe.backfills
-    drafts = ordered(_without_refused(drafts, unplanned), situation.current)
+    drafts = with_switched(ordered(_without_refused(drafts, unplanned), situation.current), recasts.switched)
     first = Phase.RENAME if any(draft.phase is Phase.EXPAND for draft, _ in drafts) else Phase.EXPAND
     drafts = [*((replace(draft, phase=first), asked) for draft, asked in renamed.drafts), *drafts]
     return Plan(
         current=start,
         wanted=wanted,
-        differences=(*dict.fromkeys(asked for _, asked in renamed.drafts), *_plain_differences(situation, pairs)),
+        differences=(
+            *dict.fromkeys(asked for _, asked in renamed.drafts),
+            *_plain_differences(renamed.situation, pairs),
+        ),
         steps=_steps(drafts, start, situation.postgres, requests),
         backfills=tuple(backfills),
         requests=tuple(requests),
@@ -110,28 +113,20 @@ def _beside(pairs: Sequence[Pair], situation: Situation) -> Iterator[tuple[Opera
         yield members[0].asked, replaced_columns(members, situation)
 
 
-def _relabels(todo: Sequence[Operation], situation: Situation) -> tuple[list[Combined], list[Operation]]:
-    """The enums that a new type takes the place of, and the operations that are left."""
-    left = list(todo)
-    found: list[Combined] = []
-    for change in relabellings(situation.current, situation.wanted):
-        first, *rest = relabelled(change)
-        found.append(Combined(asked=first, recipe=relabel(change, situation)))
-        for item in (first, *rest):
-            # each is there once more than others ask for it, and theirs comes first
-            if item in left:
-                del left[len(left) - 1 - left[::-1].index(item)]
-    return found, left
-
-
 def _plain_differences(situation: Situation, pairs: Iterable[Pair]) -> tuple[Operation, ...]:
     """What differs in the end, with renames as such: what models and documents have to say."""
     schema = situation.current
     renames = [pair.asked for pair in pairs if isinstance(pair.asked, RenameColumn) and len(pair.news) == 1]
     for rename in renames:
         schema = rename.apply(schema)
-    _, left = _relabels(differences(schema, situation.wanted), situation)
-    heads = (item for change in relabellings(schema, situation.wanted) for item in relabelled(change)[:2])
+    left = list(differences(schema, situation.wanted))
+    heads: list[Operation] = []
+    for change in relabellings(schema, situation.wanted):
+        whole = relabelled(change)
+        heads += whole[:2]
+        for item in whole:
+            # each is there once more than others ask for it, and theirs comes first
+            del left[len(left) - 1 - left[::-1].index(item)]
     return (*renames, *left, *heads)
 
 
@@ -267,7 +262,7 @@ def _steps(
                 group=group,
                 why=draft.why,
                 effect=effect,
-                inverse=inverse.operations,
+                inverse=(*draft.undone_first, *inverse.operations),
                 inverse_grade=inverse.grade,
                 loss=inverse.loss,
                 checks=draft.checks,

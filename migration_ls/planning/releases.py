@@ -56,7 +56,8 @@ def switch_of(pairs: Iterable[Pair]) -> Switch:
     """Who survives the moment in which columns change places under one name."""
     found = Switch.BOTH
     for pair in pairs:
-        if not pair.swaps:
+        if not pair.swaps or pair.then:
+            # labels are written as labels, whichever of the two types has the name
             continue
         old, new = pair.olds[0].type, pair.news[0].type
         if pair.meant:

@@ -8,7 +8,21 @@ from migration_ls.operations.union import Operation
 from migration_ls.planning.plan import Backfill, Check, Mode, Phase
 from migration_ls.postgres.versions import DEFAULT
 from migration_ls.schema.names import Name
-from migration_ls.schema.schema import Schema
+from migration_ls.schema.schema import Enum, Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recast:
+    """An enum type that is made anew beside the old one.
+
+    `passing` is the new one's name until the columns change places, `former` the old one's from then on.
+    """
+
+    name: Name
+    passing: Name
+    former: Name
+    before: Enum
+    after: Enum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +35,8 @@ class Situation:
     small_table_rows: int = 10_000
     rows: Mapping[Name, int] = field(default_factory=dict)
     downtime: bool = False
+    recasts: tuple[Recast, ...] = ()
+    """Types that columns move over to gradually; `wanted` calls them by their passing names."""
 
     def is_small(self, table: Name) -> bool:
         """Whether simple forms will do: few known rows, or the application may be stopped."""
@@ -68,6 +84,8 @@ class Draft:
     """What undoes it, where that is not what its operation says by itself."""
     refills: tuple[Backfill, ...] = ()
     """What is filled again once it is undone."""
+    undone_first: tuple[Operation, ...] = ()
+    """What undoing it begins with: it was done at the start, and has to be undone before the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """SQL expressions as values: readers parse them once, nobody above needs a parser."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -60,6 +61,27 @@ class Expression:
             columns=frozenset(names.get(name, name) for name in self.columns),
             not_nulls=frozenset(names.get(name, name) for name in self.not_nulls),
         )
+
+    def retyped(self, old: str, new: str) -> "Expression":
+        """The expression after a type was renamed; both names are spelled as in SQL, without `public`."""
+        if not any(cast.removesuffix("[]") == old for cast in self.casts):
+            return self
+        return replace(
+            self,
+            text=with_type(self.text, old, new),
+            canonical=with_type(self.canonical, old, new),
+            casts=tuple(new + cast[len(old) :] if cast.removesuffix("[]") == old else cast for cast in self.casts),
+        )
+
+
+def with_type(text: str, old: str, new: str) -> str:
+    """The SQL with another type in its casts; what stands in quotes as a value is left as it is."""
+    bare = re.escape(old.strip('"')).replace(r'"\."', r'"?\s*\.\s*"?')
+    cast = re.compile(
+        rf'(?P<value>\'(?:[^\']|\'\')*\')|(?P<head>::\s*|\bAS\s+)(?:"?public"?\s*\.\s*)?"?{bare}"?(?![\w$."])',
+        re.IGNORECASE,
+    )
+    return cast.sub(lambda match: match["value"] or f"{match['head']}{new}", text)
 
 
 def next_value(sequence: str) -> Expression:

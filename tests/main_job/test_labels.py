@@ -57,13 +57,23 @@ def test_a_spec_takes_a_label_from_the_models_too(rides):
     assert rides.run("generate").out.startswith("nothing to do")
 
 
-def test_a_large_table_is_not_written_anew_in_silence(rides):
+def test_a_column_of_a_large_table_is_replaced_by_one_beside_it(rides):
     rides.write("migration-ls.toml", "[tables.rides]\nrows = 5_000_000\n")
     rides.replace(MODELS, "    driving = 'driving'\n", "")
     done = rides.run("generate")
+    assert done.status == 0, done.err
+    (switch,) = (path for path in rides.files() if path.endswith("_switch.sql"))
+    assert "ALTER TYPE ride_state_new RENAME TO ride_state" in rides.read(switch)
+    assert "TYPE ride_state USING" not in "".join(rides.read(path) for path in rides.files() if path.endswith(".sql"))
+    assert rides.run("generate").out.startswith("nothing to do")
+
+
+def test_what_is_made_of_the_type_is_said_aloud(rides):
+    rides.write("backend/migrations/002_more.sql", "CREATE DOMAIN shown AS ride_state;\n")
+    rides.replace(MODELS, "    driving = 'driving'\n", "")
+    done = rides.run("generate")
     assert done.status != 0
-    assert "not planned: `ride_state`: PostgreSQL can neither take a label of `ride_state` away" in done.err
-    assert "downtime = true" in done.err
+    assert "not planned: `ride_state`: its labels go or change places, and the domain `shown` is made of it" in done.err
 
 
 def test_labels_that_the_models_never_had_stay(rides):

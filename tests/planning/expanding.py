@@ -147,6 +147,22 @@ KINDS = [
         old=("UPDATE visits SET seen = now() WHERE id < 20",),
     ),
     expanding(
+        "labels of an enum that go",
+        before="CREATE TYPE mood AS ENUM ('sad', 'ok', 'glad'); CREATE TABLE days (id bigint PRIMARY KEY, "
+        "m mood DEFAULT 'sad'::mood NOT NULL CHECK (m <> 'ok'), n mood[] DEFAULT ARRAY['glad'::mood] "
+        "CHECK (NOT n && ARRAY['ok'::mood])); CREATE INDEX ix_m ON days (m) WHERE m <> 'sad'::mood; "
+        "CREATE VIEW moods AS SELECT id, m FROM days WHERE m <> 'sad'::mood;",
+        after="CREATE TYPE mood AS ENUM ('wild', 'sad', 'glad'); CREATE TABLE days (id bigint PRIMARY KEY, "
+        "m mood DEFAULT 'sad'::mood NOT NULL, n mood[] DEFAULT ARRAY['glad'::mood]); "
+        "CREATE INDEX ix_m ON days (m) WHERE m <> 'sad'::mood; "
+        "CREATE VIEW moods AS SELECT id, m FROM days WHERE m <> 'sad'::mood;",
+        roles=("forward", "finish", "switch", "contract"),
+        old=("INSERT INTO days (id, m) VALUES (-1, 'glad'::mood)", "UPDATE days SET n = ARRAY['sad']::mood[] WHERE m = 'glad'::mood",
+             "DELETE FROM days WHERE id = -1"),
+        new=("INSERT INTO days (id, m) VALUES (-2, 'wild'::mood)", "DELETE FROM days WHERE m = 'wild'::mood"),
+        says=("RENAME TO mood_former",),
+    ),
+    expanding(
         "merge columns",
         asked.ReplaceColumns(
             table=Name("people"), columns=("first", "last"), into=(Column(name="name", type=ColumnType("text"), nullable=False),),

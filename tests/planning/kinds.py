@@ -57,6 +57,14 @@ def held(statement: str, back: str) -> tuple[tuple[str, str], ...]:
 CHECK = "ALTER TABLE tasks ADD CONSTRAINT chk_amount CHECK (amount >= 0);"
 VIEW = "CREATE VIEW titles AS SELECT id, title FROM tasks;"
 KEY = "ALTER TABLE tasks ADD CONSTRAINT fk_user FOREIGN KEY (user_id) REFERENCES users (id)"
+SAD = "CREATE TYPE mood AS ENUM ('sad', 'ok', 'glad');"
+MOODS = (
+    "ALTER TABLE tasks ADD m mood DEFAULT 'sad'::mood NOT NULL, ADD n mood[] DEFAULT ARRAY['glad'::mood], ADD o mood, "
+    "ADD is_glad boolean GENERATED ALWAYS AS (o = 'glad'::mood) STORED; CREATE INDEX ix_m ON tasks (m); "
+    "CREATE INDEX ix_glad ON tasks (is_glad); CREATE INDEX ix_some ON tasks (title) WHERE m = 'glad'::mood; "
+    "CREATE VIEW moods AS SELECT id, m FROM tasks WHERE m <> 'sad'::mood; "
+    "ALTER TABLE tasks ADD CONSTRAINT chk_m CHECK (m IN ('sad', 'glad'));"
+)
 
 KINDS = [
     kind("add table", after="CREATE TABLE tags (id serial PRIMARY KEY, name text UNIQUE, "
@@ -144,6 +152,13 @@ KINDS = [
          "CREATE TYPE mood AS ENUM ('sad', 'so-so', 'glad', 'wild'); ALTER TABLE tasks ADD m mood; "
          "CREATE TYPE level AS ENUM ('low'); ALTER TABLE tasks ADD l level DEFAULT 'low' NOT NULL;",
          says=("ADD VALUE IF NOT EXISTS",)),
+    kind("enum: labels that go, in one transaction", SAD + MOODS, "CREATE TYPE mood AS ENUM ('wild', 'sad', 'glad');" + MOODS,
+         roles=BOTH, downtime=True, says=("ADD VALUE", "RENAME TO mood_former", "DROP TYPE"), holds=held(
+         "ALTER TABLE tasks ADD CONSTRAINT hold CHECK (n::text NOT LIKE '%ok%' AND o <> 'ok' AND m <> 'ok')",
+         "ALTER TABLE tasks DROP CONSTRAINT hold")),
+    kind("enum: labels in another order, of a small table", SAD + MOODS,
+         "CREATE TYPE mood AS ENUM ('glad', 'ok', 'sad');" + MOODS, roles=CONTRACT, rows={Name("tasks"): 100},
+         never=("NOT VALID",)),
     kind("sequence", "CREATE SEQUENCE a INCREMENT BY 3; CREATE SEQUENCE c START WITH 10;",
          "CREATE SEQUENCE a CYCLE MAXVALUE 900; CREATE SEQUENCE b AS integer;", roles=BOTH),
     kind("view added, changed, dropped", VIEW + "CREATE VIEW more AS SELECT * FROM titles; CREATE VIEW gone AS SELECT 1 AS a;",

@@ -8,7 +8,7 @@ from migration_ls.operations.create_trigger import CreateTrigger
 from migration_ls.operations.drop_function import DropFunction
 from migration_ls.operations.drop_trigger import DropTrigger
 from migration_ls.postgres.casts import integer_range, type_change
-from migration_ls.postgres.quoting import identifier, object_name, with_columns
+from migration_ls.postgres.quoting import identifier, literal, object_name, with_columns
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Trigger
@@ -49,6 +49,24 @@ def cast_value(column: str, type_: ColumnType, source: str, old: ColumnType) -> 
         text = f"CASE WHEN char_length({printed}) <= {type_.length} THEN {printed} END" if fails else printed
         return Value(column=column, type=type_, text=text, may_fail=fails)
     return Value(column=column, type=type_, text=f"CAST({name} AS {_spelled(type_)})", may_fail=fails, guarded=fails)
+
+
+def relabelled(column: str, type_: ColumnType, source: str, lost: Sequence[str]) -> Value:
+    """The value of a column from one of another enum type, by its label; those that are lost have none."""
+    array = "[]" if type_.is_array else ""
+    name = f"CAST({identifier(source)} AS text{array})"
+    text = f"CAST({name} AS {type_.name}{array})"
+    if lost:
+        text = f"CASE WHEN {keeps_labels(source, lost, is_array=type_.is_array)} THEN {text} END"
+    return Value(column=column, type=type_, text=text, may_fail=bool(lost))
+
+
+def keeps_labels(source: str, lost: Sequence[str], *, is_array: bool) -> str:
+    """The condition that a value of an enum type, or an array of them, has none of the labels."""
+    labels = ", ".join(literal(value) for value in lost)
+    if is_array:
+        return f"NOT (CAST({identifier(source)} AS text[]) && ARRAY[{labels}])"
+    return f"CAST({identifier(source)} AS text) NOT IN ({labels})"
 
 
 def _spelled(type_: ColumnType) -> str:

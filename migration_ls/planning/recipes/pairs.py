@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from migration_ls.diffing.differences import columns_of
+from migration_ls.diffing.relabelling import is_of
 from migration_ls.operations.rename_column import RenameColumn
+from migration_ls.operations.rename_type import RenameType
 from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
-from migration_ls.planning.recipes.in_step import Value, cast_value
-from migration_ls.planning.situation import Situation
+from migration_ls.planning.recipes.in_step import Value, cast_value, relabelled
+from migration_ls.planning.situation import Recast, Situation
 from migration_ls.postgres.casts import type_change
 from migration_ls.schema import request as asked
 from migration_ls.schema.dependents import views_on
@@ -36,6 +38,13 @@ class Pair:
     meant: bool = False
     """The values are made by expressions that somebody gave, not by casts."""
     request: Request | None = None
+    then: "Pair | None" = None
+    """The same with the names that its types have from the switch on, where these are others."""
+
+    @property
+    def settled(self) -> "Pair":
+        """The pair as it is from the switch on."""
+        return self.then or self
 
     @property
     def swaps(self) -> bool:
@@ -154,6 +163,9 @@ def _types(situation: Situation, requests: Iterable[Request]) -> Iterator[Pair]:
                 continue
             request = expressions.get((name, new.name))
             change = request.change if request and isinstance(request.change, asked.ChangeType) else None
+            if recast := next((item for item in situation.recasts if is_of(old, item.name)), None):
+                yield recast_pair(name, old, new, recast, request)
+                continue
             using = change.using if change else None
             back = change.back if change else None
             if using is None and not _beside(name, old, new, situation):
@@ -169,6 +181,27 @@ def _types(situation: Situation, requests: Iterable[Request]) -> Iterator[Pair]:
                 meant=using is not None,
                 request=request,
             )
+
+
+def recast_pair(table: Name, old: Column, new: Column, recast: Recast, request: Request | None = None) -> Pair:
+    """A column whose enum type is made anew, from label to label; a label that goes has no value."""
+    gone = [value for value in recast.before.values if value not in recast.after.values]
+    come = [value for value in recast.after.values if value not in recast.before.values]
+
+    def pair(before: Column, after: Column) -> Pair:
+        return Pair(
+            table=table,
+            olds=(before,),
+            news=(after,),
+            forward=(relabelled(after.name, after.type, before.name, gone),),
+            backward=(relabelled(before.name, before.type, after.name, come),),
+            asked=SetType(table=table, column=new.name, type=after.type),
+            request=request,
+        )
+
+    aside = RenameType(name=recast.name, to=recast.former.name)
+    back = RenameType(name=recast.passing, to=recast.name.name)
+    return replace(pair(old, new), then=pair(aside.of_column(old), back.of_column(new)))
 
 
 def _beside(table: Name, old: Column, new: Column, situation: Situation) -> bool:

@@ -42,7 +42,7 @@ class Side:
     @property
     def after(self) -> InStep:
         """What keeps them in step once the new one has the name."""
-        pair = self.pair
+        pair = self.pair.settled
         if not pair.swaps:
             return self.before
         news = {column.name: column.type for column in pair.news}
@@ -154,7 +154,7 @@ def backfill_of(side: Side) -> Backfill:
 
 def refill_of(side: Side) -> Backfill | None:
     """The old columns once more, from the new ones; what may raise an error is left to the trigger, which goes on."""
-    pair = side.pair
+    pair = side.pair.settled
     if not pair.backward:
         return None
     given = " AND ".join(f"{identifier(column.name)} IS NOT NULL" for column in pair.news)

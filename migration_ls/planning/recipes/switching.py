@@ -68,7 +68,7 @@ _SWITCHED = "in one brief transaction, so that both releases find the column at 
 
 
 def _swapped(side: Side) -> Iterator[Draft]:
-    (old,), (new,) = side.pair.olds, side.pair.news
+    (old,), (new,) = side.pair.settled.olds, side.pair.settled.news
     table, name = side.pair.table, new.name
     former, passing = side.old[name], side.new[name]
 
@@ -90,7 +90,8 @@ def _swapped(side: Side) -> Iterator[Draft]:
     if proof := side.proof:
         yield step(DropConstraint(table=table, constraint=proof.name or ""))
     if old.default is not None:
-        yield step(SetDefault(table=table, column=name, default=None))
+        again = SetDefault(table=table, column=name, default=side.pair.olds[0].default)
+        yield step(SetDefault(table=table, column=name, default=None), Inverse(operations=(again,)))
     yield step(RenameColumn(table=table, column=name, to=former))
     found = (checks.type_is(table, name, str(new.type)),) if new.type.is_built_in else ()
     yield step(RenameColumn(table=table, column=passing, to=name), None, *found)
@@ -118,7 +119,7 @@ def contract(sides: Sequence[Side], items: Sequence[Item], left: Sequence[Constr
 
 def _gone(side: Side, names: Mapping[str, str]) -> Iterator[Draft]:
     """The trigger and the old columns go; undone, they come back, are kept in step and filled again."""
-    pair, table, step = side.pair, side.pair.table, side.after
+    pair, table, step = side.pair.settled, side.pair.table, side.after
     optional = [column.name for column in burdened(pair)]
     for column in pair.olds:
         kept = column.nullable is False and column.name not in optional and not freed(side)

@@ -12,6 +12,7 @@ from migration_ls.operations.drop_type import DropType
 from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.rename_column import RenameColumn
 from migration_ls.operations.rename_table import RenameTable
+from migration_ls.operations.rename_type import RenameType
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_not_null import SetNotNull
@@ -43,6 +44,8 @@ def meant(operation: Operation, step: PlanStep) -> tuple[tuple[str, str], ...]:
             return (("rename-table", _BACK),)
         case RenameColumn():
             return (("rename-column", _BACK),)
+        case RenameType():
+            return (("rename-object", _BACK),)
         case SetNotNull():
             return (("required-column", "a trigger gives it a value while the new column is there"),)
         case CreateView():

@@ -27,6 +27,7 @@ from migration_ls.operations.rename_column import RenameColumn
 from migration_ls.operations.rename_constraint import RenameConstraint
 from migration_ls.operations.rename_index import RenameIndex
 from migration_ls.operations.rename_table import RenameTable
+from migration_ls.operations.rename_type import RenameType
 from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.operations.union import Operation
@@ -190,6 +191,8 @@ def _guarded(item: _Item) -> list[str]:
             return [blocks.unless(blocks.trigger_query(trigger.table, trigger.name), statement(operation))]
         case RenameTable():
             return [blocks.unless(blocks.relation_query(operation.new_name), statement(operation))]
+        case RenameType():
+            return [blocks.unless(blocks.type_query(operation.new_name), statement(operation))]
         case RenameColumn(table=table, to=to):
             return [blocks.unless(blocks.column_query(table, to), statement(operation))]
         case RenameConstraint(table=table, to=to):
