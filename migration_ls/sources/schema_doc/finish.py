@@ -169,12 +169,27 @@ def _type(state: _Finish, draft: Draft, entry: Entry, origin: Origin) -> ColumnT
         type_ = (
             ColumnType("integer") if said.autoincrement or said.identity else _referenced(state.registry, draft, entry)
         )
+        if said.reference is None and not (said.values or said.autoincrement or said.identity):
+            _note_untyped(state.registry, draft, entry, origin)
     if read.loose and type_.is_built_in:
         _note_loose(state.registry, draft, read.loose, type_, places_of(entry, origin))
     length = said.length or (said.high if said.high and said.high.isdigit() else None)
     if type_.name == "character varying" and not type_.modifiers and not type_.is_array and length and int(length) > 0:
         type_ = replace(type_, modifiers=(str(int(length)),))
     return type_
+
+
+def _note_untyped(registry: Registry, draft: Draft, entry: Entry, origin: Origin) -> None:
+    """A column of which nobody says the type."""
+    place = dict(places_of(entry, origin)).get("name", origin)
+    problem = Problem(
+        code="schema-doc-not-read",
+        message=f"No type is read for `{draft.name}.{entry.name}`, so it is taken as `character varying`",
+        help="Write a type that PostgreSQL has",
+        span=place.span,
+        serious=False,
+    )
+    registry.problems.append((place.path, problem))
 
 
 def _note_loose(

@@ -68,7 +68,7 @@ _CONSTRAINT_SQL = re.compile(
     re.IGNORECASE,
 )
 _INDEX_NAME = re.compile(
-    r"(?:(?:ix|idx|ux|uix|uq|uidx|index|gin|gist|brin)_\w+|\w+_(?:idx|index|ix|uidx|ukey))(?=[\s:(,—\u2013-]|\Z)",
+    r"(?:(?:ix|idx|ux|uix|uq|uidx|index|gin|gist|brin)_\w+|\w+_(?:idx|index|ix|uidx|ukey|unique|key))(?=[\s:(,—\u2013-]|\Z)",
     re.IGNORECASE,
 )
 _METHOD = r"(?:b-?tree|gin|gist|brin|sp-?gist|hash)"
@@ -181,6 +181,21 @@ def _index(text: str) -> Iterator[Told]:
     elif (sentence := _SENTENCE.match(words)) is not None:
         words = words[sentence.end() :]
     yield from _index_words(words)
+
+
+def is_unread(text: str) -> bool:
+    """Whether an entry that told nothing means an index or constraint; others (keys again, remarks) are passed over."""
+    words = " ".join(masked(text).split())
+    if len(text) > LONGEST or _COVERED.search(words) or _NO_INDEX.search(words):
+        return False
+    return bool(_FORMAL.search(text))
+
+
+_FORMAL = re.compile(
+    r"\b(?:check|unique|exclude|constraint)\b\W*\(|`[^`]*(?:[<>=]|\([^`]*\))[^`]*`|\b(?:create\s+)?(?:unique\s+)?index\s+on\b|"
+    r"\b(?:ix|idx|uq|chk)_\w+",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.tables import Check, Exclusion, FkAction, ForeignKey, Index, IndexPart, PrimaryKey, Unique
+from migration_ls.sources.problem import Problem
 from migration_ls.sources.schema_doc.draft import Draft
 from migration_ls.sources.schema_doc.entries import copied
 from migration_ls.sources.schema_doc.facts import ToldDeletion, ToldFact
@@ -79,7 +80,9 @@ def tell_all(registry: Registry) -> None:
 def _tell(registry: Registry, told: _ToldOfTable, origin: Origin, candidate: Candidate | None) -> None:
     """Adds one thing told to the table it is about; nothing where that cannot be known."""
     draft = _owner(registry, told, candidate)
-    if draft is None:
+    if draft is None or not _fits(draft, told):
+        if problem := _unknown(told, draft, origin):
+            registry.problems.append((origin.path, problem))
         return
     match told:
         case ToldIndex(index=index):
@@ -102,6 +105,37 @@ def _tell(registry: Registry, told: _ToldOfTable, origin: Origin, candidate: Can
                         draft.add_check(replace(constraint, origin=origin))
                 case ForeignKey() | Exclusion():
                     pass
+
+
+def _fits(draft: Draft, told: _ToldOfTable) -> bool:
+    """Whether the table has the columns that an index or a unique constraint needs."""
+    match told:
+        case ToldIndex(index=index):
+            return _has(draft, index.columns)
+        case ToldConstraint(constraint=Unique(columns=columns) | PrimaryKey(columns=columns)):
+            return _has(draft, columns)
+        case _:
+            return True
+
+
+def _unknown(told: _ToldOfTable, draft: Draft | None, origin: Origin) -> Problem | None:
+    """What is said of columns or a table that the document does not have; guesses are let go."""
+    match told:
+        case ToldIndex(index=Index(columns=columns)) if columns:
+            what = "index"
+        case ToldConstraint(constraint=Unique(columns=columns) | PrimaryKey(columns=columns)):
+            what = "key"
+        case _:
+            return None
+    listed = ", ".join(f"`{column}`" for column in columns)
+    where = f"`{draft.name}` has no such columns" if draft is not None else "no one table of the document has them"
+    return Problem(
+        code="schema-doc-not-read",
+        message=f"The {what} on {listed} is not read, since {where}",
+        help="Name the table as `table (column, column)`, with columns that it has",
+        span=origin.span,
+        serious=False,
+    )
 
 
 def _has(draft: Draft, columns: tuple[str, ...]) -> bool:

@@ -18,6 +18,7 @@ from migration_ls.sources.schema_doc.index_rows import index_rows
 from migration_ls.sources.schema_doc.inline import defined_entries, inline_table, pieces
 from migration_ls.sources.schema_doc.labels import is_statement, reader_of
 from migration_ls.sources.schema_doc.lists import (
+    is_unread,
     told_by_constraint,
     told_by_index,
 )
@@ -49,6 +50,16 @@ from migration_ls.text.span import Span
 _LONGEST_LABEL = 40
 _LONGEST_OUTLINE = 20_000
 """Code points; longer sections are read block by block."""
+
+
+def _unread_entry(span: Span) -> Problem:
+    return Problem(
+        code="schema-doc-not-read",
+        message="Nothing of this entry is read as an index or a constraint",
+        help="Write it as SQL, for instance `UNIQUE (a, b)`, `CHECK (a > 0)` or `INDEX ON t (a, b)`",
+        span=span,
+        serious=False,
+    )
 
 
 class Walk:
@@ -229,7 +240,10 @@ class Walk:
         label = self._nested.label or self._at.label
         reader = reader_of(label)
         if reader is not None:
-            self._at.tell(reader(block.text), block.span)
+            told = tuple(reader(block.text))
+            self._at.tell(told, block.span)
+            if not told and is_unread(block.text):
+                self.problems = (*self.problems, _unread_entry(block.span))
             return
         if label in {"enums", "elsewhere"}:
             return
