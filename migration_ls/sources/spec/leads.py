@@ -9,6 +9,12 @@ GETS_LEAD = re.compile(
     r"(?:\s+(?:the\s+following|these|two|three|four|five|six|some|several|following|las?|los))?(?:\s+(?:new|additional|extra))?(?:\s+(?:columns?|fields?|attributes?|campos|columnas))?\s*:?\Z",
     re.IGNORECASE,
 )
+INTRODUCED_LEAD = re.compile(
+    r"(?:we\s+)?(?:introduce|add|create|need)s?\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:table\s+)?`(?P<table>[a-z_][\w.]*)`(?:\s+table)?\s*(?:with\b.*)?:\Z"
+    r"|(?:the\s+)?(?:table\s+|tabelle\s+)?`(?P<other>[a-z_][\w.]*)`\s+(?:table\s+)?(?:is\s+(?:new|added|created)|ist\s+neu)\b.*:\Z",
+    re.IGNORECASE,
+)
+"""`We introduce `tariffs`:`, `The table `tariffs` is new:`."""
 UPDATE_LEAD = re.compile(
     r"(?:update|extend|modify|alter|change|changes to|add(?:itions)? to|add (?:the following |these )?(?:new "
     r")?(?:columns|fields) to|new (?:columns|fields) (?:in|on|for|of)|columns (?:of|for)|fields (?:of|for))\s+"
@@ -17,8 +23,8 @@ UPDATE_LEAD = re.compile(
     re.IGNORECASE,
 )
 NEW_LEAD = re.compile(
-    r"(?:(?:an?\s+|the\s+)?(?:new|nueva)\s+(?:table|tabla|join table)|create\s+(?:an?\s+)?(?:new\s+)?table|add\s+"
-    r"(?:an?\s+)?(?:new\s+)?table|tabla nueva)\s*:?\s+`?(?P<table>[\w.]+)`?(?:\s+(?:with|con)\b.*)?\s*:?\Z",
+    r"(?:(?:an?\s+|the\s+)?(?:new|nueva|neue|nouvelle)\s+(?:table|tabla|tabelle|join table)|create\s+(?:an?\s+)?(?:new\s+)?table|add\s+"
+    r"(?:an?\s+)?(?:new\s+)?table|tabla nueva|neue tabelle)\s*:?\s+`?(?P<table>[\w.]+)`?(?:\s+(?:with|con)\b.*)?\s*:?\Z",
     re.IGNORECASE,
 )
 TABLE_LINE = re.compile(r"(?:the\s+)?(?:table(?:\s*name)?|tabla)\s*:?\s*`?(?P<table>[\w.]+)`?\s*\.?\Z", re.IGNORECASE)
@@ -32,3 +38,6 @@ BARE_COLUMNS = re.compile(r"`?\(?`?(?P<columns>[a-z_]\w*`?(?:\s*,\s*`?[a-z_]\w*`
 DOTTED = re.compile(
     r"`?(?P<table>[^\W\d]\w*(?:\.[^\W\d]\w*)?)\.(?P<rest>[^\W\d]\w*`?(?:\s*[:(]|\s+[A-Za-z]).*)", re.DOTALL
 )
+
+NAMES_COLUMN = re.compile(r"`[^\W\d]\w*\.[^\W\d]\w*`|`[^\W\d]\w*\s?\([\w, ]+\)`")
+"""Code that names a column together with its table."""

@@ -18,12 +18,23 @@ from migration_ls.sources.spec.declared.columns import column_bullet, column_row
 from migration_ls.sources.spec.declared.entities import entity, entity_of
 from migration_ls.sources.spec.declared.fences import read_fence, row_said
 from migration_ls.sources.spec.declared.inline import indexes, new_name
+from migration_ls.sources.spec.declared.lines import change_cells, change_columns, change_line, change_row
 from migration_ls.sources.spec.declared.names import read_name
 from migration_ls.sources.spec.families.order import IMPLIED, SPELLED_OUT, first
 from migration_ls.sources.spec.families.values import default_values
 from migration_ls.sources.spec.habits import Habits, habits_of
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidConstraint, SaidDefault, SaidIndex, SaidTable
-from migration_ls.sources.spec.leads import BARE_COLUMNS, DOTTED, GETS_LEAD, NEW_LEAD, SUBLIST, TABLE_LINE, UPDATE_LEAD
+from migration_ls.sources.spec.leads import (
+    BARE_COLUMNS,
+    DOTTED,
+    GETS_LEAD,
+    INTRODUCED_LEAD,
+    NAMES_COLUMN,
+    NEW_LEAD,
+    SUBLIST,
+    TABLE_LINE,
+    UPDATE_LEAD,
+)
 from migration_ls.sources.spec.options import SpecOptions
 from migration_ls.sources.spec.sections import (
     GENERIC_PLACE,
@@ -206,6 +217,9 @@ class _Walk:
             return Section(
                 mood=Mood.DECLARES, subject=self.tables.find(match["table"]), named=read_name(match["table"])
             )
+        if match := INTRODUCED_LEAD.match(last):
+            phrase = match["table"] or match["other"]
+            return Section(mood=Mood.DECLARES, subject=self.tables.find(phrase), named=read_name(phrase))
         for pattern in (GETS_LEAD, UPDATE_LEAD):
             if (match := pattern.match(last)) and (table := self.tables.find(match["table"])):
                 return Section(mood=Mood.DECLARES, subject=table)
@@ -238,6 +252,9 @@ class _Walk:
         if section.mood is Mood.IGNORED:
             return
         sentence = whole(self.text, block.span)
+        if (lines := self._change_line(sentence, section, context)) is not None:
+            yield from lines
+            return
         if section.mood is Mood.DECLARES and (found := self._column_line(block, section, sentence, context)):
             yield from found
             return
@@ -252,6 +269,17 @@ class _Walk:
             if section.mood is Mood.ENTITIES:
                 return
         yield from self._prose(block.span, block, context)
+
+    def _change_line(self, sentence: Sentence, section: Section, context: Context) -> list[Item] | None:
+        """A change of columns in one line; outside of parts that declare, only one that names table and column."""
+        subject = section.subject
+        if subject is None and section.named is not None and section.mood is Mood.DECLARES:
+            subject = self.tables.find(section.named.phrase)
+        if section.mood is not Mood.DECLARES and not NAMES_COLUMN.search(sentence.text):
+            return None
+        said = context.said(sentence, Grade.DECLARED)
+        found = change_line(sentence.text, said, replace(context, subject=subject))
+        return [self._nothing()] if found == [] else found
 
     def _column_line(self, block: Bullet, section: Section, sentence: Sentence, context: Context) -> list[Item]:
         text = block.text
@@ -309,6 +337,9 @@ class _Walk:
 
     def _table(self, block: TableBlock, context: Context) -> Iterator[Item]:
         section = self._section(block)
+        if section.mood is not Mood.IGNORED and (subject := change_columns([cell.text for cell in block.header])):
+            yield from self._change_table(block, subject, section, context)
+            return
         if section.mood is not Mood.DECLARES or (section.subject is None and section.named is None):
             yield from self._wide_table(block, section, context)
             return
@@ -323,6 +354,17 @@ class _Walk:
             if details.state in {"existing", "computed"}:
                 continue
             yield SaidColumn(table=table, name=name, details=details, said=row_said(self.text, span, context))
+
+    def _change_table(
+        self, block: TableBlock, subject: tuple[int, ...], section: Section, context: Context
+    ) -> Iterator[Item]:
+        """Rows that say what shall become of columns."""
+        inner = replace(context, subject=section.subject)
+        for row in block.rows:
+            what, words = change_row([cell.text for cell in row], subject)
+            if section.mood is Mood.DECLARES or "." in what or "(" in what:
+                place = Span(row[0].span.start, max(cell.span.end for cell in row))
+                yield from change_cells(what, words, row_said(self.text, place, context), inner) or ()
 
     def _wide_table(self, block: TableBlock, section: Section, context: Context) -> Iterator[Item]:
         """Rows that name their table themselves: `| Table | Column | Type |`."""

@@ -35,6 +35,8 @@ _IGNORED = re.compile(
         performance | security
       | pantallas? | fuera\s+de\s+alcance | filtros | respuestas? | interfaces? | sketch | mcp | tools? | prompts? |
         cookies? | caching
+      | oberfläche\w* | schnittstellen? | nicht\s+(?:teil|ziel\w*|im\s+umfang) | später | hors\s+(?:p[ée]rim[èe]tre|scope) | écrans?
+      | telas? | fora\s+do\s+escopo | abgelehnt | verworfen | bildschirme? | masken?
       | error\s+handling | rollout | deployment | references | changelog | history | rollback | logging |
         monitoring | events?\s+sent
       | checklist | phase\s+(?:[2-9]|ii+v?|iv|v)\b | later\s+phases? | nice\s+to\s+have | view\s+models? | dtos? |
@@ -48,14 +50,16 @@ _DECLARES = re.compile(
     r"""\b(?:
         database | schema | data\s*model | data | tables? | fields? | columns? | entit(?:y|ies) | models? |
           migrations? | persistence
+      | datenmodell | datenbank\w* | tabellen? | felder | spalten | mod[èe]le\s+de\s+donn[ée]es | base\s+de\s+donn[ée]es
+      | banco\s+de\s+dados | modelo\s+de\s+dados | persistenz | schemaänderungen
       | storage | ddl | sql | modelo\s+de\s+datos | base\s+de\s+datos | tablas? | campos | entidad(?:es)? |
         [íi]ndices | indexes
     )\b""",
     re.VERBOSE | re.IGNORECASE,
 )
-_STRONG = re.compile(r"\b(?:database|schema|data\s*model|tables|migrations?)\b", re.IGNORECASE)
+_STRONG = re.compile(r"\b(?:database|schema|data\s*model|tables|migrations?|datenmodell|datenbank\w*)\b", re.IGNORECASE)
 _BACKGROUND = re.compile(
-    r"\b(?:why|background|summary|overview|introduction|motivation|problem|context|assumptions?|edge\s+cases|vision|contexto|resumen|status|input)\b",
+    r"\b(?:why|background|summary|overview|introduction|motivation|problem|context|assumptions?|edge\s+cases|vision|contexto|resumen|anlass|hintergrund|motivación|contexte|status|input)\b",
     re.IGNORECASE,
 )
 _KEY_ENTITIES = re.compile(r"\b(?:key\s+entities|entities|entidades(?:\s+clave)?|domain\s+objects)\b", re.IGNORECASE)

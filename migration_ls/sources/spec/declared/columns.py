@@ -76,18 +76,68 @@ def _read(words: str, known: Details | None = None) -> Details:
 
 
 _COLUMNS = frozenset({"column", "field", "attribute", "name", "property", "key", "campo", "columna", "nombre",
-    "field name",
+    "field name", "spalte", "feld", "feldname", "spaltenname", "colonne", "champ", "nom", "coluna",
                       "column name", "attribut", "atributo", "new column", "new field"})  # fmt: skip
 _TYPES = frozenset({"type", "data type", "sql type", "db type", "datatype", "tipo", "postgres type",
     "postgresql type", "column type",
-                    "field type", "python type", "sqlmodel type", "tipo de dato"})  # fmt: skip
+                    "datentyp", "typ", "type de données",
+    "field type", "python type", "sqlmodel type", "tipo de dato"})  # fmt: skip
 _NULLABLE = frozenset(
-    {"nullable", "null", "null?", "nullable?", "nulls", "is nullable", "optional", "optional?", "nulo"}
+    {
+        "nullable",
+        "null",
+        "nullbar",
+        "nulo?",
+        "leer erlaubt",
+        "facultatif",
+        "opcional",
+        "null?",
+        "nullable?",
+        "nulls",
+        "is nullable",
+        "optional",
+        "optional?",
+        "nulo",
+    }
 )
-_REQUIRED = frozenset({"required", "required?", "not null", "mandatory", "obligatorio", "requerido"})
-_DEFAULTS = frozenset({"default", "default value", "defaults", "por defecto", "predeterminado", "valor por defecto"})
-_YES = frozenset({"yes", "y", "true", "x", "✓", "✔", "✅", "sí", "si", "null", "nullable", "optional"})
-_NO = frozenset({"no", "n", "false", "not null", "✗", "✘", "❌", "required", "not nullable"})
+_REQUIRED = frozenset(
+    {
+        "required",
+        "required?",
+        "pflicht",
+        "pflichtfeld",
+        "obligatoire",
+        "requis",
+        "obrigatório",
+        "req",
+        "not null",
+        "mandatory",
+        "obligatorio",
+        "requerido",
+    }
+)
+_DEFAULTS = frozenset(
+    {
+        "vorgabe",
+        "standard",
+        "standardwert",
+        "vorgabewert",
+        "défaut",
+        "par défaut",
+        "valeur par défaut",
+        "padrão",
+        "default",
+        "default value",
+        "defaults",
+        "por defecto",
+        "predeterminado",
+        "valor por defecto",
+    }
+)
+_YES = frozenset(
+    {"yes", "y", "ja", "j", "oui", "sim", "true", "x", "✓", "✔", "✅", "sí", "si", "null", "nullable", "optional"}
+)
+_NO = frozenset({"no", "n", "nein", "non", "não", "false", "not null", "✗", "✘", "❌", "required", "not nullable"})
 _NOT_COLUMNS = frozenset(
     """parameter param method endpoint path status code event header index rationale route url screen component metric
     scenario step requirement id# table action trigger source prop state response request query""".split()

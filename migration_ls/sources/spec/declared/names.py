@@ -14,12 +14,12 @@ _MARKS: tuple[tuple[Mark, str], ...] = (
                  r"no persistido|managed by|external|(?:redis|cache|session) only|value object|not yet|future|"
                  r"later|out of scope|"
                  r"props|component|zustand|context|hook|typescript|interface")),
-    ("existing", (r"existing|existente|unchanged|no (?:schema |db |database )?changes?|already exists|as is|"
+    ("existing", (r"existing|existente|bestehend|vorhanden|existante?|unchanged|no (?:schema |db |database )?changes?|already exists|as is|"
                  r"reference[ds]? only|sin cambios|reused")),
     ("removed", r"removed|dropped|deleted|deprecated|eliminad[oa]"),
     ("changed", (r"changed|modified|updated?|extended|extend|alter(?:ed)?|changes|enhanced|cambiad[oa]|additions?|"
                 r"new (?:fields?|columns?)")),
-    ("new", r"new|nuev[oa]|added|to be created"),
+    ("new", r"new|neue?|nuev[oa]|nouvelle|nova|added|to be created"),
 )  # fmt: skip
 _MARK_PATTERNS: tuple[tuple[Mark, re.Pattern[str]], ...] = tuple(
     (mark, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for mark, words in _MARKS
@@ -27,12 +27,12 @@ _MARK_PATTERNS: tuple[tuple[Mark, re.Pattern[str]], ...] = tuple(
 _PARENS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]|\s[-\u2013—]\s(.*)\Z|\s*[✅🆕✨]\s*(NEW)?")
 _NUMBERING = re.compile(r"\A\s*(?:\d+(?:\.\d+)*[.):]?|[A-Z][.)])\s+")
 _BEFORE = re.compile(
-    r"\A(?:(?P<verb>new|existing|updated?|modif(?:y|ied)|alter(?:ed)?|extend(?:ed)?|add(?:ed)?|create|changes?|changed|drop|remove|nueva|nuevo)\s+)?(?:to\s+)?(?:the\s+)?"
-    r"(?:(?:database\s+)?(?:tables?|tabla|entity|entidad|model|class|aggregate|object|collection)\s*[:\-\u2013]?\s+)?(?:to\s+)?",
+    r"\A(?:(?P<verb>new|existing|updated?|modif(?:y|ied)|alter(?:ed)?|extend(?:ed)?|add(?:ed)?|create|changes?|changed|drop|remove|nueva|nuevo|neue[rs]?|nouvelle|nova)\s+)?(?:to\s+)?(?:the\s+)?"
+    r"(?:(?:database\s+)?(?:tables?|tabla|tabelle|tabela|entity|entidad|model|class|aggregate|object|collection)\s*[:\-\u2013]?\s+)?(?:to\s+)?",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"(?:\s+(?:database\s+)?(?:table|model|entity|class|schema|fields|columns|changes|tabla|attributes|extensions?|record))+\Z",
+    r"(?:\s+(?:database\s+)?(?:table|model|entity|class|schema|fields|columns|changes|tabla|tabelle|attributes|extensions?|record))+\Z",
     re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)?(?:[ -][A-Za-z]\w*){0,3}\Z")
@@ -50,6 +50,7 @@ _GENERIC = frozenset(
     required
     optional primary foreign unique strategy plan steps seed considerations conventions assumptions glossary references
     feature spec specification scope goals background design structure definitions key core main other misc general why
+    was warum oberfläche schnittstelle anlass ziel datenmodell datenbank änderungen spalten felder
     what how context introduction details integrity security audit naming see also status created input""".split()
 )  # fmt: skip
 
@@ -71,7 +72,9 @@ def read_name(heading: str) -> Named | None:
     bare = _PARENS.sub(" ", text).strip().strip("`*_\"' ").rstrip(":")
     before = _BEFORE.match(bare)
     said = bool(
-        before and before.end() and re.search(r"table|tabla|entity|entidad|model|class", before[0], re.IGNORECASE)
+        before
+        and before.end()
+        and re.search(r"table|tabla|tabelle|tabela|entity|entidad|model|class", before[0], re.IGNORECASE)
     )
     verb = (before["verb"] or "") if before else ""
     core = bare[before.end() :] if before else bare
