@@ -156,13 +156,16 @@ def _check(details: Details, match: "re.Match[str]") -> Details:
 
 
 _ITEMS: tuple[tuple[str, _Reader], ...] = (
-    (r"not[\s_-]*null(?:able)?|required|mandatory|nicht null|pflicht(?:feld)?|obligatoire|obrigatóri[oa]|non nul|obligatori[oa]|requerid[oa]|non-?null(?:able)?|never null",
+    ((r"not[\s_-]*null(?:able)?|required|mandatory|nicht null|pflicht(?:feld)?|obligatoire|obrigatóri[oa]"
+      r"|non nul|obligatori[oa]|requerid[oa]|non-?null(?:able)?|never null"),
      _set(nullable=False)),
-    (r"null(?:able)?|optional(?:e)?|darf leer sein|facultati(?:f|ve)|may be (?:null|empty)|can be null|null allowed|opcional|nulo|none allowed",
+    ((r"null(?:able)?|optional(?:e)?|darf leer sein|facultati(?:f|ve)|may be (?:null|empty)|can be null"
+      r"|null allowed|opcional|nulo|none allowed"),
      _set(nullable=True)),
     (r"null (?:for|unless|until|when|if|while)\b.*|(?:empty|nothing) (?:until|unless|for)\b.*", _set(nullable=True)),
     (
-        r"(?:is )?(?:the |a )?(?:pk|primary[\s_-]*key|clave primaria|primärschlüssel|clé primaire|chave primária|part of the (?:primary )?key)",
+        (r"(?:is )?(?:the |a )?(?:pk|primary[\s_-]*key|clave primaria|primärschlüssel|clé primaire"
+        r"|chave primária|part of the (?:primary )?key)"),
         _set(primary_key=True),
     ),
     (r"part of (?:the )?(?:composite )?(?:primary key|pk)|composite (?:pk|primary key)", _set(primary_key=True)),
@@ -174,14 +177,16 @@ _ITEMS: tuple[tuple[str, _Reader], ...] = (
     (r"(?:gin)(?: index(?:ed)?)?", _set(index="gin")),
     (r"index(?:ed)?|(?:b-?tree )index(?:ed)?|indexad[oa]|with (?:an )?index", _set(index="btree")),
     (r"default(?:s to|s)?(?: is| to| value)?\s*[:=]?\s*(?P<value>.+)", _default),
-    (r"(?:por defecto|por omisi[oó]n|predeterminado|vorgabe|standard(?:wert)?|par défaut|padrão)\s*:?\s*(?P<value>.+)", _default),
+    ((r"(?:por defecto|por omisi[oó]n|predeterminado|vorgabe|standard(?:wert)?|par défaut"
+      r"|padrão)\s*:?\s*(?P<value>.+)"), _default),
     ((r"(?P<value>\S+)\s+(?:by default|(?:unless|if not) (?:otherwise )?(?:given|stated|said|set|chosen|specified)"
      r"(?: otherwise)?|unless (?:\w+ ){1,3}(?:says?|states?|chooses?|decides?|specif(?:y|ies)|sets?) (?:otherwise|it|"
      r"something else|another)|(?:if|when) nothing (?:else )?is (?:said|given|chosen|set|stated))"), _default),
     (r"(?P<value>\S+)\s+por defecto", _default),
     (r"(?:EUR|USD|GBP|CHF|euros?|dollars?|(?:with )?two decimals(?: places)?|2 decimals)",
      lambda details, _: details if details.type else replace(details, type=ColumnType("numeric", ("10", "2")))),
-    (r"(?:fk|foreign[\s_-]*key|references?|clave for[aá]nea|fremdschlüssel(?: auf)?|verweist auf|clé étrangère(?: vers)?|chave estrangeira|refers to|points? (?:to|at))"
+    (r"(?:fk|foreign[\s_-]*key|references?|clave for[aá]nea|fremdschlüssel(?: auf)?|verweist auf"
+    r"|clé étrangère(?: vers)?|chave estrangeira|refers to|points? (?:to|at))"
      r"\s*(?:(?:to|of|into|a|→|->|=>|:|\()\s*)*" + _TARGET, _reference),
     (r"(?:→|->|=>)\s*" + _TARGET, _reference),
     ((r"(?:on delete )?(?:cascade|set null|set default|restrict|no action)|en cascada|cascades?(?: on delete)?|"
@@ -208,7 +213,8 @@ _ITEMS: tuple[tuple[str, _Reader], ...] = (
     ((r"existing|exists|unchanged|no changes?|already (?:there|exists|present)|existente|sin cambios?|as is|current|"
      r"referenced only|(?:already )?in place|kept"), _set(state="existing")),
     (r"changed|modified|updated|altered|widened|cambiad[oa]", _set(state="changed")),
-    (r"removed|entfällt|dropped|deleted|deprecated|to (?:be )?(?:removed?|dropped)|eliminad[oa]", _set(state="removed")),
+    ((r"removed|entfällt|dropped|deleted|deprecated|to (?:be )?(?:removed?|dropped)"
+      r"|eliminad[oa]"), _set(state="removed")),
     ((r"computed|derived|calculated|virtual|transient|not (?:stored|persisted|saved|in (?:the )?db)|in memory(?: "
       r"only)?|"
      r"calculad[oa]|computed (?:field|property|on read|when read)|not a column|api only|response only|frontend only"),

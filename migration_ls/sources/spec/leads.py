@@ -15,6 +15,9 @@ INTRODUCED_LEAD = re.compile(
     re.IGNORECASE,
 )
 """`We introduce `tariffs`:`, `The table `tariffs` is new:`."""
+UNNAMED_LEAD = re.compile(
+    r"\b(?:new\s+tables?|neue\s+tabellen?|tablas?\s+nuevas?|nouvelles?\s+tables?)\b", re.IGNORECASE
+)
 UPDATE_LEAD = re.compile(
     r"(?:update|extend|modify|alter|change|changes to|add(?:itions)? to|add (?:the following |these )?(?:new "
     r")?(?:columns|fields) to|new (?:columns|fields) (?:in|on|for|of)|columns (?:of|for)|fields (?:of|for))\s+"
@@ -23,8 +26,10 @@ UPDATE_LEAD = re.compile(
     re.IGNORECASE,
 )
 NEW_LEAD = re.compile(
-    r"(?:(?:an?\s+|the\s+)?(?:new|nueva|neue|nouvelle)\s+(?:table|tabla|tabelle|join table)|create\s+(?:an?\s+)?(?:new\s+)?table|add\s+"
-    r"(?:an?\s+)?(?:new\s+)?table|tabla nueva|neue tabelle)\s*:?\s+`?(?P<table>[\w.]+)`?(?:\s+(?:with|con)\b.*)?\s*:?\Z",
+    r"(?:(?:an?\s+|the\s+)?(?:new|nueva|neue|nouvelle)\s+(?:table|tabla|tabelle|join table)"
+    r"|create\s+(?:an?\s+)?(?:new\s+)?table|add\s+"
+    r"(?:an?\s+)?(?:new\s+)?table|tabla nueva|neue tabelle)\s*:?\s+`?(?P<table>[\w.]+)`?(?:\s+(?:with"
+    r"|con)\b.*)?\s*:?\Z",
     re.IGNORECASE,
 )
 TABLE_LINE = re.compile(r"(?:the\s+)?(?:table(?:\s*name)?|tabla)\s*:?\s*`?(?P<table>[\w.]+)`?\s*\.?\Z", re.IGNORECASE)
@@ -41,3 +46,9 @@ DOTTED = re.compile(
 
 NAMES_COLUMN = re.compile(r"`[^\W\d]\w*\.[^\W\d]\w*`|`[^\W\d]\w*\s?\([\w, ]+\)`")
 """Code that names a column together with its table."""
+
+MARKED = re.compile(
+    r"\b(?:new|added|neu|nuev[oa]|nouveau|nouvelle|changed|modified|removed|dropped|renamed?|gains?|becomes?|wird|widen\w*)\b|→|->|🆕",
+    re.IGNORECASE,
+)
+"""That something of a table that is there is new, or otherwise than it was."""

@@ -29,10 +29,12 @@ from migration_ls.sources.spec.leads import (
     DOTTED,
     GETS_LEAD,
     INTRODUCED_LEAD,
+    MARKED,
     NAMES_COLUMN,
     NEW_LEAD,
     SUBLIST,
     TABLE_LINE,
+    UNNAMED_LEAD,
     UPDATE_LEAD,
 )
 from migration_ls.sources.spec.options import SpecOptions
@@ -125,6 +127,8 @@ class _Walk:
             for item in self._block(block, following, context):
                 if isinstance(item, SaidTable):
                     self.tables.add(item.name.name, item.name)
+                    if self._lead is not None and self._lead.section.subject is None:
+                        self._lead.section = replace(self._lead.section, subject=item.name)
                 found.append(item)
         return found
 
@@ -175,7 +179,10 @@ class _Walk:
             if self._bold is not None:
                 return
         leads = isinstance(following, Bullet | TableBlock | Fence)
-        if (lead := self._lead_of(block, leads=leads)) is not None:
+        lead = self._lead_of(block, leads=leads)
+        if lead is None and isinstance(following, TableBlock | Fence) and UNNAMED_LEAD.search(block.text):
+            lead = Section(mood=Mood.DECLARES) if self._section(block).mood is not Mood.IGNORED else None
+        if lead is not None:
             self._lead = _Lead(lead, -1)
             self._place = context.said(whole(self.text, block.span), Grade.DECLARED)
             yield from self._new_table(lead, whole(self.text, block.span), context)
@@ -251,6 +258,10 @@ class _Walk:
             return
         if section.mood is Mood.IGNORED:
             return
+        if section.mood is Mood.MARKED:
+            if not MARKED.search(block.text):
+                return
+            section = replace(section, mood=Mood.DECLARES)
         sentence = whole(self.text, block.span)
         if (lines := self._change_line(sentence, section, context)) is not None:
             yield from lines
@@ -340,6 +351,9 @@ class _Walk:
         if section.mood is not Mood.IGNORED and (subject := change_columns([cell.text for cell in block.header])):
             yield from self._change_table(block, subject, section, context)
             return
+        if section.mood is Mood.MARKED:
+            marked = tuple(row for row in block.rows if any(MARKED.search(cell.text) for cell in row))
+            block, section = replace(block, rows=marked), replace(section, mood=Mood.DECLARES)
         if section.mood is not Mood.DECLARES or (section.subject is None and section.named is None):
             yield from self._wide_table(block, section, context)
             return
@@ -394,12 +408,12 @@ class _Walk:
 
     def _fence(self, block: Fence, context: Context) -> Iterator[Item]:
         mood = self._section(block).mood
-        if mood not in {Mood.IGNORED, Mood.BACKGROUND}:
+        if mood not in {Mood.IGNORED, Mood.BACKGROUND, Mood.MARKED}:
             yield from read_fence(self.text, block, context, mood)
 
     def _prose(self, span: Span, block: Block, context: Context) -> Iterator[Item]:
         section = self._section(block)
-        if section.mood is Mood.IGNORED:
+        if section.mood in {Mood.IGNORED, Mood.MARKED}:
             return
         subject = section.subject
         if subject is None and section.named is not None and section.mood is Mood.DECLARES:
@@ -412,6 +426,11 @@ class _Walk:
     def _sentence(self, sentence: Sentence, context: Context, *, implied: bool) -> Iterator[Item]:
         if len(sentence.text) > _LONGEST:
             return
+        if implied and NAMES_COLUMN.search(sentence.text):
+            lines = change_line(sentence.text, context.said(sentence, Grade.DECLARED), context)
+            if lines is not None:
+                yield from lines
+                return
         for value in default_values(sentence.text):
             yield SaidDefault(value=value, words=frozenset(key_of(sentence.text)), said=context.said(sentence))
         clause = clause_of(sentence)

@@ -15,6 +15,8 @@ class Mood(Enum):
     """What a section is for."""
 
     DECLARES = "declares"
+    MARKED = "marked"
+    """As `DECLARES`, of a table that is there: what is new or otherwise is marked, the rest only describes it."""
     REQUIRES = "requires"
     ENTITIES = "entities"
     BACKGROUND = "background"
@@ -35,7 +37,8 @@ _IGNORED = re.compile(
         performance | security
       | pantallas? | fuera\s+de\s+alcance | filtros | respuestas? | interfaces? | sketch | mcp | tools? | prompts? |
         cookies? | caching
-      | oberfläche\w* | schnittstellen? | nicht\s+(?:teil|ziel\w*|im\s+umfang) | später | hors\s+(?:p[ée]rim[èe]tre|scope) | écrans?
+      | oberfläche\w* | schnittstellen? | nicht\s+(?:teil|ziel\w*|im\s+umfang) | später
+        | hors\s+(?:p[ée]rim[èe]tre|scope) | écrans?
       | telas? | fora\s+do\s+escopo | abgelehnt | verworfen | bildschirme? | masken?
       | error\s+handling | rollout | deployment | references | changelog | history | rollback | logging |
         monitoring | events?\s+sent
@@ -147,8 +150,11 @@ def _is_table(named: Named | None, known: Name | None, tables: Tables) -> bool:
 
 def named_section(named: Named, tables: Tables) -> Section:
     """The section about a table, old or new, or about something that is none."""
-    if named.mark in {"unstored", "existing"}:
+    known = tables.find(named.phrase)
+    if named.mark == "unstored" or (named.mark == "existing" and known is None):
         return Section(mood=Mood.IGNORED)
-    if known := tables.find(named.phrase):
+    if named.mark == "existing":
+        return Section(mood=Mood.MARKED, subject=known, named=named)
+    if known:
         return Section(mood=Mood.DECLARES, subject=known, named=named)
     return Section(mood=Mood.DECLARES, subject=None, named=named)

@@ -123,7 +123,7 @@ class _Settling:
                 if found is None:
                     continue
                 table = found
-            column = self._column_like(table, item.name)
+            column = self._column_like(table, item.name, item.said.grade)
             if column is None:
                 whole = self._new.get(table)
                 declared_whole = whole is not None and whole.is_whole and whole.said.grade is Grade.DECLARED
@@ -154,10 +154,13 @@ class _Settling:
         change = asked.ChangeType(table=table, column=known.name, type=replace(known.type, modifiers=(str(length),)))
         self._requests.append(request_for(change, item.said))
 
-    def _column_like(self, table: Name, name: str) -> _Column | None:
+    def _column_like(self, table: Name, name: str, grade: Grade = Grade.IMPLIED) -> _Column | None:
+        """The column that is meant; two names that are spelled out are two columns, however alike."""
         if exact := self._columns.get((table, name)):
             return exact
         for (owner, _), column in self._columns.items():
+            if grade is Grade.DECLARED and column.grade is Grade.DECLARED:
+                continue
             if owner == table and (same_attribute(column.name, name) or column.name == f"{name}_id"):
                 return column
         return None

@@ -119,7 +119,7 @@ def _table(match: "re.Match[str]", clause: Clause, said: Said, context: Context)
     columns: list[tuple[str, Details]] = []
     key: tuple[str, ...] = ()
     everything: bool | None = None
-    for item in items_of(inside["inside"]) if inside else ():
+    for item in _listed(inside["inside"]) if inside else ():
         if found := _KEY.match(item):
             key = tuple(re.findall(r"\w+", re.sub(r"\band\b", " ", found["columns"])))
         elif found := _ALL.match(item):
@@ -135,6 +135,12 @@ def _table(match: "re.Match[str]", clause: Clause, said: Said, context: Context)
         part = clause.words.part(place.start(), place.end()) if place else clause.words
         at = replace(said, origin=context.origin(part))
         yield SaidColumn(table=name, name=column, details=under, said=at)
+
+
+def _listed(words: str) -> Iterator[str]:
+    """The items of `a (...), b (...) and c (...)`."""
+    for item in items_of(words):
+        yield from re.split(r"\s+and\s+(?=`)|\Aand\s+(?=`)", item)
 
 
 def bare_details(rest: str) -> Details | None:

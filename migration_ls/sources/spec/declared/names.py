@@ -14,7 +14,8 @@ _MARKS: tuple[tuple[Mark, str], ...] = (
                  r"no persistido|managed by|external|(?:redis|cache|session) only|value object|not yet|future|"
                  r"later|out of scope|"
                  r"props|component|zustand|context|hook|typescript|interface")),
-    ("existing", (r"existing|existente|bestehend|vorhanden|existante?|unchanged|no (?:schema |db |database )?changes?|already exists|as is|"
+    ("existing", (r"existing|existente|bestehend|vorhanden|existante?|unchanged|no (?:schema |db "
+    r"|database )?changes?|already exists|as is|"
                  r"reference[ds]? only|sin cambios|reused")),
     ("removed", r"removed|dropped|deleted|deprecated|eliminad[oa]"),
     ("changed", (r"changed|modified|updated?|extended|extend|alter(?:ed)?|changes|enhanced|cambiad[oa]|additions?|"
