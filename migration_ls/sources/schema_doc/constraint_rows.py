@@ -4,34 +4,34 @@ import re
 from collections.abc import Iterator
 
 from migration_ls.sources.markdown.blocks import TableBlock
-from migration_ls.sources.markdown.inline import plain
+from migration_ls.sources.schema_doc.listing import Headers, header_words, listed_rows, roles_in
 from migration_ls.sources.schema_doc.lists import Told, told_by_constraint
 from migration_ls.sources.schema_doc.said import without_brackets
+from migration_ls.sources.schema_doc.tongues import COLUMN, CONSTRAINT, NAME, TABLE, TYPE
 from migration_ls.text.span import Span
 
-_HEADERS: tuple[tuple[str, str], ...] = (
-    ("name", r"constraints?(?: name)?|name|restricci[oó]n|contrainte|einschränkung"),
-    ("kind", r"(?:constraint )?types?|kind|tipo|typ|art"),
-    ("columns", r"(?:columns?|fields?)(?:\(s\))?|columnas?|campos?|spalten?|colonnes?"),
-    ("table", r"tables?|tabla|tabelle"),
+_HEADERS: Headers = (
+    ("name", rf"{CONSTRAINT}(?:[ -]?{NAME})?|{NAME}"),
+    ("kind", rf"(?:constraint )?{TYPE}|kind"),
+    ("columns", rf"{COLUMN}(?:\(s\))?"),
+    ("table", TABLE),
     ("details", r"details?|definitions?|expressions?|references?|conditions?|rules?|descriptions?|detalles?"),
 )
 _KINDS = re.compile(
     r"(?P<primary>primary|\bpk\b)|(?P<foreign>foreign|\bfk\b|references)|(?P<unique>unique|\buq\b|\buk\b)|(?P<check>check)",
     re.IGNORECASE,
 )
+_IS_CONSTRAINT = re.compile(CONSTRAINT)
 
 
 def constraint_rows(text: str, table: TableBlock, *, in_list: bool) -> Iterator[tuple[Span, list[Told]]]:
     """What each row of a table of constraints tells, with its place; nothing for other tables."""
-    words = [" ".join(plain(cell.text).lower().split()) for cell in table.header]
-    roles = [next((role for role, pattern in _HEADERS if re.fullmatch(pattern, word)), "other") for word in words]
-    named = bool(re.match(r"constraint|restricci|contrainte|einschränkung", words[0])) if words else False
+    words = header_words(table)
+    roles = roles_in(words, _HEADERS)
+    named = bool(words) and bool(_IS_CONSTRAINT.match(words[0]))
     if not (in_list or named) or "details" not in roles or not {"name", "columns", "kind"} & set(roles):
         return
-    for row in table.rows:
-        cells = {role: plain(cell.span.of(text).replace("\\|", "|")) for role, cell in zip(roles, row, strict=False)}
-        span = Span(row[0].span.start, max(row[0].span.start, *(cell.span.end for cell in row)))
+    for span, cells in listed_rows(text, table, roles):
         yield span, list(told_by_constraint(_sentence(cells)))
 
 

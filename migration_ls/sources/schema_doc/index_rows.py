@@ -2,22 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from migration_ls.sources.markdown.blocks import TableBlock
-from migration_ls.sources.markdown.inline import plain
+from migration_ls.sources.schema_doc.listing import Headers, header_words, listed_rows, roles_in
 from migration_ls.sources.schema_doc.lists import Told, told_by_constraint, told_by_index
 from migration_ls.sources.schema_doc.said import without_brackets
+from migration_ls.sources.schema_doc.tongues import COLUMN, CONSTRAINT, INDEX, NAME, TABLE, TYPE, UNIQUE
 from migration_ls.text.span import Span
 
-_HEADERS: tuple[tuple[str, str], ...] = (
-    ("index", r"(?:index|constraint)(?:es)?(?: name)?|indexes|name|índice|nombre(?: del índice)?"),
-    ("table", r"tables?|tabla"),
-    ("columns", r"(?:indexed )?(?:columns?|fields?)(?:\(s\))?|columnas?|campos?|definition|expression|on"),
-    ("type", r"(?:index )?type|method|tipo|kind|using"),
-    ("unique", r"unique\??|[uú]nico"),
+_HEADERS: Headers = (
+    ("index", rf"(?:{INDEX}|{CONSTRAINT})(?:[ -]?{NAME})?|{NAME}(?: del índice)?"),
+    ("table", TABLE),
+    ("columns", rf"(?:indexed )?{COLUMN}(?:\(s\))?|definition|expression|on"),
+    ("type", rf"(?:index )?{TYPE}|method|kind|using"),
+    ("unique", rf"{UNIQUE}\??"),
     ("where", r"where|condition|filter|predicate"),
 )
+_IS_INDEX = re.compile(INDEX)
 
 
 def index_rows(text: str, table: TableBlock, *, in_list: bool) -> Iterator[tuple[Span, list[Told]]]:
@@ -25,25 +26,17 @@ def index_rows(text: str, table: TableBlock, *, in_list: bool) -> Iterator[tuple
 
     `in_list` says that the table stands under a heading about indexes.
     """
-    header, roles = _header(tuple([cell.text for cell in table.header]))
-    named = any("index" in word or "índice" in word for word in header)
-    if not (in_list or named) or not ({"columns", "index"} & set(roles)) or "default" in header or "nullable" in header:
+    words = header_words(table)
+    roles = roles_in(words, _HEADERS)
+    named = any(_IS_INDEX.search(word) for word in words)
+    if not (in_list or named) or not ({"columns", "index"} & set(roles)) or "default" in words or "nullable" in words:
         return
     if not in_list and "columns" not in roles:
         return
-    for row in table.rows:
-        cells = {role: plain(cell.span.of(text).replace("\\|", "|")) for role, cell in zip(roles, row, strict=False)}
-        span = Span(row[0].span.start, max(row[0].span.start, *(cell.span.end for cell in row)))
+    for span, cells in listed_rows(text, table, roles):
         sentence = _sentence(cells)
         is_key = sentence.startswith("PRIMARY KEY")
         yield span, list(told_by_constraint(sentence) if is_key else told_by_index(sentence))
-
-
-@lru_cache(maxsize=1024)
-def _header(texts: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """The words of a header, and what each says."""
-    words = [" ".join(plain(text).lower().split()) for text in texts]
-    return words, [next((role for role, pattern in _HEADERS if re.fullmatch(pattern, word)), "other") for word in words]
 
 
 def _sentence(cells: dict[str, str]) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from migration_ls.sources.schema_doc.entries import NAME, Entry, bullet_entries
 from migration_ls.sources.schema_doc.said import LONGEST
+from migration_ls.sources.schema_doc.tongues import COLUMN
 
 _LEAD = re.compile(
-    rf"\W*(?:(?:columns?|fields?|attributes?|campos|columnas|spalten|felder|colonnes|champs)|(?P<name>{NAME}))"
+    rf"\W*(?:{COLUMN}|(?P<name>{NAME}))"
     r"(?:\s*\([^()]*\))?\W{0,4}?:\W*?(?=[`\"\w])",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from migration_ls.sources.markdown.inline import masked
 from migration_ls.sources.schema_doc.clauses import action_of
 from migration_ls.sources.schema_doc.facts import ToldDeletion, ToldFact, deletion_of, fact_of
 from migration_ls.sources.schema_doc.said import LONGEST, balanced
+from migration_ls.sources.schema_doc.tongues import INDEX
 from migration_ls.sources.sql.expressions import read_expression
 from migration_ls.sources.sql.reader import read_sql
 
@@ -137,6 +138,7 @@ _IS_INDEXED = re.compile(
     rf"(?:^|[\s,])(?P<path>{_WORD}(?:\.{_WORD})?|{_WORD}\s*\([^()]*\))\s+(?:is|are|ist|est|está)\s+(?:indexed|indiziert|indexée?|indexad[oa])\b",
     re.IGNORECASE,
 )
+_SAYS_INDEX = re.compile(rf"\b(?:unique\s+)?(?:{INDEX}|indexed)\b", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"(?:there\s+(?:is|are)|we\s+(?:have|use|need|add)|it\s+has|has|also|plus|and)\s+"
     r"(?:also\s+)?(?:an?\s+|the\s+)?(?=[\w -]*?\bindex)",
@@ -170,9 +172,7 @@ def _index(text: str) -> Iterator[Told]:
         yield from found
         return
     words = " ".join(masked(text).split())
-    if _COVERED.search(words) or (
-        _NO_INDEX.search(words) and not re.search(r"\b(?:index|índice)", words, re.IGNORECASE)
-    ):
+    if _COVERED.search(words) or (_NO_INDEX.search(words) and not _SAYS_INDEX.search(words)):
         return
     if re.match(r"primary\s+key\b", words, re.IGNORECASE):
         return
@@ -212,9 +212,8 @@ def _constraint(text: str) -> Iterator[Told]:
     if (match := _REFERENCE.search(words)) and (told := _reference(match)):
         yield told
         return
-    if re.search(r"\b(?:unique\s+)?(?:index(?:ed)?|índice)\b", words, re.IGNORECASE):
-        start = re.search(r"\b(?:unique\s+)?(?:index(?:ed)?|índice)\b", words, re.IGNORECASE)
-        yield from _index_words(words[start.start() :] if start else words)
+    if (index := _SAYS_INDEX.search(words)) is not None:
+        yield from _index_words(words[index.start() :])
         return
     if match := _KEY.search(words) or _KEY_PLAIN.match(words):
         yield ToldConstraint(constraint=PrimaryKey(name=None, columns=_names(match["columns"])))

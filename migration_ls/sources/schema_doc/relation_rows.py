@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from migration_ls.sources.markdown.blocks import TableBlock
-from migration_ls.sources.markdown.inline import plain
+from migration_ls.sources.schema_doc.listing import Headers, header_words, listed_rows, roles_in
 from migration_ls.sources.schema_doc.lists import Told, told_by_relation
+from migration_ls.sources.schema_doc.tongues import COLUMN
 from migration_ls.text.span import Span
 
-_HEADERS: tuple[tuple[str, str], ...] = (
+_HEADERS: Headers = (
     (
         "child",
         r"(?:from|source|child|von|desde|de|referencing|many)(?: (?:table|column|side|entity))?|foreign key|table",
@@ -17,18 +18,15 @@ _HEADERS: tuple[tuple[str, str], ...] = (
         "parent",
         r"(?:to|target|parent|nach|zu|hacia|vers|para|references?|referenced|one)(?: (?:table|column|side|entity))?",
     ),
-    ("column", r"via|columns?|keys?|fk|foreign key(?: column)?|fk column|spalte|columna|colonne|coluna"),
+    ("column", rf"via|{COLUMN}|keys?|fk|foreign key(?: column)?|fk column"),
     ("action", r"(?:on )?delete|on delete(?: action)?|action|beim löschen|rule|on deletion"),
 )
 
 
 def relation_rows(text: str, table: TableBlock, *, in_list: bool) -> Iterator[tuple[Span, list[Told]]]:
     """What each row of a table of foreign keys tells, with its place; nothing for other tables."""
-    words = [" ".join(plain(cell.text).lower().split()) for cell in table.header]
-    roles: list[str] = []
-    for word in words:
-        fitting = [role for role, pattern in _HEADERS if role not in roles and re.fullmatch(pattern, word)]
-        roles.append(fitting[0] if fitting else "other")
+    words = header_words(table)
+    roles = roles_in(words, _HEADERS)
     is_sure = {"from", "child", "source", "foreign key"} & set(words) and {
         "to",
         "parent",
@@ -37,9 +35,7 @@ def relation_rows(text: str, table: TableBlock, *, in_list: bool) -> Iterator[tu
     } & set(words)
     if not (in_list or is_sure) or not {"child", "parent"} <= set(roles) or "type" in words[:1]:
         return
-    for row in table.rows:
-        cells = {role: plain(cell.span.of(text)).strip() for role, cell in zip(roles, row, strict=False)}
-        span = Span(row[0].span.start, max(row[0].span.start, *(cell.span.end for cell in row)))
+    for span, cells in listed_rows(text, table, roles):
         yield span, list(told_by_relation(_sentence(cells)))
 
 

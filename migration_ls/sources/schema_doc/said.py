@@ -1,6 +1,7 @@
 """What is said of one column, while its entry is read."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -72,16 +73,24 @@ LONGEST = 2000
 """What is longer is no entry about a column or an index, and is not looked at."""
 
 
-def balanced(text: str, start: int) -> int:
-    """Where the bracket at `start` is closed, past it; the end of the text when it never is."""
-    depth, quote = 0, ""
+def _outside_quotes(text: str, start: int) -> Iterator[tuple[int, str]]:
+    """The characters from `start` on that stand in no quotes; an apostrophe inside of a word quotes nothing."""
+    quote = ""
     for offset in range(start, len(text)):
         character = text[offset]
         if quote:
             quote = "" if character == quote else quote
         elif character in "'\"" and not (offset and text[offset - 1].isalnum()):
             quote = character if text.find(character, offset + 1) > 0 else ""
-        elif character in "([{":
+        else:
+            yield offset, character
+
+
+def balanced(text: str, start: int) -> int:
+    """Where the bracket at `start` is closed, past it; the end of the text when it never is."""
+    depth = 0
+    for offset, character in _outside_quotes(text, start):
+        if character in "([{":
             depth += 1
         elif character in ")]}":
             depth -= 1
@@ -106,22 +115,11 @@ _NEXT = re.compile(
 
 def value_end(text: str, start: int) -> int:
     """Where a value ends: at a comma, a semicolon or a closing bracket outside of its own, or before an SQL word."""
-    offset, quote, depth = start, "", 0
-    while offset < len(text):
-        character = text[offset]
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "'\"" and not (offset and text[offset - 1].isalnum()):
-            quote = character if text.find(character, offset + 1) > 0 else ""
-        elif character in "([{":
-            depth += 1
-        elif character in ")]}":
-            if depth == 0:
-                break
-            depth -= 1
-        elif depth == 0 and (
-            character in ",;" or (character.isspace() and offset > start and _NEXT.match(text, offset))
-        ):
+    end, depth = len(text), 0
+    for offset, character in _outside_quotes(text, start):
+        is_next = character.isspace() and offset > start and depth == 0 and bool(_NEXT.match(text, offset))
+        if (depth == 0 and character in ",;)]}") or is_next:
+            end = offset
             break
-        offset += 1
-    return start + len(text[start:offset].rstrip())
+        depth += (character in "([{") - (character in ")]}")
+    return start + len(text[start:end].rstrip())

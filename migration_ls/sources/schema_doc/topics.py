@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from migration_ls.sources.markdown.inline import bare as bare_text
+from migration_ls.sources.schema_doc.tongues import INDEX, TABLE, UNIQUE
 
 Kind = Literal["table", "columns", "indexes", "constraints", "relations", "enums", "elsewhere", "group", "other"]
 
@@ -75,7 +76,7 @@ _COLUMNS = re.compile(
     re.IGNORECASE,
 )
 _INDEXES = re.compile(
-    r"(?:[\w-]+ ){0,2}(?:index(?:es|ing)?|indices|índices?|indizes|indici)(?: strategy| summary| list)?\b",
+    rf"(?:[\w-]+ ){{0,2}}(?:{INDEX}|indexing)(?: strategy| summary| list)?\b",
     re.IGNORECASE,
 )
 _CONSTRAINTS = re.compile(
@@ -128,8 +129,8 @@ _AFTER = re.compile(r"[\s-]+(?:(?:database|db|join|junction|association)\s+)?(?:
                     r"tabla|tabelle|tabela|entidade?|class)\Z",
                     re.IGNORECASE)  # fmt: skip
 _SPELLED = re.compile(
-    r"\((?:(?:table|tabla|tabelle|tabela)\s*:?\s*)?`(?P<name>[a-z_][\w$]*(?:\.[a-z_][\w$]*)?)`\)|"
-    r"\((?:table|tabla|tabelle|tabela)\s*:?\s*(?P<other>[a-z_]\w*)\)"
+    rf"\((?:{TABLE}\s*:?\s*)?`(?P<name>[a-z_][\w$]*(?:\.[a-z_][\w$]*)?)`\)|"
+    rf"\({TABLE}\s*:?\s*(?P<other>[a-z_]\w*)\)"
 )
 _TITLE_OR_NAME = re.compile(r"[A-Z][\w]*(?: [A-Z]\w*)*\Z")
 _IDENTIFIER = re.compile(r"\"?[^\W\d][\w$]*\"?(?:\.\"?[^\W\d][\w$]*\"?)?\Z")
@@ -236,9 +237,7 @@ MANAGED = re.compile(
 )
 
 INLINE_INDEXES = re.compile(
-    r"^\W*(?P<unique>(?:unique|[uú]nic[oa])\s+)?(?:index(?:es)?|"
-    r"[ií]ndices?|indizes|indici)(?P<after>\s+[uú]nic[oa])?\W*?:\W*?(?=[\w`(\"])(?P<rest>.+)",
-    re.IGNORECASE,
+    rf"^\W*(?P<unique>{UNIQUE}\s+)?{INDEX}(?P<after>\s+{UNIQUE})?\W*?:\W*?(?=[\w`(\"])(?P<rest>.+)", re.IGNORECASE
 )
 INLINE_CONSTRAINT = re.compile(
     r"^\W*(?:unique|[uú]nic[oa]|composite|primary\s+key|pk|clave|check|constraint|foreign\s+key|fk)\b|"
