@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from migration_ls.diffing.conditions import dropped_domains, dropped_namespaces, new_domains, triggers
 from migration_ls.diffing.objects import (
     changed_views,
     comments,
@@ -48,6 +49,7 @@ def differences(current: Schema, wanted: Schema) -> tuple[Operation, ...]:
         *missing_namespaces(current, wanted),
         *missing_extensions(current, wanted),
         *_new_enums(current, wanted),
+        *new_domains(current, wanted),
         *new_sequences(current, wanted),
         *_new_tables(current, wanted),
         *(item for before, after in common for item in _columns(before, after)),
@@ -55,21 +57,45 @@ def differences(current: Schema, wanted: Schema) -> tuple[Operation, ...]:
         *(item for before, after in common for item in _indexes(before, after)),
         *changed_views(current, wanted),
         *new_views(current, wanted),
+        *triggers(current, wanted),
         *comments(current, wanted),
         *dropped_views(current, wanted),
         *(item for before, after in common for item in _dropped_columns(before, after)),
         *(item for change in relabellings(current, wanted) for item in relabelled(change)),
         *_gone(current, wanted),
+        *dropped_domains(current, wanted),
         *dropped_sequences(current, wanted),
         *unused_extensions(current, wanted),
+        *dropped_namespaces(current, wanted),
     )
 
 
 def _common(current: Schema, wanted: Schema) -> Iterator[tuple[Table, Table]]:
     for name, after in wanted.tables.items():
         before = current.table(name)
-        if before is not None and before is not after:
+        if before is None or before is after:
+            continue
+        above = wanted.table(after.partition_of) if after.partition_of else None
+        if above is not None and before.partition_of == after.partition_of and current.table(above.name):
+            # the partitioned table hands down what it gets
+            yield _own(before, current.tables[above.name]), _own(after, above)
+        else:
             yield before, after
+
+
+def _own(partition: Table, above: Table) -> Table:
+    """What a partition has besides what it has from the partitioned table."""
+    constraints = [replace(item, name=None) for item in above.constraints]
+    indexes = [replace(item, name=None) for item in above.indexes]
+    return replace(
+        partition,
+        columns=(),
+        primary_key=None,
+        uniques=tuple(item for item in partition.uniques if replace(item, name=None) not in constraints),
+        checks=tuple(item for item in partition.checks if replace(item, name=None) not in constraints),
+        foreign_keys=tuple(item for item in partition.foreign_keys if replace(item, name=None) not in constraints),
+        indexes=tuple(item for item in partition.indexes if replace(item, name=None) not in indexes),
+    )
 
 
 def _new_enums(current: Schema, wanted: Schema) -> Iterator[Operation]:
@@ -102,7 +128,8 @@ def _new_tables(current: Schema, wanted: Schema) -> Iterator[Operation]:
 
 
 def _needs(table: Table) -> set[Name]:
-    return {key.ref_table for key in table.foreign_keys if key.ref_table != table.name}
+    above = {name for name in (table.partition_of, *table.inherits) if name}
+    return above | {key.ref_table for key in table.foreign_keys if key.ref_table != table.name}
 
 
 def _columns(before: Table, after: Table) -> Iterator[Operation]:
@@ -122,7 +149,8 @@ def _column(table: Name, old: Column, new: Column) -> Iterator[Operation]:
     if old.type != new.type or (old.collation or None) != (new.collation or None):
         if old.default is not None and old.default != new.default:
             yield SetDefault(table=table, column=old.name, default=None)
-        yield SetType(table=table, column=old.name, type=new.type, collation=new.collation)
+        collation = new.collation or ("default" if old.collation else None)
+        yield SetType(table=table, column=old.name, type=new.type, collation=collation)
     if not _same_default(old, new):
         yield SetDefault(table=table, column=old.name, default=new.default)
     if old.nullable is not False and new.nullable is False:
@@ -231,6 +259,7 @@ def _gone(current: Schema, wanted: Schema) -> Iterator[Operation]:
     }
     while gone:
         used = {key.ref_table for table in gone.values() for key in table.foreign_keys if key.ref_table != table.name}
+        used |= {name for table in gone.values() for name in (table.partition_of, *table.inherits) if name}
         ready = [name for name in gone if name not in used]
         if not ready:
             name, table = next(iter(gone.items()))

@@ -99,7 +99,7 @@ def made_view(schema: Schema, view: View) -> Iterator[Operation]:
 
 
 def _same(one: View, other: View) -> bool:
-    return " ".join(one.query.split()) == " ".join(other.query.split())
+    return " ".join(one.query.split()) == " ".join(other.query.split()) and one.head.split() == other.head.split()
 
 
 def readers_of(schema: Schema, names: Iterable[Name]) -> tuple[Name, ...]:

@@ -87,8 +87,14 @@ class AddConstraint:
         constraint = self.constraint
         if self.using_index and isinstance(constraint, PrimaryKey | Unique):
             index = table.index(self.using_index)
-            columns = index.columns if index else constraint.columns
-            return replace(constraint, columns=columns, name=constraint.name or self.using_index)
+            named = replace(constraint, name=constraint.name or self.using_index)
+            if index is None:
+                return named
+            if isinstance(named, Unique):
+                return replace(
+                    named, columns=index.columns, include=index.include, nulls_not_distinct=index.nulls_not_distinct
+                )
+            return replace(named, columns=index.columns)
         return named_constraint(table, constraint)
 
     def inverse(self, schema: Schema) -> Inverse:

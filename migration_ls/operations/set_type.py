@@ -61,7 +61,8 @@ class SetType:
         column = column_of(schema, self.table, self.column)
         if column is None:
             return NOTHING
-        back = SetType(table=self.table, column=self.column, type=column.type)
+        collation = column.collation or ("default" if self._recollates(column) else None)
+        back = SetType(table=self.table, column=self.column, type=column.type, collation=collation)
         there = type_change(column.type, self.type)
         returns = type_change(self.type, column.type)
         if there.lossy or self.using:

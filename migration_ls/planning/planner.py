@@ -8,21 +8,26 @@ from migration_ls.diffing.relabelling import relabelled, relabellings
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.add_enum_value import AddEnumValue
+from migration_ls.operations.alter_domain import AlterDomain
 from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.context import Context
+from migration_ls.operations.create_domain import CreateDomain
 from migration_ls.operations.create_enum import CreateEnum
 from migration_ls.operations.create_extension import CreateExtension, DropExtension
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.create_namespace import CreateNamespace
 from migration_ls.operations.create_sequence import CreateSequence
 from migration_ls.operations.create_table import CreateTable
+from migration_ls.operations.create_trigger import CreateTrigger
 from migration_ls.operations.create_view import CreateView
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_index import DropIndex
+from migration_ls.operations.drop_namespace import DropNamespace
 from migration_ls.operations.drop_not_null import DropNotNull
 from migration_ls.operations.drop_sequence import DropSequence
 from migration_ls.operations.drop_table import DropTable
+from migration_ls.operations.drop_trigger import DropTrigger
 from migration_ls.operations.drop_type import DropType
 from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.rename_column import RenameColumn
@@ -32,10 +37,11 @@ from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
+from migration_ls.planning.leftovers import after, leftovers
 from migration_ls.planning.matching import Wishes, request_of
 from migration_ls.planning.order import ordered
 from migration_ls.planning.plan import Backfill, Mode, Phase, Plan, PlanStep, Unplanned
-from migration_ls.planning.recipes import columns, constraints, objects, tables, types
+from migration_ls.planning.recipes import columns, conditions, constraints, objects, tables, types
 from migration_ls.planning.recipes.beside import after_filling, replaced_columns
 from migration_ls.planning.recipes.pairs import Pair, masked, pairs_of, refusal_of
 from migration_ls.planning.recipes.recasting import recast_types, with_switched
@@ -84,6 +90,10 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
     drafts = with_switched(ordered(_without_refused(drafts, unplanned), situation.current), recasts.switched)
     first = Phase.RENAME if any(draft.phase is Phase.EXPAND for draft, _ in drafts) else Phase.EXPAND
     drafts = [*((replace(draft, phase=first), asked) for draft, asked in renamed.drafts), *drafts]
+    steps = _steps(drafts, start, situation.postgres, requests)
+    known = {item.what for item in unplanned}
+    missing = leftovers(start, after(steps, start), wanted)
+    unplanned += [item for item in missing if item.what not in known]
     return Plan(
         current=start,
         wanted=wanted,
@@ -91,7 +101,7 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
             *dict.fromkeys(asked for _, asked in renamed.drafts),
             *_plain_differences(renamed.situation, pairs),
         ),
-        steps=_steps(drafts, start, situation.postgres, requests),
+        steps=steps,
         backfills=tuple(backfills),
         requests=tuple(requests),
         assumptions=tuple(assumptions),
@@ -151,9 +161,9 @@ def _recipe(operation: Operation, situation: Situation, fills: Mapping[tuple[Nam
         case CreateIndex():
             return constraints.create_index(operation, situation)
         case DropIndex():
-            return constraints.drop_index(operation)
+            return constraints.drop_index(operation, situation)
         case CreateTable():
-            return tables.create_table(operation)
+            return tables.create_table(operation, situation)
         case DropTable():
             return tables.drop_table(operation)
         case CreateEnum():
@@ -184,6 +194,16 @@ def _object_recipe(operation: Operation, situation: Situation) -> Recipe:
             return objects.create_view(operation)
         case DropView():
             return objects.drop_view(operation)
+        case CreateTrigger():
+            return conditions.create_trigger(operation, situation)
+        case DropTrigger():
+            return conditions.drop_trigger(operation)
+        case CreateDomain():
+            return conditions.create_domain(operation)
+        case AlterDomain():
+            return conditions.alter_domain(operation, situation)
+        case DropNamespace():
+            return objects.drop_namespace(operation)
         case CommentOn():
             return objects.comment_on(operation, situation)
         case _:

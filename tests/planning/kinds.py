@@ -57,6 +57,11 @@ def held(statement: str, back: str) -> tuple[tuple[str, str], ...]:
 CHECK = "ALTER TABLE tasks ADD CONSTRAINT chk_amount CHECK (amount >= 0);"
 VIEW = "CREATE VIEW titles AS SELECT id, title FROM tasks;"
 KEY = "ALTER TABLE tasks ADD CONSTRAINT fk_user FOREIGN KEY (user_id) REFERENCES users (id)"
+FUNCTION = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
+PARTED = (
+    "CREATE TABLE part (id int, at date) PARTITION BY RANGE (at); "
+    "CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM ('2020-01-01') TO ('2025-01-01');"
+)
 SAD = "CREATE TYPE mood AS ENUM ('sad', 'ok', 'glad');"
 MOODS = (
     "ALTER TABLE tasks ADD m mood DEFAULT 'sad'::mood NOT NULL, ADD n mood[] DEFAULT ARRAY['glad'::mood], ADD o mood, "
@@ -205,6 +210,33 @@ KINDS = [
     kind("brief type changes", "ALTER TABLE tasks ADD ip cidr, ADD at timestamp(3);",
          "ALTER TABLE tasks ADD ip inet, ADD at timestamp; ALTER TABLE tasks ALTER title TYPE varchar(200), "
          "ALTER amount TYPE numeric(14,2);"),
+    kind("domains", "CREATE DOMAIN low AS int CONSTRAINT c CHECK (VALUE < 5000000); CREATE DOMAIN old AS text; "
+         "CREATE DOMAIN named AS varchar(80) DEFAULT 'x'; ALTER TABLE tasks ADD n low, ADD word named;",
+         "CREATE DOMAIN low AS int DEFAULT 4 CONSTRAINT c CHECK (VALUE < 6000000) CONSTRAINT e CHECK (VALUE <> 1234567); "
+         "CREATE DOMAIN fresh AS text CHECK (VALUE <> 'none'); CREATE DOMAIN named AS varchar(80); "
+         "ALTER TABLE tasks ADD n low, ADD word named; CREATE TABLE fresh_ones (id int, other fresh);", roles=BOTH, says=("NOT VALID", "DROP DOMAIN|DROP TYPE")),
+    kind("triggers", FUNCTION + "CREATE TRIGGER one BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION f(); "
+         "CREATE TRIGGER two BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION f();",
+         FUNCTION + "CREATE TRIGGER one BEFORE INSERT ON tasks FOR EACH ROW EXECUTE FUNCTION f(); "
+         "CREATE TRIGGER three BEFORE DELETE ON tasks FOR EACH ROW EXECUTE FUNCTION f();", roles=BOTH),
+    kind("partitions", PARTED + "CREATE TABLE gone (id int, at date) PARTITION BY RANGE (at); "
+         "CREATE TABLE gone_1 PARTITION OF gone DEFAULT;",
+         PARTED + "CREATE TABLE part_2 PARTITION OF part FOR VALUES FROM ('2025-01-01') TO ('2026-01-01'); "
+         "ALTER TABLE part ADD n int DEFAULT 3 NOT NULL, ADD CONSTRAINT c CHECK (id <> 1234567); "
+         "CREATE TABLE fresh (id int, kind text) PARTITION BY LIST (kind); CREATE TABLE fresh_1 PARTITION OF fresh DEFAULT;",
+         roles=BOTH, says=("PARTITION OF part",)),
+    kind("heirs, and tables without a log", after="CREATE TABLE heirs (extra int) INHERITS (users); "
+         "CREATE UNLOGGED TABLE fast (id int);", says=("INHERITS",)),
+    kind("collations", 'ALTER TABLE tasks ALTER note TYPE text COLLATE "C"; CREATE SEQUENCE s OWNED BY users.id;',
+         'ALTER TABLE tasks ALTER title TYPE varchar(80) COLLATE "C"; CREATE SEQUENCE s;'),
+    kind("unique: deferrable, with more columns", "ALTER TABLE tasks ADD CONSTRAINT uq UNIQUE (title, id); "
+         "ALTER TABLE users ADD CONSTRAINT uq_2 UNIQUE (email, id);",
+         "ALTER TABLE tasks ADD CONSTRAINT uq UNIQUE (title, id) DEFERRABLE; "
+         "ALTER TABLE users ADD CONSTRAINT uq_2 UNIQUE (email, id) INCLUDE (id);"),
+    kind("views of another kind or head", "CREATE MATERIALIZED VIEW kept AS SELECT id FROM tasks; CREATE VIEW v AS "
+         "SELECT id FROM tasks; CREATE VIEW w AS SELECT id FROM tasks; CREATE SCHEMA app;",
+         "CREATE VIEW kept AS SELECT id FROM tasks; CREATE VIEW v (number) AS SELECT id FROM tasks; "
+         "CREATE VIEW w WITH (security_barrier = true) AS SELECT id FROM tasks;", roles=BOTH),
     kind("another namespace", after="CREATE SCHEMA app; CREATE TABLE app.things (id serial PRIMARY KEY, "
          "task_id bigint REFERENCES tasks (id));"),
     kind("names that need quotes", 'CREATE TABLE "Order" ("Id" serial PRIMARY KEY, "select" text);',

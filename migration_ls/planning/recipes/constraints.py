@@ -14,7 +14,7 @@ from migration_ls.planning.plan import Mode, Phase
 from migration_ls.planning.recipes.columns import not_null_drafts
 from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
 from migration_ls.schema.names import Name
-from migration_ls.schema.tables import Check, Exclusion, ForeignKey, PrimaryKey, Unique, index_of
+from migration_ls.schema.tables import Check, Exclusion, ForeignKey, PrimaryKey, RelationKind, Unique, index_of
 
 
 def add_constraint(operation: AddConstraint, situation: Situation) -> Recipe:
@@ -22,6 +22,8 @@ def add_constraint(operation: AddConstraint, situation: Situation) -> Recipe:
     constraint = operation.constraint
     if situation.current.table(operation.table) is None:
         return Recipe(drafts=(_direct(operation, "the table is made in this migration, so it has no rows to prove"),))
+    if not isinstance(constraint, Check) and (refusal := _of_parts(operation.table, f"`{constraint.name}`", situation)):
+        return Recipe(refusal=refusal)
     match constraint:
         case Check() | ForeignKey():
             return _proven(operation, constraint, situation)
@@ -37,6 +39,17 @@ def add_constraint(operation: AddConstraint, situation: Situation) -> Recipe:
             return Recipe(drafts=(_direct(operation, why, accepted),))
         case _:
             assert_never(constraint)
+
+
+def _of_parts(table: Name, what: str, situation: Situation) -> tuple[str, str] | None:
+    """Why what needs an index, or a proof, has no gradual form in one step on a partitioned table."""
+    if situation.current.kind(table) is not RelationKind.PARTITIONED or situation.simple_reason(table):
+        return None
+    way_out = (
+        "by hand: add it ON ONLY the partitioned table, build it CONCURRENTLY on each partition, and attach these; "
+        "or stop the application for it (`downtime = true`)"
+    )
+    return f"{what} on the partitioned `{table}` cannot be built while writers go on in one step", way_out
 
 
 def _direct(operation: AddConstraint, why: str, accepted: tuple[tuple[str, str], ...] = ()) -> Draft:
@@ -115,10 +128,6 @@ def _indexed(operation: AddConstraint, constraint: Unique | PrimaryKey, situatio
     if reason := situation.simple_reason(table):
         rules = ("unique-constraint-builds-index", "primary-key-builds-index", "primary-key-scans-for-nulls")
         return Recipe(drafts=(_direct(operation, reason, tuple((rule, reason) for rule in rules)),))
-    if isinstance(constraint, Unique) and constraint.deferrable:
-        why = "a deferrable constraint takes no index that is there, so its own is built while nobody can use the table"
-        meant = (("unique-constraint-builds-index", f"{why}: run it in a quiet hour"),)
-        return Recipe(drafts=(_direct(operation, why, meant),))
     # The index has the constraint's name from the start, so that a second run finds it.
     index = index_of(constraint, name)
     nullable: list[Draft] = []
@@ -168,6 +177,8 @@ def build(operation: CreateIndex, why: str) -> Draft:
 
 def create_index(operation: CreateIndex, situation: Situation) -> Recipe:
     """Built concurrently, alone, outside a transaction; at once where that is brief."""
+    if refusal := _of_parts(operation.table, f"the index `{operation.index.name}`", situation):
+        return Recipe(refusal=refusal)
     if reason := situation.simple_reason(operation.table):
         rules = ("index-not-concurrent", "unique-index-may-fail", "slow-work-under-lock")
         simple = replace(
@@ -184,9 +195,19 @@ def create_index(operation: CreateIndex, situation: Situation) -> Recipe:
     return Recipe(drafts=(draft,))
 
 
-def drop_index(operation: DropIndex) -> Recipe:
+def drop_index(operation: DropIndex, situation: Situation) -> Recipe:
     """Dropped concurrently, once the new release is everywhere."""
-    draft = Draft(
+    if operation.table and situation.current.kind(operation.table) is RelationKind.PARTITIONED:
+        why = f"an index of the partitioned table `{operation.table}` cannot be dropped CONCURRENTLY"
+        return Recipe(
+            refusal=(why, f"write DROP INDEX {operation.name} by hand, for a quiet moment; it is checked then")
+        )
+    return Recipe(drafts=(concurrent_drop(operation),))
+
+
+def concurrent_drop(operation: DropIndex) -> Draft:
+    """The step that drops an index while nobody waits."""
+    return Draft(
         phase=Phase.CONTRACT,
         turn=Turn.DROP,
         operation=replace(operation, concurrently=True, if_exists=True),
@@ -196,7 +217,6 @@ def drop_index(operation: DropIndex) -> Recipe:
         mode=Mode.AUTOCOMMIT,
         checks=(checks.index_gone(operation.name),),
     )
-    return Recipe(drafts=(draft,))
 
 
 def drop_constraint(operation: DropConstraint, situation: Situation) -> Recipe:

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+from migration_ls.operations.base import Inverse
 from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.create_extension import CreateExtension, DropExtension
 from migration_ls.operations.create_namespace import CreateNamespace
 from migration_ls.operations.create_sequence import CreateSequence
 from migration_ls.operations.create_view import CreateView
+from migration_ls.operations.drop_namespace import DropNamespace
 from migration_ls.operations.drop_sequence import DropSequence
 from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.set_identity import SetIdentity
@@ -43,6 +45,22 @@ def create_namespace(operation: CreateNamespace) -> Recipe:
         why="it locks no table",
         table=None,
         checks=(checks.namespace_is(operation.namespace),),
+    )
+    return Recipe(drafts=(draft,))
+
+
+def drop_namespace(operation: DropNamespace) -> Recipe:
+    """The last of the contract steps; what stands in it goes before."""
+    draft = Draft(
+        phase=Phase.CONTRACT,
+        turn=Turn.DROP + 4,
+        operation=replace(operation, if_exists=True),
+        title=f"Drop the namespace `{operation.namespace}`",
+        why="without CASCADE: it stays while anything stands in it",
+        table=None,
+        alone=True,
+        accepted=(("drop-object-loses-data", "nothing stands in it any more"),),
+        inverse=Inverse(operations=(CreateNamespace(namespace=operation.namespace, if_not_exists=True),)),
     )
     return Recipe(drafts=(draft,))
 
@@ -153,6 +171,11 @@ def set_identity(operation: SetIdentity, situation: Situation) -> Recipe:
     table, column = operation.table, operation.column
     known = situation.current.table(table)
     old = known.column(column) if known else None
+    wish = situation.wanted.table(table)
+    after = wish.column(column) if wish else None
+    if old and after and old.autoincrement is not after.autoincrement:
+        why = f"`{table}.{column}` changes between SERIAL and an identity, whose sequences are not the same"
+        return Recipe(refusal=(why, "move the default and the sequence by hand; it is checked then"))
     if operation.drops_expression:
         return Recipe(
             drafts=(

@@ -8,10 +8,12 @@ from migration_ls.diffing.objects import inner_first, is_materialized, made_view
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.create_index import CreateIndex
+from migration_ls.operations.create_trigger import CreateTrigger
 from migration_ls.operations.create_view import CreateView
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_index import DropIndex
+from migration_ls.operations.drop_trigger import DropTrigger
 from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.rename_index import RenameIndex
 from migration_ls.operations.set_default import SetDefault
@@ -44,7 +46,7 @@ def combined(todo: Sequence[Operation], situation: Situation) -> tuple[list[Comb
     """Recipes for operations that belong together, and the operations that are left."""
     left = list(todo)
     found: list[Combined] = []
-    for make in (_indexes, _remade_columns, _constraints, _identities, _views):
+    for make in (_indexes, _remade_columns, _constraints, _identities, _views, _triggers):
         more, left = make(left, situation)
         found += more
     return found, left
@@ -229,10 +231,7 @@ def _replaced_constraint(
             swap = _swap(new, old, replace(new, constraint=replace(constraint, validated=False)), Turn.NOT_VALID)
             return Recipe(drafts=(*swap, proof(table, constraint, situation)))
         case Unique() | PrimaryKey():
-            if constraint.name != old.constraint or getattr(constraint, "deferrable", False):
-                passing = name
-            else:
-                passing = object_name("", name, "new")
+            passing = name if constraint.name != old.constraint else object_name("", name, "new")
             index = index_of(constraint, passing)
             first = replace(
                 build(CreateIndex(table=table, index=index), "so that writers go on while it is built"),
@@ -313,6 +312,31 @@ def _views(todo: list[Operation], situation: Situation) -> _Part:
     drafts = bundle([view_draft(item, Turn.VIEW) for item in operations])
     asked = next(item for item in members if isinstance(item, CreateView))
     return [Combined(asked=asked, recipe=Recipe(drafts=drafts))], _without(todo, operations)
+
+
+def _triggers(todo: list[Operation], situation: Situation) -> _Part:  # noqa: ARG001
+    """A trigger of another definition under the same name: the one goes and the other comes in one transaction."""
+    dropped = {(item.table, item.name): item for item in todo if isinstance(item, DropTrigger)}
+    found: list[Combined] = []
+    used: list[Operation] = []
+    for item in todo:
+        if not isinstance(item, CreateTrigger) or (item.trigger.table, item.trigger.name) not in dropped:
+            continue
+        old = dropped[item.trigger.table, item.trigger.name]
+        drafts = [
+            Draft(
+                phase=Phase.EXPAND,
+                turn=Turn.VIEW,
+                operation=operation,
+                title=f"Put another trigger in the place of `{old.name}` of `{old.table}`",
+                why=_REPLACED,
+                table=old.table,
+            )
+            for operation in (replace(old, if_exists=True), item)
+        ]
+        found.append(Combined(asked=item, recipe=Recipe(drafts=bundle(drafts))))
+        used += [item, old]
+    return found, _without(todo, used)
 
 
 def view_draft(operation: Operation, turn: int) -> Draft:

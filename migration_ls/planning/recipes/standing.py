@@ -13,7 +13,7 @@ from migration_ls.operations.rename_constraint import RenameConstraint
 from migration_ls.operations.rename_index import RenameIndex
 from migration_ls.operations.union import Operation
 from migration_ls.planning.plan import Phase
-from migration_ls.planning.recipes.constraints import add_constraint, create_index, drop_index
+from migration_ls.planning.recipes.constraints import add_constraint, concurrent_drop, create_index
 from migration_ls.planning.recipes.sides import Side, free_name
 from migration_ls.planning.situation import Draft, Situation, Turn
 from migration_ls.postgres.quoting import object_name
@@ -117,7 +117,7 @@ _UNUSED = "nothing uses it any more: what stands on the new column has taken its
 def dropped(table: Name, item: Constraint | Index, name: str, phase: Phase) -> Draft:
     """The step that drops a constraint or an index of the old columns."""
     if isinstance(item, Index):
-        draft = drop_index(DropIndex(name=Name(name, table.namespace), table=table)).drafts[0]
+        draft = concurrent_drop(DropIndex(name=Name(name, table.namespace), table=table))
         return replace(draft, phase=phase, why=_UNUSED, checks=())
     return Draft(
         phase=phase,

@@ -7,13 +7,18 @@ from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.drop_type import DropType
 from migration_ls.planning import checks
 from migration_ls.planning.plan import Mode, Phase
-from migration_ls.planning.situation import Draft, Recipe, Turn
+from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
 from migration_ls.schema.schema import Enum
+from migration_ls.schema.tables import RelationKind
 
 
-def create_table(operation: CreateTable) -> Recipe:
+def create_table(operation: CreateTable, situation: Situation) -> Recipe:
     """One step: nobody uses it yet, so keys and indexes come with it."""
-    name = operation.table.name
+    name, above = operation.table.name, operation.table.partition_of
+    if above and situation.current.kind(above) not in {None, RelationKind.PARTITIONED}:
+        why = f"`{above}` is no partitioned table, and does not become one in place"
+        way_out = "make a partitioned table beside it, copy the rows, and change names when it is filled"
+        return Recipe(refusal=(why, way_out))
     referenced = sorted({str(key.ref_table) for key in operation.table.foreign_keys if key.ref_table != name})
     why = "nobody uses it yet, so its constraints and indexes cost nothing"
     if referenced:

@@ -69,6 +69,12 @@ def trigger_query(table: Name, trigger: str) -> str:
     return f"SELECT FROM pg_trigger\nWHERE tgrelid = {regclass(table)} AND tgname = {literal(trigger)}"
 
 
+def domain_check_query(domain: Name, check: str) -> str:
+    """Finds the check of that name of the domain."""
+    type_ = f"to_regtype({literal(spelled(domain))})"
+    return f"SELECT FROM pg_constraint\nWHERE contypid = {type_} AND conname = {literal(check)}"
+
+
 def relation_query(name: Name) -> str:
     """Finds the relation of that name."""
     return f"SELECT FROM to_regclass({literal(spelled(name))}) AS present WHERE present IS NOT NULL"

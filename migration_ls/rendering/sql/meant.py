@@ -2,6 +2,7 @@
 
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.alter_domain import AlterDomain
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.create_view import CreateView
 from migration_ls.operations.drop_column import DropColumn
@@ -48,6 +49,8 @@ def meant(operation: Operation, step: PlanStep) -> tuple[tuple[str, str], ...]:
             return (("rename-object", _BACK),)
         case SetNotNull():
             return (("required-column", "a trigger gives it a value while the new column is there"),)
+        case AlterDomain():
+            return (("domain-constraint-scans-tables", _RESTORES), ("slow-work-under-lock", _RESTORES))
         case CreateView():
             return (("slow-work-under-lock", _RESTORES),)
         case CreateIndex():

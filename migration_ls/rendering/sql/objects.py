@@ -1,5 +1,7 @@
-"""Statements for extensions, sequences, views and names of indexes."""
+"""Statements for extensions, sequences, views, domains and names of indexes."""
 
+from migration_ls.operations.alter_domain import AlterDomain
+from migration_ls.operations.create_domain import CreateDomain
 from migration_ls.operations.create_extension import CreateExtension, DropExtension
 from migration_ls.operations.create_function import CreateFunction
 from migration_ls.operations.create_namespace import CreateNamespace
@@ -15,7 +17,7 @@ from migration_ls.operations.rename_index import RenameIndex
 from migration_ls.operations.rename_type import RenameType
 from migration_ls.operations.union import Operation
 from migration_ls.postgres.quoting import dollar_quoted, identifier
-from migration_ls.schema.schema import Sequence
+from migration_ls.schema.schema import Domain, Sequence
 
 _WORDS = {"increment": "INCREMENT BY", "start": "START WITH"}
 
@@ -33,7 +35,8 @@ def object_statement(operation: Operation) -> str | None:
             return f"DROP EXTENSION {_if_exists(operation.if_exists)}{identifier(name)}"
         case CreateSequence(sequence=sequence):
             verb = "ALTER SEQUENCE" if operation.alters else "CREATE SEQUENCE IF NOT EXISTS"
-            return f"{verb} {sequence.name.sql}{_options(sequence)}"
+            none = " OWNED BY NONE" if operation.owns and sequence.owned_by is None else ""
+            return f"{verb} {sequence.name.sql}{_options(sequence)}{none}"
         case DropSequence(name=name):
             return f"DROP SEQUENCE {_if_exists(operation.if_exists)}{name.sql}"
         case CreateView(view=view):
@@ -55,10 +58,43 @@ def object_statement(operation: Operation) -> str | None:
             return f"DROP TRIGGER {_if_exists(operation.if_exists)}{identifier(trigger_name)} ON {table.sql}"
         case RenameType(name=name, to=to) if operation.new_name.namespace == name.namespace:
             return f"ALTER TYPE {name.sql} RENAME TO {identifier(to)}"
+        case CreateDomain(domain=domain):
+            return _domain(domain)
+        case AlterDomain(domain=name):
+            return f"ALTER DOMAIN {name.sql} {_demand(operation)}"
         case RenameIndex(name=name, to=to):
             return f"ALTER INDEX IF EXISTS {name.sql} RENAME TO {identifier(to)}"
         case _:
             return None
+
+
+def _domain(domain: Domain) -> str:
+    words = [f"CREATE DOMAIN {domain.name.sql} AS {domain.base}"]
+    if domain.default is not None:
+        words.append(f"DEFAULT {domain.default.text}")
+    words += [] if domain.nullable else ["NOT NULL"]
+    for name, check in domain.checks:
+        head = f"CONSTRAINT {identifier(name)} " if name else ""
+        words.append(f"{head}CHECK ({check.text})")
+    return " ".join(words)
+
+
+def _demand(operation: AlterDomain) -> str:
+    name = identifier(operation.constraint or "")
+    text = operation.expression.text if operation.expression else ""
+    match operation.action:
+        case "add check":
+            return f"ADD CONSTRAINT {name} CHECK ({text}){'' if operation.validated else ' NOT VALID'}"
+        case "validate":
+            return f"VALIDATE CONSTRAINT {name}"
+        case "set not null" | "drop not null":
+            return operation.action.upper()
+        case "set default":
+            return f"SET DEFAULT {text}" if text else "DROP DEFAULT"
+        case "drop constraint":
+            return f"DROP CONSTRAINT IF EXISTS {name}"
+        case "rename constraint":
+            return f"RENAME CONSTRAINT {name} TO {identifier(operation.to or '')}"
 
 
 def _if_exists(yes: bool) -> str:  # noqa: FBT001 - a word or none

@@ -8,11 +8,14 @@ from itertools import groupby
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.add_enum_value import AddEnumValue
+from migration_ls.operations.alter_domain import AlterDomain
+from migration_ls.operations.create_domain import CreateDomain
 from migration_ls.operations.create_enum import CreateEnum
 from migration_ls.operations.create_extension import DropExtension
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.create_trigger import CreateTrigger
+from migration_ls.operations.create_view import CreateView
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_function import DropFunction
@@ -187,6 +190,10 @@ def _guarded(item: _Item) -> list[str]:
             return [blocks.unless_used(f"DROP EXTENSION IF EXISTS {identifier(name)}", name)]
         case DropNotNull(table=table, column=column) if item.if_there:
             return [blocks.when(blocks.column_query(table, column), statement(operation))]
+        case CreateDomain(domain=domain):
+            return [blocks.unless(blocks.type_query(domain.name), statement(operation))]
+        case AlterDomain(action="add check", domain=name, constraint=str() as check):
+            return [blocks.unless(blocks.domain_check_query(name, check), statement(operation))]
         case CreateTrigger(trigger=trigger):
             return [blocks.unless(blocks.trigger_query(trigger.table, trigger.name), statement(operation))]
         case RenameTable():
@@ -208,7 +215,14 @@ def _in_place(item: _Item, items: Sequence[_Item]) -> list[str] | None:
     """A view that makes room for a table of its name goes only while it is there; None for anything else."""
     operation = item.operation
     names = {other.operation.new_name for other in items if isinstance(other.operation, RenameTable)}
-    if not isinstance(operation, DropView) or operation.name not in names:
+    if not isinstance(operation, DropView):
+        return None
+    made = [other.operation for other in items if isinstance(other.operation, CreateView)]
+    if any(view.view.name == operation.name and view.materialized is not operation.materialized for view in made):
+        kind = "m" if operation.materialized else "v"
+        query = blocks.view_query(operation.name).replace("relkind = 'v'", f"relkind = '{kind}'")
+        return [blocks.when(query, statement(replace(operation, if_exists=False)))]
+    if operation.name not in names:
         return None
     return [blocks.when(blocks.view_query(operation.name), statement(replace(operation, if_exists=False)))]
 

@@ -90,7 +90,8 @@ def _added(operation: AddConstraint) -> str:
     if operation.using_index and isinstance(constraint, PrimaryKey | Unique):
         kind = "PRIMARY KEY" if isinstance(constraint, PrimaryKey) else "UNIQUE"
         name = f"CONSTRAINT {identifier(constraint.name)} " if constraint.name else ""
-        return f"{name}{kind} USING INDEX {identifier(operation.using_index)}"
+        late = " DEFERRABLE" if getattr(constraint, "deferrable", False) else ""
+        return f"{name}{kind} USING INDEX {identifier(operation.using_index)}{late}"
     return constraint_sql(constraint)
 
 
@@ -139,17 +140,25 @@ def create_index(operation: CreateIndex) -> str:
 
 def create_table(table: Table, *, guarded: bool = False) -> str:
     """CREATE TABLE with constraints, one entry per line; its indexes are statements of their own."""
+    if table.partition_of is not None and table.bound:
+        # what the partitioned table has, its partitions have from it
+        parts = f" PARTITION BY {table.partition_key}" if table.partition_key else ""
+        exists = "IF NOT EXISTS " if guarded else ""
+        return f"CREATE TABLE {exists}{table.name.sql} PARTITION OF {table.partition_of.sql}\n    {table.bound}{parts}"
     entries = [column_sql(column) for column in table.columns]
     entries += [constraint_sql(constraint) for constraint in table.constraints]
     body = ",\n    ".join(entries)
     guard = "IF NOT EXISTS " if guarded else ""
     partition = f" PARTITION BY {table.partition_key}" if table.partition_key else ""
-    return f"CREATE TABLE {guard}{table.name.sql} (\n    {body}\n){partition}"
+    heirs = f" INHERITS ({', '.join(name.sql for name in table.inherits)})" if table.inherits else ""
+    unlogged = "UNLOGGED " if table.unlogged else ""
+    return f"CREATE {unlogged}TABLE {guard}{table.name.sql} (\n    {body}\n){heirs}{partition}"
 
 
 def table_with_indexes(table: Table, *, guarded: bool = False) -> tuple[str, ...]:
     """CREATE TABLE and a CREATE INDEX for each of its indexes."""
-    indexes = (CreateIndex(table=table.name, index=index, if_not_exists=guarded) for index in table.indexes)
+    own = () if table.partition_of is not None and table.bound else table.indexes
+    indexes = (CreateIndex(table=table.name, index=index, if_not_exists=guarded) for index in own)
     return (create_table(table, guarded=guarded), *(create_index(index) for index in indexes))
 
 

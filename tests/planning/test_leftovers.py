@@ -1,0 +1,44 @@
+"""What no plan covers is said aloud: two schemas that differ in it alone never give an empty plan without a word."""
+
+import pytest
+
+from migration_ls.planning.planner import plan
+from migration_ls.planning.situation import Situation
+from tests.planning.judge import schema_of_sql
+
+TABLE = "CREATE TABLE t (id int PRIMARY KEY, a int, b text);"
+PARTED = (
+    "CREATE TABLE p (id int, at date) PARTITION BY RANGE (at); "
+    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');"
+)
+FUNCTION = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$;"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "word"),
+    [
+        ("CREATE TABLE p (id int, at date);", PARTED, "does not become a partitioned table"),
+        (PARTED, PARTED.replace("RANGE (at)", "LIST (at)").replace("FROM ('2024-01-01') TO ('2025-01-01')", "IN ('2024-01-01')"),
+         "partition key"),
+        (PARTED, PARTED + "ALTER TABLE p DETACH PARTITION p1;", "partition of no table"),
+        (PARTED, PARTED.replace("2025", "2026"), "bound of a partition"),
+        (PARTED, PARTED + "CREATE INDEX pi ON p (id);", "cannot be built while writers go on"),
+        (PARTED + "CREATE INDEX pi ON p (id);", PARTED, "cannot be dropped CONCURRENTLY"),
+        (PARTED, PARTED + "ALTER TABLE p ADD CONSTRAINT k FOREIGN KEY (id) REFERENCES t (id);", "cannot be built while"),
+        ("", "ALTER TABLE t SET UNLOGGED;", "UNLOGGED"),
+        ("", "CREATE POLICY p ON t USING (a > 0);", "the policy `p` is new"),
+        ("", "CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;", "the rule `r` is new"),
+        ("", FUNCTION, "the function is new"),
+        (FUNCTION, "", "the function goes"),
+        ("", FUNCTION + "CREATE TRIGGER tr BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();", "calls `f`"),
+        ("CREATE DOMAIN d AS int;", "CREATE DOMAIN d AS bigint;", "change of a domain"),
+        ("", "CREATE TYPE c AS (x int);", "the type is new"),
+        ("CREATE TABLE s (id serial PRIMARY KEY);", "CREATE TABLE s (id int PRIMARY KEY);", "SERIAL"),
+        ("CREATE TABLE s (id serial PRIMARY KEY);", "CREATE TABLE s (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY);", "SERIAL"),
+    ],
+)  # fmt: skip
+def test_what_is_not_planned_is_said(before: str, after: str, word: str) -> None:
+    made = plan(Situation(current=schema_of_sql(TABLE + before), wanted=schema_of_sql(TABLE + after)))
+    assert any(word in item.why for item in made.unplanned), made.unplanned
+    assert all(item.help for item in made.unplanned)
+    assert not made.steps or not all(word in item.why for item in made.unplanned)
