@@ -15,6 +15,7 @@ from migration_ls.operations.lookup import (
     column_of,
     exists,
     missing_table,
+    missing_type,
     refused,
     typed,
     unlike_key,
@@ -79,6 +80,7 @@ class AddColumn:
             )
         parts = [
             missing_table(schema, self.table),
+            missing_type(schema, self.column.type),
             typed(schema.table(self.table)),
             self._refused(schema),
             self._own_effect(schema),

@@ -21,10 +21,10 @@ class ChangeRows:
 
     `table` is the target (None for SELECT), `reads` the other relations. `where` is the condition; `bounded` says
     that a batch is taken (LIMIT, a range of keys), so that the work does not grow with the table. `columns` are
-    those that are written.
+    those that are written. `planned`: EXPLAIN and PREPARE lock what they would change, and change nothing.
     """
 
-    kind: Literal["insert", "update", "delete", "merge", "copy", "select", "select for update"]
+    kind: Literal["insert", "update", "delete", "merge", "copy", "select", "select for update", "planned"]
     table: Name | None = None
     reads: tuple[Name, ...] = ()
     where: Expression | None = None
@@ -53,7 +53,7 @@ class ChangeRows:
 
     def inverse(self, schema: Schema) -> Inverse:  # noqa: ARG002
         """None for what rows held before."""
-        if self.table is None or self.kind in {"select", "select for update"}:
+        if self.table is None or self.kind in {"select", "select for update", "planned"}:
             return NOTHING
         return impossible(f"what the rows of `{self.table}` held before")
 
@@ -74,6 +74,9 @@ class ChangeRows:
         parts.append(Effect(locks=locks(LockMode.ROW_SHARE, *expanded(schema, self.locked))))
         if self.table is None or self.kind == "select":
             return union(parts)
+        if self.kind == "planned":
+            locked = locks(LockMode.ROW_EXCLUSIVE, *expanded(schema, (self.table,)))
+            return union([*parts, missing_table(schema, self.table), Effect(locks=locked)])
         if self.kind == "select for update":
             parts.append(missing_table(schema, self.table))
             parts.append(Effect(locks=locks(LockMode.ROW_SHARE, *expanded(schema, (self.table,)))))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect
-from migration_ls.operations.lookup import NOTHING
+from migration_ls.operations.lookup import NOTHING, refused
+from migration_ls.postgres.extension_types import EXTENSION_OF
 from migration_ls.schema.schema import Schema
 
 
@@ -50,6 +51,12 @@ class DropExtension:
             return NOTHING
         return Inverse(operations=(CreateExtension(name=self.name, if_not_exists=True),))
 
-    def effect(self, context: Context) -> Effect:  # noqa: ARG002
+    def effect(self, context: Context) -> Effect:
         """No lock on any relation; without CASCADE it refuses to go while anything uses it."""
+        if self.unless_used:
+            return Effect()
+        for table in context.schema.tables.values():
+            for column in table.columns:
+                if EXTENSION_OF.get(column.type.element.name) == self.name:
+                    return refused(f"`{table.name}.{column.name}` is of a type of the extension `{self.name}`")
         return Effect()

@@ -42,6 +42,9 @@ class CreateSequence:
     def apply(self, schema: Schema) -> Schema:
         """The schema with the sequence; what a change does not name stays as it was."""
         sequence = self.sequence
+        made = made_by(schema, sequence.name) if self.alters and self.owns else None
+        if made and made[1].autoincrement and sequence.owned_by != (made[0].name, made[1].name):
+            schema = counting_apart(schema, made[0].name, made[1])
         old = schema.sequences.get(sequence.name)
         if self.alters:
             if old is None:
@@ -51,8 +54,8 @@ class CreateSequence:
             sequence = replace(sequence, options=tuple(options.items()), owned_by=owner)
         elif schema.kind(sequence.name) is not None:
             return schema
-        made = replace(schema, sequences={**schema.sequences, sequence.name: plain(sequence)})
-        return as_serial(made, *sequence.owned_by) if sequence.owned_by else made
+        schema = replace(schema, sequences={**schema.sequences, sequence.name: plain(sequence)})
+        return as_serial(schema, *sequence.owned_by) if sequence.owned_by else schema
 
     def inverse(self, schema: Schema) -> Inverse:
         """DROP SEQUENCE, or the sequence as it was."""

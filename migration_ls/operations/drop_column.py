@@ -124,7 +124,9 @@ class DropColumn:
                 *children,
                 *dict.fromkeys((*referenced, *gone, *sequence, *(referencing if self.cascade else ()))),
             ),
-            loses=f"the values of `{self.table}.{self.column}`",
+            loses=None
+            if schema.kind(self.table) is RelationKind.FOREIGN
+            else f"the values of `{self.table}.{self.column}`",
             breaks=(Hazard.NAME_GONE,),
             fails_always=(Hazard.DEPENDENTS,) if viewed else (),
             reason=f"the view `{views[0]}` depends on `{self.table}.{self.column}`" if viewed else "",

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect
-from migration_ls.operations.lookup import NOTHING
+from migration_ls.operations.lookup import NOTHING, refused
 from migration_ls.schema.schema import Schema
+from migration_ls.schema.tables import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,23 @@ class DropFunction:
         """Nothing: what the function did is not known here."""
         return NOTHING
 
-    def effect(self, context: Context) -> Effect:  # noqa: ARG002
-        """No lock on any relation."""
-        return Effect()
+    def effect(self, context: Context) -> Effect:
+        """No lock on any relation; without CASCADE it refuses to go while a default, a check or an index calls it."""
+        name = self.signature.partition("(")[0].rpartition(".")[2]
+        user = next((table for table in context.schema.tables.values() if _calls(table, name)), None)
+        others = [item for item in context.schema.functions if item.startswith(f"{name}(") and item != self.signature]
+        if user is None or others or self.signature not in context.schema.functions:
+            return Effect()
+        return refused(f"`{user.name}` depends on the function `{name}`")
+
+
+def _calls(table: Table, function: str) -> bool:
+    """Whether a default, a generated column, a check or an index of the table calls the function."""
+    used = [expression for column in table.columns for expression in (column.default, column.generated)]
+    used += [check.expression for check in table.checks]
+    used += [
+        expression
+        for index in table.indexes
+        for expression in (index.where, *(part.expression for part in index.parts))
+    ]
+    return any(expression is not None and function in expression.functions for expression in used)

@@ -14,6 +14,7 @@ class Inert:
     """CREATE EXTENSION, GRANT on a role, SELECT of settings and the like; `what` is its text."""
 
     what: str
+    transaction_forbidden: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         """The schema as it is."""
@@ -25,4 +26,4 @@ class Inert:
 
     def effect(self, context: Context) -> Effect:  # noqa: ARG002
         """No lock on any relation."""
-        return Effect()
+        return Effect(transaction_forbidden=self.transaction_forbidden)

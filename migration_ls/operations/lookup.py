@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from migration_ls.operations.base import Grade, Inverse
 from migration_ls.operations.effect import NO_EFFECT, Effect, Hazard
 from migration_ls.postgres.casts import refers
+from migration_ls.postgres.extension_types import EXTENSION_OF
 from migration_ls.postgres.types import ColumnType, parse_type
 from migration_ls.schema.dependents import parents
 from migration_ls.schema.names import Name, type_named
@@ -51,6 +52,17 @@ def typed(table: Table | None) -> Effect:
 def wrong_kind(schema: Schema, name: Name, wanted: str) -> Effect:
     """An effect of speaking of a relation as of something else than it is."""
     return refused(f"`{name}` is a {schema.kind(name)}, not a {wanted}", Hazard.MISSING)
+
+
+def missing_type(schema: Schema, type_: ColumnType) -> Effect:
+    """An effect that says so when there can be no such type; else none. An extension may have brought any."""
+    if type_.element.is_built_in or schema.uncertain_all or schema.extensions - {"plpgsql"} or not all_known(schema):
+        return NO_EFFECT
+    name = type_named(type_.element.name)
+    made = {item.name for items in (schema.enums, schema.domains, schema.types, schema.tables) for item in items}
+    if name.name in EXTENSION_OF or name.name in made or schema.has_type(name) or name.namespace != "public":
+        return NO_EFFECT
+    return refused(f"there is no type `{name}` at this point", Hazard.MISSING)
 
 
 def missing_namespace(schema: Schema, namespace: str) -> Effect:

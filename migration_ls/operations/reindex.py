@@ -68,7 +68,12 @@ class Reindex:
         if context.postgres < _PARTITIONED_SINCE:
             reason = f"`{name}` is partitioned, which REINDEX takes from 14 on"
             what = (Hazard.DEPENDENTS,) if index is not None else ()
-            return Effect(transaction_forbidden=self.concurrently, fails_always=what, reason=reason if what else "")
+            return Effect(
+                locks=() if what else locks(self._mode(), name),
+                transaction_forbidden=self.concurrently,
+                fails_always=what,
+                reason=reason if what else "",
+            )
         parts = [Effect(transaction_forbidden=True, locks=locks(self._mode(), name))]
         if index is None:
             # all of them are locked for a moment to see what there is

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
-from migration_ls.operations.effect import Effect, locks, union
+from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.lookup import NOTHING, change_table, missing_table, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import with_descendants, with_rows
@@ -20,6 +20,8 @@ class RewriteTable:
     what: str
     tables: tuple[Name, ...]
     transaction_forbidden: bool = False
+    index: str | None = None
+    """The index that CLUSTER sorts by, where it is named."""
 
     def apply(self, schema: Schema) -> Schema:
         """The schema as it is, but for what is logged."""
@@ -81,6 +83,8 @@ class RewriteTable:
                 return refused(f"`{name}` is partitioned: only its partitions have an access method")
             if partitioned and self.what in _LOGGED and context.postgres >= _PARTITIONED_REFUSED_SINCE:
                 return refused(f"`{name}` is partitioned: only its partitions are logged or not")
+            if self.index and not (table.index(self.index) or table.constraint(self.index)) and not table.assumed:
+                return refused(f"`{name}` has no index `{self.index}` at this point", Hazard.MISSING)
             if (why := self._tied(schema, name)) and not self._is_done(schema):
                 return refused(why)
         return Effect()

@@ -13,6 +13,7 @@ from migration_ls.operations.lookup import (
     column_of,
     is_inherited,
     missing_column,
+    missing_type,
     refused,
     typed,
 )
@@ -108,7 +109,7 @@ class SetType:
             reason=self._reason(column.type, change),
             probes=self._probes(column.type, change),
         )
-        return union([self._refused(schema, table, column, change), own])
+        return union([missing_type(schema, self.type), self._refused(schema, table, column, change), own])
 
     def _change(self, context: Context, column: Column) -> TypeChange:
         """What the cast does, through the domains on both sides."""

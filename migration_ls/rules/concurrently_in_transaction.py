@@ -28,7 +28,8 @@ from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
 def _judge(place: Place, operation: Operation) -> Verdict | None:  # noqa: ARG001
     transaction = place.context.transaction
     alone = transaction is not None and place.statement.statement.kind in _ALONE
-    if Hazard.TRANSACTION not in place.effect.fails_always and not alone:
+    forbidden = Hazard.TRANSACTION in place.effect.fails_always and place.effect.transaction_forbidden
+    if not forbidden and not alone:
         return None
     own = transaction is not None and transaction.explicit
     around = "" if own else ", and the migration tool puts one around the file"

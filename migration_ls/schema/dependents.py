@@ -95,8 +95,11 @@ def with_descendants(schema: Schema, name: Name) -> tuple[Name, ...]:
 
 
 def with_rows(schema: Schema, names: Iterable[Name]) -> tuple[Name, ...]:
-    """Those of the relations that hold rows themselves, which partitioned tables do not."""
-    return tuple(name for name in names if schema.kind(name) is not RelationKind.PARTITIONED)
+    """Those of the relations that hold rows themselves, which partitioned and foreign tables do not."""
+    return tuple(name for name in names if schema.kind(name) not in _WITHOUT_ROWS)
+
+
+_WITHOUT_ROWS = frozenset({RelationKind.PARTITIONED, RelationKind.FOREIGN})
 
 
 def parents(table: Table) -> tuple[Name, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from migration_ls.operations.change_rows import ChangeRows
 from migration_ls.operations.create_namespace import CreateNamespace
 from migration_ls.operations.inert import Inert
 from migration_ls.operations.opaque import Opaque
@@ -13,6 +14,7 @@ from migration_ls.sources.sql import bind_create, bind_dml, bind_drop, bind_sett
 from migration_ls.sources.sql.bind_alter_table import bind_alter_table
 from migration_ls.sources.sql.bind_create_table import bind_create_foreign_table, bind_create_table
 from migration_ls.sources.sql.bind_do import bind_call, bind_do
+from migration_ls.sources.sql.bind_settings import is_on
 from migration_ls.sources.sql.kind import kind_of
 from migration_ls.sources.sql.source import Source
 
@@ -76,12 +78,17 @@ _INERT = frozenset(
     alter_function_stmt alter_operator_stmt alter_op_family_stmt alter_type_stmt alter_collation_stmt
     alter_stats_stmt alter_tsconfiguration_stmt alter_tsdictionary_stmt alter_object_depends_stmt
     alter_database_stmt alter_database_set_stmt alter_database_refresh_coll_stmt createdb_stmt
-    create_table_space_stmt alter_table_space_options_stmt alter_system_stmt check_point_stmt discard_stmt
+    dropdb_stmt create_table_space_stmt drop_table_space_stmt
+    alter_table_space_options_stmt alter_system_stmt check_point_stmt discard_stmt
     listen_stmt unlisten_stmt notify_stmt load_stmt variable_show_stmt prepare_stmt deallocate_stmt
     constraints_set_stmt sec_label_stmt declare_cursor_stmt close_portal_stmt fetch_stmt
     """.split()
 )
 """Nodes that touch no relation and nothing that is modelled."""
+
+
+_ALONE = frozenset("alter_system_stmt createdb_stmt dropdb_stmt create_table_space_stmt drop_table_space_stmt".split())
+"""Those of them that cannot stand in a transaction block."""
 
 
 _APART = frozenset(
@@ -117,12 +124,12 @@ def bind(node: Any, source: Source) -> tuple[Clause, ...]:
             own = CreateNamespace(namespace=message.schemaname, if_not_exists=message.if_not_exists)
         return (source.clause(own), *inner)
     if kind == "explain_stmt":
-        runs = any(item.def_elem.defname == "analyze" for item in message.options)
+        runs = any(item.def_elem.defname == "analyze" and is_on(item.def_elem) for item in message.options)
         return bind(message.query, source) if runs else _planned(message.query, source)
     if kind in {"prepare_stmt", "declare_cursor_stmt"}:
         return _planned(message.query, source)
     if kind in _INERT:
-        return (source.clause(Inert(what=kind_of(source.sql))),)
+        return (source.clause(Inert(what=kind_of(source.sql), transaction_forbidden=kind in _ALONE)),)
     why = f"`{kind_of(source.sql)}` is not known"
     return (source.clause(Opaque(why=why, relations=() if kind in _APART else None)),)
 
@@ -140,6 +147,18 @@ def _called(select: Any, source: Source) -> tuple[Clause, ...] | None:
 
 def _planned(query: Any, source: Source) -> tuple[Clause, ...]:
     """A query that is planned and not run, or run bit by bit."""
-    if query.WhichOneof("node") == "select_stmt":
-        return bind_dml.bind_select(query.select_stmt, source)
+    match query.WhichOneof("node"):
+        case "select_stmt":
+            return bind_dml.bind_select(query.select_stmt, source)
+        case "create_table_as_stmt":
+            return _planned(query.create_table_as_stmt.query, source)
+        case "insert_stmt" | "update_stmt" | "delete_stmt" | "merge_stmt":
+            return tuple(
+                replace(clause, operation=ChangeRows(kind="planned", table=clause.operation.table))
+                if isinstance(clause.operation, ChangeRows)
+                else clause
+                for clause in bind(query, source)
+            )
+        case _:
+            pass
     return (source.clause(Inert(what=kind_of(source.sql))),)

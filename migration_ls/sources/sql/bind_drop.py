@@ -35,6 +35,24 @@ from migration_ls.sources.sql.types import type_of
 _RELATIONS = frozenset(
     {pb.OBJECT_TABLE, pb.OBJECT_FOREIGN_TABLE, pb.OBJECT_VIEW, pb.OBJECT_MATVIEW, pb.OBJECT_SEQUENCE}
 )
+_WITH_DEPENDENTS = frozenset(
+    {
+        pb.OBJECT_ACCESS_METHOD,
+        pb.OBJECT_AGGREGATE,
+        pb.OBJECT_COLLATION,
+        pb.OBJECT_FDW,
+        pb.OBJECT_FOREIGN_SERVER,
+        pb.OBJECT_LANGUAGE,
+        pb.OBJECT_OPCLASS,
+        pb.OBJECT_OPERATOR,
+        pb.OBJECT_OPFAMILY,
+        pb.OBJECT_ROUTINE,
+        pb.OBJECT_TSCONFIGURATION,
+        pb.OBJECT_TSDICTIONARY,
+        pb.OBJECT_TSPARSER,
+        pb.OBJECT_TSTEMPLATE,
+    }
+)
 _PARTS = frozenset({pb.OBJECT_COLUMN, pb.OBJECT_TABCONSTRAINT})
 
 
@@ -96,6 +114,10 @@ def _drop(node: Any, item: Any, source: Source) -> Operation:
             return DropFunction(signature=_signature(item.object_with_args, source), if_exists=node.missing_ok)
         case pb.OBJECT_EXTENSION if not cascade and form == "string":
             return DropExtension(name=item.string.sval, if_exists=node.missing_ok)
+        case pb.OBJECT_STATISTIC_EXT:
+            return Opaque(why="the table of the statistics is not known", relations=())
+        case kind if kind in _WITH_DEPENDENTS and not cascade:
+            return Opaque(why="what depends on it is not modelled", relations=())
         case _ if cascade:
             return Opaque(why="CASCADE drops whatever depends on it", relations=None)
         case _:

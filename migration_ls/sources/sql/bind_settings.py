@@ -93,10 +93,13 @@ def bind_publication(node: Any, source: Source) -> tuple[Clause, ...]:
         for item in node.pubobjects
         if item.publication_obj_spec.HasField("pubtable")
     ]
+    replaces = node.DESCRIPTOR.name == "AlterPublicationStmt" and node.action == pb.AP_SetObjects and tables
+    # those that it holds now are locked too
+    rest = (source.clause(Opaque(why="what a publication holds is not modelled", relations=())),) if replaces else ()
     return tuple(
         source.clause(SetTableOption(table=name, what="PUBLICATION", mode=LockMode.SHARE_UPDATE_EXCLUSIVE))
         for name in tables
-    ) or (source.clause(Inert(what="PUBLICATION")),)
+    ) + rest or (source.clause(Inert(what="PUBLICATION")),)
 
 
 def bind_alter_enum(node: Any, source: Source) -> tuple[Clause, ...]:
@@ -151,7 +154,7 @@ def bind_alter_domain(node: Any, source: Source) -> tuple[Clause, ...]:
 
 def bind_reindex(node: Any, source: Source) -> tuple[Clause, ...]:
     """REINDEX."""
-    concurrently = any(item.def_elem.defname == "concurrently" and _is_on(item.def_elem) for item in node.params)
+    concurrently = any(item.def_elem.defname == "concurrently" and is_on(item.def_elem) for item in node.params)
     match node.kind:
         case pb.REINDEX_OBJECT_INDEX:
             return (source.clause(Reindex(index=source.name(node.relation), concurrently=concurrently)),)
@@ -171,7 +174,7 @@ def bind_refresh(node: Any, source: Source) -> tuple[Clause, ...]:
 def bind_vacuum(node: Any, source: Source) -> tuple[Clause, ...]:
     """VACUUM and ANALYZE."""
     names = tuple(source.name(item.vacuum_relation.relation) for item in node.rels)
-    if any(item.def_elem.defname == "full" and _is_on(item.def_elem) for item in node.options):
+    if any(item.def_elem.defname == "full" and is_on(item.def_elem) for item in node.options):
         return (source.clause(RewriteTable(what="VACUUM FULL", tables=names, transaction_forbidden=True)),)
     return (source.clause(Maintain(tables=names, vacuums=node.is_vacuumcmd)),)
 
@@ -179,15 +182,22 @@ def bind_vacuum(node: Any, source: Source) -> tuple[Clause, ...]:
 def bind_cluster(node: Any, source: Source) -> tuple[Clause, ...]:
     """CLUSTER."""
     tables = (source.name(node.relation),) if node.HasField("relation") else ()
-    return (source.clause(RewriteTable(what="CLUSTER", tables=tables, transaction_forbidden=not tables)),)
+    if not tables:
+        why = "which tables were sorted before is not known"
+        return (source.clause(Opaque(why=why, relations=())),)
+    operation = RewriteTable(what="CLUSTER", tables=tables, index=node.indexname or None)
+    return (source.clause(operation),)
 
 
-def bind_move_all(_node: Any, source: Source) -> tuple[Clause, ...]:
+def bind_move_all(node: Any, source: Source) -> tuple[Clause, ...]:
     """ALTER TABLE ALL IN TABLESPACE."""
+    if node.orig_tablespacename == node.new_tablespacename:
+        return (source.clause(Inert(what="ALTER TABLE ALL")),)
     return (source.clause(RewriteTable(what="SET TABLESPACE", tables=())),)
 
 
-def _is_on(option: Any) -> bool:
+def is_on(option: Any) -> bool:
+    """Whether an option such as `CONCURRENTLY` or `ANALYZE false` is switched on."""
     if not option.HasField("arg"):
         return True
     match option.arg.WhichOneof("node"):
