@@ -62,6 +62,7 @@ def random_change(schema: Schema, table: Table, chance: random.Random) -> str:
         elif column.type.name in {"integer", "smallint", "bigint"} and not column.autoincrement and not column.identity:
             found.append(f"ALTER TABLE {name} ALTER COLUMN {quoted} SET DEFAULT 17")
             found.append(f"ALTER TABLE {name} ADD CHECK ({quoted} < 900)")
+    found += rarer_changes(schema, table, free, chance)
     others = [other for other in schema.tables.values() if other.primary_key and len(other.primary_key.columns) == 1]
     if others:
         other = chance.choice(others)
@@ -70,6 +71,25 @@ def random_change(schema: Schema, table: Table, chance: random.Random) -> str:
         target = f"REFERENCES {spelled(other.name)} ({identifier(key)}) ON DELETE CASCADE"
         found.append(f"ALTER TABLE {name} ADD COLUMN other_ref {kind} {target}")
     return chance.choice(found)
+
+
+def rarer_changes(schema: Schema, table: Table, free: list[Column], chance: random.Random) -> list[str]:
+    """Keys of several columns, partial indexes, labels, whole tables."""
+    name = spelled(table.name)
+    found = [
+        "CREATE TABLE new_things (id bigint PRIMARY KEY, label varchar(30) NOT NULL DEFAULT 'x', seen_at timestamptz)"
+    ]
+    pair = ", ".join(identifier(column.name) for column in free[:2])
+    if len(free) > 1:
+        found.append(f"ALTER TABLE {name} ADD UNIQUE ({pair})")
+        where = identifier(free[0].name)
+        found.append(f"CREATE INDEX idx_part_{chance.randint(1, 99)} ON {name} ({pair}) WHERE {where} IS NOT NULL")
+    if all(table.name not in {key.ref_table for key in other.foreign_keys} for other in schema.tables.values()):
+        found.append(f"DROP TABLE {name}")
+    for enum in schema.enums.values():
+        found.append(f"ALTER TYPE {enum.name.sql} ADD VALUE 'brand_new' AFTER '{enum.values[0]}'")
+        found.append(f"ALTER TYPE {enum.name.sql} RENAME VALUE '{enum.values[-1]}' TO 'other_word'")
+    return found
 
 
 def add_column(name: str, types: list[str], chance: random.Random) -> str:

@@ -8,6 +8,7 @@ from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.add_enum_value import AddEnumValue
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.drop_not_null import DropNotNull
+from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.rename_column import RenameColumn
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_not_null import SetNotNull
@@ -26,6 +27,7 @@ from migration_ls.rendering.schema_doc.request import Wish
 from migration_ls.rendering.schema_doc.rows import edit_rows
 from migration_ls.rendering.schema_doc.sections import new_table
 from migration_ls.rendering.schema_doc.shape import BulletList, ColumnTable, Form, Shape, SqlFence, document_forms
+from migration_ls.rendering.schema_doc.table_ways import new_sections, table_removals
 from migration_ls.rendering.schema_doc.ways import Ways
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -70,6 +72,15 @@ def edit_document(
         one = edit_schema_document(here.text, [operation], wanted, purposes=purposes, path=path)
         after = _after(reader, here.text, one)
         here = after if after.facts ^ facts < here.facts ^ facts else here
+        match operation:
+            case CreateTable(table=made) if made.name in wanted.tables and made.name not in here.schema.tables:
+                if here.schema.tables:
+                    sections = new_sections(here, wanted.tables[made.name], _newline(text))
+                    here = stepped(reader, here, facts, sections)
+            case DropTable(name=name) if name in here.schema.tables:
+                here = stepped(reader, here, facts, table_removals(here, name))
+            case _:
+                pass
     ways = Ways(wanted, _newline(text))
     best = mended(reader, here, facts, ways.say, ways.unsay)
     return DocumentEdits(edits=tuple(edits_between(text, best.text)), left=left_to_say(best.facts, facts))

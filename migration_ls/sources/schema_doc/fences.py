@@ -23,9 +23,10 @@ from migration_ls.schema.schema import Enum
 from migration_ls.schema.tables import Column, Constraint, Index, Table
 from migration_ls.sources.schema_doc.entries import Entry, folded_name
 from migration_ls.sources.schema_doc.foreign import foreign_type
-from migration_ls.sources.schema_doc.lists import Told, told_by_constraint, told_by_index
+from migration_ls.sources.schema_doc.lists import told_by_constraint, told_by_index
 from migration_ls.sources.schema_doc.said import Said, balanced
 from migration_ls.sources.schema_doc.scan import scan
+from migration_ls.sources.schema_doc.told import Told
 from migration_ls.sources.schema_doc.types import TypeSaid, type_at, unknown_type
 from migration_ls.sources.sql.reader import read_sql
 from migration_ls.text.span import Span

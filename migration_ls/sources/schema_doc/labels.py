@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 
 from migration_ls.sources.markdown.inline import plain
-from migration_ls.sources.schema_doc.lists import Told, told_by_constraint, told_by_index, told_by_relation
+from migration_ls.sources.schema_doc.lists import told_by_constraint, told_by_index, told_by_relation
+from migration_ls.sources.schema_doc.told import Told
 from migration_ls.sources.schema_doc.topics import INLINE_CONSTRAINT, Kind
 
 

@@ -2,60 +2,27 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.postgres.quoting import identifier
-from migration_ls.schema.tables import Check, Constraint, FkAction, ForeignKey, Index, PrimaryKey, Unique
+from migration_ls.schema.tables import Check, PrimaryKey, Unique
 from migration_ls.sources.markdown.inline import masked
 from migration_ls.sources.schema_doc.clauses import action_of
-from migration_ls.sources.schema_doc.facts import ToldDeletion, ToldFact, deletion_of, fact_of
+from migration_ls.sources.schema_doc.facts import deletion_of, fact_of
 from migration_ls.sources.schema_doc.said import LONGEST, balanced
+from migration_ls.sources.schema_doc.told import (
+    Told,
+    ToldConstraint,
+    ToldIndex,
+    ToldName,
+    ToldReference,
+    constraint_told,
+)
 from migration_ls.sources.schema_doc.tongues import INDEX
 from migration_ls.sources.sql.expressions import read_expression
 from migration_ls.sources.sql.reader import read_sql
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToldIndex:
-    """An index; an empty `table` means the one the list stands under, or the only one with such columns."""
-
-    index: Index
-    table: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToldName:
-    """An index of which nothing but the name is told."""
-
-    name: str
-    unique: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToldConstraint:
-    """A constraint that is no foreign key; a condition `guessed` from a piece of code counts if its columns exist."""
-
-    constraint: Constraint
-    table: str = ""
-    guessed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToldReference:
-    """A foreign key, its other side as written."""
-
-    columns: tuple[str, ...]
-    target: str
-    ref_columns: tuple[str, ...] = ()
-    on_delete: FkAction | None = None
-    table: str = ""
-    name: str | None = None
-
-
-Told = ToldIndex | ToldName | ToldConstraint | ToldReference | ToldFact | ToldDeletion
 
 _WORD = r"\"?[^\W\d][\w$]*\"?"
 _PATH = rf"{_WORD}(?:\.{_WORD}){{0,2}}"
@@ -319,21 +286,6 @@ def _parsed(sql: str) -> Iterator[Told]:
                     yield from constraint_told(constraint)
                 case _:
                     pass
-
-
-def constraint_told(constraint: Constraint, table: str = "") -> Iterator[Told]:
-    """A constraint that was read from SQL, as an entry tells it."""
-    if isinstance(constraint, ForeignKey):
-        yield ToldReference(
-            columns=constraint.columns,
-            target=str(constraint.ref_table),
-            ref_columns=constraint.ref_columns,
-            on_delete=constraint.on_delete,
-            table=table,
-            name=constraint.name,
-        )
-    else:
-        yield ToldConstraint(constraint=constraint, table=table)
 
 
 def _index_words(words: str) -> Iterator[Told]:

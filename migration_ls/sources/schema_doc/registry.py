@@ -7,7 +7,7 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.schema_doc.draft import STATED, TITLE, Draft
-from migration_ls.sources.schema_doc.lists import Told
+from migration_ls.sources.schema_doc.told import Told
 from migration_ls.sources.schema_doc.topics import Topic
 from migration_ls.sources.spec.words import key_of, plural_name
 

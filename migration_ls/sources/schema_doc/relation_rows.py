@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from migration_ls.sources.markdown.blocks import TableBlock
 from migration_ls.sources.schema_doc.listing import Headers, header_words, listed_rows, roles_in
-from migration_ls.sources.schema_doc.lists import Told, told_by_relation
+from migration_ls.sources.schema_doc.lists import told_by_relation
+from migration_ls.sources.schema_doc.told import Told
 from migration_ls.sources.schema_doc.tongues import COLUMN
 from migration_ls.text.span import Span
 

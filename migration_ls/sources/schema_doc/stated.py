@@ -16,9 +16,9 @@ from migration_ls.sources.problem import Problem
 from migration_ls.sources.schema_doc.draft import STATED, STATED_IN_PYTHON, STATED_IN_SQL, Draft, mention_of
 from migration_ls.sources.schema_doc.entries import places_of
 from migration_ls.sources.schema_doc.fences import Added, MadeTable, read_sql_fence
-from migration_ls.sources.schema_doc.lists import ToldIndex, constraint_told
 from migration_ls.sources.schema_doc.notations.values import Noted
 from migration_ls.sources.schema_doc.registry import Candidate, Registry
+from migration_ls.sources.schema_doc.told import ToldIndex, constraint_told
 from migration_ls.sources.schema_doc.topics import Topic
 from migration_ls.text.span import Span
 

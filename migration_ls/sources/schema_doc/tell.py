@@ -11,10 +11,10 @@ from migration_ls.sources.problem import Problem
 from migration_ls.sources.schema_doc.draft import Draft
 from migration_ls.sources.schema_doc.entries import copied
 from migration_ls.sources.schema_doc.facts import ToldDeletion, ToldFact
-from migration_ls.sources.schema_doc.lists import ToldConstraint, ToldIndex, ToldName, ToldReference
 from migration_ls.sources.schema_doc.registry import Candidate, Registry
 from migration_ls.sources.schema_doc.said import Said, Target
 from migration_ls.sources.schema_doc.targets import target_of
+from migration_ls.sources.schema_doc.told import ToldConstraint, ToldIndex, ToldName, ToldReference
 from migration_ls.sources.sql.expressions import expression
 
 _ToldOfTable = ToldIndex | ToldName | ToldConstraint | ToldReference

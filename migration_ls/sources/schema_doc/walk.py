@@ -17,11 +17,7 @@ from migration_ls.sources.schema_doc.fences import Listed
 from migration_ls.sources.schema_doc.index_rows import index_rows
 from migration_ls.sources.schema_doc.inline import defined_entries, inline_table, pieces
 from migration_ls.sources.schema_doc.labels import is_statement, reader_of
-from migration_ls.sources.schema_doc.lists import (
-    is_unread,
-    told_by_constraint,
-    told_by_index,
-)
+from migration_ls.sources.schema_doc.lists import is_unread, told_by_constraint, told_by_index
 from migration_ls.sources.schema_doc.nested import Nested
 from migration_ls.sources.schema_doc.notations.psql import Printed
 from migration_ls.sources.schema_doc.notations.values import Noted

@@ -9,10 +9,10 @@ from migration_ls.schema.origin import Origin
 from migration_ls.sources.markdown.blocks import Heading
 from migration_ls.sources.schema_doc.draft import STATED, TITLE, Draft, Form, mention_of
 from migration_ls.sources.schema_doc.entries import Entry
-from migration_ls.sources.schema_doc.lists import Told
 from migration_ls.sources.schema_doc.notes import Note, marked
 from migration_ls.sources.schema_doc.overview import Overview
 from migration_ls.sources.schema_doc.registry import Candidate, Registry
+from migration_ls.sources.schema_doc.told import Told
 from migration_ls.sources.schema_doc.topics import Kind, Topic
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span

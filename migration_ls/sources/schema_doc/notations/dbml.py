@@ -8,9 +8,10 @@ from migration_ls.schema.schema import Enum
 from migration_ls.schema.tables import PrimaryKey, Unique
 from migration_ls.sources.schema_doc.clauses import action_of
 from migration_ls.sources.schema_doc.entries import Entry
-from migration_ls.sources.schema_doc.lists import Told, ToldConstraint, ToldReference, told_by_index
+from migration_ls.sources.schema_doc.lists import told_by_index
 from migration_ls.sources.schema_doc.notations.values import Noted, NotedTable, Placed
 from migration_ls.sources.schema_doc.said import Said, Target, balanced
+from migration_ls.sources.schema_doc.told import Told, ToldConstraint, ToldReference
 from migration_ls.sources.schema_doc.types import TypeSaid, type_at, unknown_type
 from migration_ls.text.span import Span
 

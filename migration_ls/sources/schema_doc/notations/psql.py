@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from migration_ls.sources.markdown.blocks import Cell, TableBlock
 from migration_ls.sources.markdown.inline import plain
-from migration_ls.sources.schema_doc.lists import Told, told_by_constraint, told_by_index
+from migration_ls.sources.schema_doc.lists import told_by_constraint, told_by_index
+from migration_ls.sources.schema_doc.told import Told
 from migration_ls.text.span import Span
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")

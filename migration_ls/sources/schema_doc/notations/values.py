@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from migration_ls.schema.schema import Enum
 from migration_ls.sources.schema_doc.entries import Entry
-from migration_ls.sources.schema_doc.lists import Told
+from migration_ls.sources.schema_doc.told import Told
 from migration_ls.text.span import Span
 
 Placed = tuple[Told, Span]
