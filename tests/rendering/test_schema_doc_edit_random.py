@@ -84,7 +84,9 @@ def rarer_changes(schema: Schema, table: Table, free: list[Column], chance: rand
         found.append(f"ALTER TABLE {name} ADD UNIQUE ({pair})")
         where = identifier(free[0].name)
         found.append(f"CREATE INDEX idx_part_{chance.randint(1, 99)} ON {name} ({pair}) WHERE {where} IS NOT NULL")
-    if all(table.name not in {key.ref_table for key in other.foreign_keys} for other in schema.tables.values()):
+    if len(schema.tables) > 1 and all(
+        table.name not in {key.ref_table for key in other.foreign_keys} for other in schema.tables.values()
+    ):
         found.append(f"DROP TABLE {name}")
     for enum in schema.enums.values():
         found.append(f"ALTER TYPE {enum.name.sql} ADD VALUE 'brand_new' AFTER '{enum.values[0]}'")
