@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from migration_ls.rendering.schema_doc.cells import (
@@ -49,12 +50,26 @@ def changes(version: Version, table: Table, facts: Facts, aspect: str) -> Iterat
             if extended:
                 yield (Edit(Span(place.start, extended.end()), word),)
         return
+    if aspect == "type":
+        yield from _types_in_words(text, column, facts)
+        return
     if aspect == "nullable":
         yield from _nullability(version, told, column, nullable=facts.column.nullable is not False)
     elif aspect == "default":
         yield from _defaults(version, column, facts)
     yield from _in_turned(version, told, column, facts, aspect)
     yield from said_behind(version, column, _words_for(aspect, table, facts.column))
+
+
+def _types_in_words(text: str, column: Column, facts: Facts) -> Iterator[Attempt]:
+    """Another type where the old one stands in the column's own words, in any spelling."""
+    span = column.origin.span if column.origin is not None else Span(0, 0)
+    plain = vocabulary_of((), (span.of(text),))
+    old = spellings(plain, replace(facts, column=column, enum=()))
+    for word in sorted(old, key=len, reverse=True):
+        for match in re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE).finditer(text, span.start, span.end):
+            for new in spellings(plain, facts):
+                yield (Edit(Span(*match.span()), new),)
 
 
 def _in_turned(version: Version, told: Table, column: Column, facts: Facts, aspect: str) -> Iterator[Attempt]:

@@ -114,7 +114,7 @@ def wanted_facts(
     for name, change in changes.items():
         if (told := before.tables.get(name)) is not None and (table := wanted.tables.get(name)) is not None:
             _change(facts, told, table, change, aspects, names)
-    facts -= _gone_with_columns(before, changes)
+    facts -= _gone_with_columns(before, wanted, operations, changes)
     for operation in operations:
         match operation:
             case CreateTable(table=made) if before.tables and made.name not in before.tables:
@@ -128,14 +128,16 @@ def wanted_facts(
     return frozenset(facts)
 
 
-def _gone_with_columns(before: Schema, changes: Mapping[Name, TableChanges]) -> set[Fact]:
-    """Enum types that nothing but the entry of a dropped column spells out."""
+def _gone_with_columns(
+    before: Schema, wanted: Schema, operations: Sequence[Operation], changes: Mapping[Name, TableChanges]
+) -> set[Fact]:
+    """Enum types that nothing but the entry of a dropped column, or one of a dropped table, spells out."""
+    tables = {item.name for item in operations if isinstance(item, DropTable) and item.name not in wanted.tables}
     dropped = [
         column
-        for name, change in changes.items()
-        if (table := before.tables.get(name)) is not None
+        for name, table in before.tables.items()
         for column in table.columns
-        if column.name in change.dropped
+        if name in tables or (name in changes and column.name in changes[name].dropped)
     ]
     entries = {column.origin.span for column in dropped if column.origin is not None}
     return {

@@ -57,16 +57,20 @@ def mended(reader: Reader, start: Version, wanted: frozenset[Fact], say: Ways, u
 
 
 def stepped(reader: Reader, here: Version, wanted: frozenset[Fact], attempts: Iterable[Attempt]) -> Version:
-    """The version after the first attempt that only brings the document nearer to what is wanted."""
+    """The version nearest to what is wanted after one of the attempts that make nothing else wrong."""
     wrong = here.facts ^ wanted
+    best, least = here, wrong
     for attempt in islice(attempts, _MOST):
         try:
             version = reader.read(apply_edits(here.text, attempt))
         except OverlappingEditsError:
             continue
-        if version.facts ^ wanted < wrong:
-            return version
-    return here
+        left = version.facts ^ wanted
+        if left < wrong and len(left) < len(least):
+            best, least = version, left
+        if not left:
+            break
+    return best
 
 
 def _in_order(facts: Iterable[Fact], wanted: frozenset[Fact]) -> list[Fact]:
@@ -104,7 +108,7 @@ def _first(
             continue
         version = reader.read(text)
         left = version.facts ^ wanted
-        if left < wrong:
+        if left < wrong and (fact in version.facts or fact not in wanted):
             return version
         is_near = all((other.table, other.what) == (fact.table, fact.what) for other in left - wrong)
         if is_near and len(left) < len((nearest or here).facts ^ wanted):
