@@ -52,3 +52,7 @@ MARKED = re.compile(
     re.IGNORECASE,
 )
 """That something of a table that is there is new, or otherwise than it was."""
+
+NAMED_ENTRY = re.compile(r"`|\*\*|(?:new\s+)?(?:table|tabelle|tabla)\b|.*\((?:new|neu|nuev[oa])\)", re.IGNORECASE)
+"""How an entry begins that is the name of a new table."""
+DEFINITION = re.compile(r"^[ \t]*(?P<term>[`*\w]+)[ \t]*\n[ \t]*:[ \t]+(?P<words>[^\n]+)", re.MULTILINE)

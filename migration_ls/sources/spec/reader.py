@@ -20,16 +20,19 @@ from migration_ls.sources.spec.declared.fences import read_fence, row_said
 from migration_ls.sources.spec.declared.inline import indexes, new_name
 from migration_ls.sources.spec.declared.lines import change_cells, change_columns, change_line, change_row
 from migration_ls.sources.spec.declared.names import read_name
+from migration_ls.sources.spec.declared.placed import listed, placed
 from migration_ls.sources.spec.families.order import IMPLIED, SPELLED_OUT, first
 from migration_ls.sources.spec.families.values import default_values
 from migration_ls.sources.spec.habits import Habits, habits_of
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidConstraint, SaidDefault, SaidIndex, SaidTable
 from migration_ls.sources.spec.leads import (
     BARE_COLUMNS,
+    DEFINITION,
     DOTTED,
     GETS_LEAD,
     INTRODUCED_LEAD,
     MARKED,
+    NAMED_ENTRY,
     NAMES_COLUMN,
     NEW_LEAD,
     SUBLIST,
@@ -189,11 +192,25 @@ class _Walk:
             return
         if self._lead is not None and not block.text[:1].islower() and self._lead.section.mood is Mood.IGNORED:
             self._lead = None
+        if defined := self._definitions(block, context):
+            yield from defined
+            return
         yield from self._prose(block.span, block, context)
         sublist = SUBLIST.match(block.text)
         self._sublist = sublist["kind"].lower() if sublist else ""
         if self._lead is not None and not sublist:
             self._lead.listing = False
+
+    def _definitions(self, block: Paragraph, context: Context) -> list[Item]:
+        """Columns as terms with their definitions: the name on a line, what is said of it after a colon below."""
+        section = self._section(block)
+        if "\n:" not in block.span.of(self.text) or not section.declares_columns:
+            return []
+        found: list[Item] = []
+        for match in DEFINITION.finditer(self.text, block.span.start, block.span.end):
+            part = replace(block, span=Span(match.start("term"), match.end("words")))
+            found += self._column_line(f"`{match['term'].strip('`* ')}`: {match['words']}", part, section, context)
+        return found
 
     def _bold_section(self, block: Paragraph) -> Section | None:
         words = re.sub(r"\*\*|__", "", block.text).strip().rstrip(":")
@@ -219,6 +236,8 @@ class _Walk:
             return Section(mood=Mood.DECLARES, subject=name, named=named)
         if not leads:
             return None
+        if isinstance(block, Bullet) and (named_lead := self._named_lead(words, section)) is not None:
+            return named_lead
         last = re.split(r"(?<=[.!?])\s+", words)[-1]
         if match := NEW_LEAD.match(last):
             return Section(
@@ -233,6 +252,15 @@ class _Walk:
         if last.endswith(":") and LEADS_AWAY.search(last):
             return Section(mood=Mood.IGNORED)
         return None
+
+    def _named_lead(self, words: str, section: Section) -> Section | None:
+        """An entry that is nothing but the name of a table, with its columns under it."""
+        if section.mood is not Mood.DECLARES or section.subject is not None or len(words) > 60:
+            return None
+        named = read_name(words)
+        if named is None or (self.tables.find(named.phrase) is None and not (named.is_identifier and NAMED_ENTRY.match(words))):
+            return None
+        return named_section(named, self.tables)
 
     def _new_table(self, section: Section, sentence: Sentence, context: Context) -> Iterator[Item]:
         """The new table that a lead names, if it is new."""
@@ -263,10 +291,13 @@ class _Walk:
                 return
             section = replace(section, mood=Mood.DECLARES)
         sentence = whole(self.text, block.span)
-        if (lines := self._change_line(sentence, section, context)) is not None:
+        if (lines := self._placed_line(block, section, sentence, context)) is not None:
             yield from lines
             return
-        if section.mood is Mood.DECLARES and (found := self._column_line(block, section, sentence, context)):
+        if (lines := self._change_line(sentence.text, section, sentence, context)) is not None:
+            yield from lines
+            return
+        if section.declares_columns and (found := self._column_line(block.text, block, section, context)):
             yield from found
             return
         if section.mood is Mood.DECLARES and (indexed := self._index_line(section, sentence, context)):
@@ -281,24 +312,44 @@ class _Walk:
                 return
         yield from self._prose(block.span, block, context)
 
-    def _change_line(self, sentence: Sentence, section: Section, context: Context) -> list[Item] | None:
+    def _placed_line(
+        self, block: Bullet, section: Section, sentence: Sentence, context: Context
+    ) -> list[Item] | None:
+        """What a line says that names its table before or after."""
+        found = placed(block.text, self.tables, declares=section.mood is Mood.DECLARES)
+        if found is None or stores_nothing(block.text):
+            return None
+        inner = Section(mood=Mood.DECLARES, subject=found.table)
+        items: list[Item] = []
+        for entry in listed(found.text) if found.adds else (found.text,):
+            changed = None if found.adds else self._change_line(entry, inner, sentence, context)
+            items += changed if changed is not None else self._column_line(entry, block, inner, context)
+        return items or None
+
+    def _change_line(
+        self, text: str, section: Section, sentence: Sentence, context: Context
+    ) -> list[Item] | None:
         """A change of columns in one line; outside of parts that declare, only one that names table and column."""
         subject = section.subject
         if subject is None and section.named is not None and section.mood is Mood.DECLARES:
             subject = self.tables.find(section.named.phrase)
-        if section.mood is not Mood.DECLARES and not NAMES_COLUMN.search(sentence.text):
+        if section.mood is not Mood.DECLARES and not NAMES_COLUMN.search(text):
             return None
         said = context.said(sentence, Grade.DECLARED)
-        found = change_line(sentence.text, said, replace(context, subject=subject))
+        found = change_line(text, said, replace(context, subject=subject))
         return [self._nothing()] if found == [] else found
 
-    def _column_line(self, block: Bullet, section: Section, sentence: Sentence, context: Context) -> list[Item]:
-        text = block.text
+    def _column_line(
+        self, text: str, block: Bullet | Paragraph, section: Section, context: Context
+    ) -> list[Item]:
+        sentence = whole(self.text, block.span)
         table = section.subject
         if (dotted := DOTTED.match(text)) and (owner := self.tables.find(dotted["table"])):
             table, text = owner, f"`{dotted['rest']}"
-        read = column_bullet(text)
-        if read is None or (table is None and section.named is None):
+        if table is None and section.named is None:
+            return []
+        read = column_bullet(text, declares=True)
+        if read is None or (section.mood is Mood.ENTITIES and read[1].type is None):
             return []
         names, details = read
         if self._says_changes(block) and details.state is None:
@@ -354,7 +405,7 @@ class _Walk:
         if section.mood is Mood.MARKED:
             marked = tuple(row for row in block.rows if any(MARKED.search(cell.text) for cell in row))
             block, section = replace(block, rows=marked), replace(section, mood=Mood.DECLARES)
-        if section.mood is not Mood.DECLARES or (section.subject is None and section.named is None):
+        if not section.declares_columns or (section.subject is None and section.named is None):
             yield from self._wide_table(block, section, context)
             return
         rows = list(column_rows(block, declares=True))

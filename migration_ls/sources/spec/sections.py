@@ -60,6 +60,11 @@ _DECLARES = re.compile(
     )\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+_ABOUT = re.compile(
+    r"(?::|\s[-\u2013—]|\b(?:to|of|in|on|for|an|von|für|de|du|a)\b)\s*(?:the\s+|la\s+|der\s+)?(?:table\s+|tabelle\s+|tabla\s+)?"
+    r"`?(?P<table>[\w.]+)`?\s*\Z",
+    re.IGNORECASE,
+)
 _STRONG = re.compile(r"\b(?:database|schema|data\s*model|tables|migrations?|datenmodell|datenbank\w*)\b", re.IGNORECASE)
 _BACKGROUND = re.compile(
     r"\b(?:why|background|summary|overview|introduction|motivation|problem|context|assumptions?|edge\s+cases|vision|contexto|resumen|anlass|hintergrund|motivación|contexte|status|input)\b",
@@ -93,6 +98,11 @@ class Section:
     mood: Mood = Mood.REQUIRES
     subject: Name | None = None
     named: Named | None = None
+
+    @property
+    def declares_columns(self) -> bool:
+        """Whether typed lines in it are columns: in a part about tables, and under the name of an entity."""
+        return self.mood is Mood.DECLARES or (self.mood is Mood.ENTITIES and self.named is not None)
 
 
 def section_of(headings: tuple[Heading, ...], tables: Tables) -> Section:
@@ -128,7 +138,11 @@ def _under(section: Section, text: str, *, is_title: bool, tables: Tables) -> Se
     if named and (known or (named.is_identifier and _DECLARES.search(words))):
         return named_section(named, tables)
     if _DECLARES.search(words):
-        return Section(mood=Mood.DECLARES)
+        about = _ABOUT.search(words)
+        found = tables.find(about["table"]) if about else None
+        return Section(mood=Mood.DECLARES, subject=found)
+    if section.mood is Mood.ENTITIES and named and named.is_identifier:
+        return Section(mood=Mood.IGNORED if named.mark == "unstored" else Mood.ENTITIES, named=named)
     if _BACKGROUND.search(words):
         return Section(mood=Mood.BACKGROUND)
     if section.mood is Mood.BACKGROUND:

@@ -18,6 +18,13 @@ _BULLET = re.compile(
     (?P<gap>\s*(?::|[-\u2013—](?=\s)|=)\s*|\s*(?=\()|\s+(?=[A-Za-z`])|\s*\Z)(?P<rest>.*)""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+_ADDS = re.compile(
+    r"(?:\+\s*|(?:add(?:ed)?|new|neue?s?|nuev[oa]|nouvelle|nouveau|ajouter|añadir|agregar)\s*:?\s+"
+    r"(?:(?:an?|the|una?|une|eine?)\s+)?(?:new\s+)?(?:(?:column|field|attribute|spalte|feld|columna|campo|colonne|champ)\s*:?\s+)?)"
+    r"(?=[`\w])",
+    re.IGNORECASE,
+)
+_PROSE = re.compile(r"\A(?:is|are|of|for|to|in|on|that|which|and|or|with)\b", re.IGNORECASE)
 _CODE_WITH_TYPE = re.compile(rf"`(?P<name>{NAME})\s*(?::\s*|\s+)(?P<rest>[^`]+)`\s*(?P<more>.*)", re.DOTALL)
 _KEY_OR_INDEX = re.compile(r"(?:unique|index|check)\s*:\s*\(", re.IGNORECASE)
 """`Unique: (email)` names columns of a key, though `email` is also the name of a type."""
@@ -27,9 +34,14 @@ _ARTICLES = frozenset(
 )
 
 
-def column_bullet(text: str) -> tuple[tuple[str, ...], Details] | None:
-    """The columns that a bullet declares, with what it says of them; None for one that declares none."""
+def column_bullet(text: str, *, declares: bool = False) -> tuple[tuple[str, ...], Details] | None:
+    """The columns that a bullet declares, with what it says of them; None for one that declares none.
+
+    Where the part it stands in `declares` columns, a name and a type will do, and `Add column` and `+` may lead.
+    """
     text = " ".join(text.split())
+    if declares:
+        text = _ADDS.sub("", text, count=1)
     if _KEY_OR_INDEX.match(text):
         return None
     if match := _CODE_WITH_TYPE.match(text):
@@ -40,8 +52,11 @@ def column_bullet(text: str) -> tuple[tuple[str, ...], Details] | None:
         return None
     names = tuple(name.strip("` ") for name in match["names"].split(","))
     marked = text.startswith(("`", "**", "__")) or ":" in match["gap"] or "_" in names[0]
-    if names[0].lower() in _ARTICLES or (not marked and not match["rest"].startswith("(")):
+    if names[0].lower() in _ARTICLES:
         return None
+    if not marked and not match["rest"].startswith("("):
+        read = _judged(names, match["rest"]) if declares and names[0].islower() else None
+        return read if read and read[1].type and not read[1].unread and not _PROSE.search(match["rest"]) else None
     return _judged(names, match["rest"])
 
 
