@@ -196,7 +196,8 @@ _ITEMS: tuple[tuple[str, _Reader], ...] = (
      r"\s*:?\s*\(?(?P<length>\d[\d,_]*)\)?\s*(?:characters?|chars?|letters|caracteres)?(?: long)?"), _length),
     (r"(?P<length>\d[\d,]*)\s*(?:characters?|chars?|caracteres)(?: max(?:imum)?| at most)?", _length),
     (r"\d+\s*(?:-|\u2013|to|\.\.)\s*(?P<length>\d[\d,]*)\s*(?:characters?|chars?|caracteres)", _length),
-    ((rf"(?:check:? )?(?:from |between |range:? |de |entre |zwischen )?\(?(?P<low>{_NUMBER})\s*(?:-|\u2013|—|to|and|\.\.+|a|y|through)\s*"
+    ((rf"(?:check:? )?(?:from |between |range:? |de |entre |zwischen )?"
+     rf"\(?(?P<low>{_NUMBER})\s*(?:-|\u2013|—|to|and|\.\.+|a|y|through)\s*"
      rf"(?P<high>{_NUMBER})\)?(?: stars| points| inclusive)?"), _range),
     (r"(?:must be |is )?(?:positive|greater than (?:0|zero)|> ?0|above zero|positiv[oa])", _set(checks=("{} > 0",))),
     ((r"(?:must be |is )?(?:never negative|not negative|non-?negative|>= ?0|≥ ?0|at least 0|zero or more|no "

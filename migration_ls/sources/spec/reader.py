@@ -258,7 +258,9 @@ class _Walk:
         if section.mood is not Mood.DECLARES or section.subject is not None or len(words) > 60:
             return None
         named = read_name(words)
-        if named is None or (self.tables.find(named.phrase) is None and not (named.is_identifier and NAMED_ENTRY.match(words))):
+        if named is None or (
+            self.tables.find(named.phrase) is None and not (named.is_identifier and NAMED_ENTRY.match(words))
+        ):
             return None
         return named_section(named, self.tables)
 
@@ -312,9 +314,7 @@ class _Walk:
                 return
         yield from self._prose(block.span, block, context)
 
-    def _placed_line(
-        self, block: Bullet, section: Section, sentence: Sentence, context: Context
-    ) -> list[Item] | None:
+    def _placed_line(self, block: Bullet, section: Section, sentence: Sentence, context: Context) -> list[Item] | None:
         """What a line says that names its table before or after."""
         found = placed(block.text, self.tables, declares=section.mood is Mood.DECLARES)
         if found is None or stores_nothing(block.text):
@@ -326,9 +326,7 @@ class _Walk:
             items += changed if changed is not None else self._column_line(entry, block, inner, context)
         return items or None
 
-    def _change_line(
-        self, text: str, section: Section, sentence: Sentence, context: Context
-    ) -> list[Item] | None:
+    def _change_line(self, text: str, section: Section, sentence: Sentence, context: Context) -> list[Item] | None:
         """A change of columns in one line; outside of parts that declare, only one that names table and column."""
         subject = section.subject
         if subject is None and section.named is not None and section.mood is Mood.DECLARES:
@@ -339,9 +337,7 @@ class _Walk:
         found = change_line(text, said, replace(context, subject=subject))
         return [self._nothing()] if found == [] else found
 
-    def _column_line(
-        self, text: str, block: Bullet | Paragraph, section: Section, context: Context
-    ) -> list[Item]:
+    def _column_line(self, text: str, block: Bullet | Paragraph, section: Section, context: Context) -> list[Item]:
         sentence = whole(self.text, block.span)
         table = section.subject
         if (dotted := DOTTED.match(text)) and (owner := self.tables.find(dotted["table"])):

@@ -21,6 +21,10 @@ _VERB = re.compile(
     r"\b|\+",
     re.IGNORECASE,
 )
+_ADDED = re.compile(
+    r"(?:(?:add(?:ing|s)?|new|gets?|gains?|neue?|nuev[oa]|nouvelle|ajouter|añadir|agregar|hinzufügen)\b|\+)\s*:?\s*",
+    re.IGNORECASE,
+)
 _LAST = re.compile(
     rf"(?P<verb>add(?:ing)?|new|neue?|nuev[oa]|nouvelle|ajouter|añadir|agregar|introduce|create)\s+(?P<column>.+?)"
     rf"\s+(?:to|on|in|for|zu|zur|auf|an|a|à|en|dans)\s+(?:(?:the|la|el|der|die)\s+)?(?P<word>{_TABLE_WORD}\s+)?"
@@ -52,8 +56,7 @@ def placed(text: str, tables: Tables, *, declares: bool) -> Placed | None:
         rest = match["rest"]
         ticked = bool(match["tick"] or match["mark"] or match["word"])
         if ticked and (_VERB.match(rest) or (declares and match["word"] and rest.startswith("`"))):
-            added = re.match(r"(?:add(?:ing|s)?|new|gets?|gains?|neue?|nuev[oa]|nouvelle|ajouter|añadir|agregar|hinzufügen|\+)\b\s*",
-                             rest, re.IGNORECASE)  # fmt: skip
+            added = _ADDED.match(rest)
             return Placed(table=table, text=_bare(rest[added.end() :]) if added else rest, adds=bool(added))
     match = _LAST.fullmatch(text) if _VERB.match(text) else None
     if match is None or "`" not in text or (table := tables.find(match["table"])) is None:
