@@ -33,3 +33,7 @@ class Context:
     def said(self, sentence: Sentence, grade: Grade = Grade.IMPLIED) -> Said:
         """That the sentence says it."""
         return Said(origin=self.origin(sentence), evidence=sentence.text.rstrip(), grade=grade, block=self.block)
+
+    def said_at(self, origin: Origin, words: str) -> Said:
+        """That words at a place declare it."""
+        return Said(origin=origin, evidence=" ".join(words.split()), grade=Grade.DECLARED, block=self.block)

@@ -227,7 +227,7 @@ _PARSERS = tuple((re.compile(pattern, re.IGNORECASE), reader) for pattern, reade
 _TYPE_AND_VALUES = re.compile(r"(?P<type>[A-Za-z][\w ]*(?:\(\d+\))?)\s*:\s+(?P<values>[^():]+)\Z")
 _CONTINUES = re.compile(r"(?:one of|enum(?: of)?|values?|either|choices|uno de|una de)\b", re.IGNORECASE)
 _SQL_WORDS = re.compile(
-    r"(?<!\bnot)\s+(?=(?:not\s+null|null\b(?!\s+(?:for|unless|until|when|if|while))|nullable|primary\s+key|unique\b|default\b|"
+    r"(?<!\bnot)(?<!\bset)\s+(?=(?:not\s+null|null\b(?!\s+(?:for|unless|until|when|if|while))|nullable|primary\s+key|unique\b|default\b|"
     r"references\b|check\s*\(|generated\b|auto_?increment|index\b))",
     re.IGNORECASE,
 )

@@ -56,3 +56,8 @@ MARKED = re.compile(
 NAMED_ENTRY = re.compile(r"`|\*\*|(?:new\s+)?(?:table|tabelle|tabla)\b|.*\((?:new|neu|nuev[oa])\)", re.IGNORECASE)
 """How an entry begins that is the name of a new table."""
 DEFINITION = re.compile(r"^[ \t]*(?P<term>[`*\w]+)[ \t]*\n[ \t]*:[ \t]+(?P<words>[^\n]+)", re.MULTILINE)
+STATEMENT = re.compile(
+    r"`(?P<sql>(?:ALTER\s+(?:TABLE|TYPE)|CREATE\s+(?:TABLE|TYPE|(?:UNIQUE\s+)?INDEX)|DROP\s+(?:TABLE|INDEX))\s[^`]+)`",
+    re.IGNORECASE,
+)
+"""A statement of SQL in code."""

@@ -21,6 +21,7 @@ from migration_ls.sources.spec.declared.inline import indexes, new_name
 from migration_ls.sources.spec.declared.lines import change_cells, change_columns, change_line, change_row
 from migration_ls.sources.spec.declared.names import read_name
 from migration_ls.sources.spec.declared.placed import listed, placed
+from migration_ls.sources.spec.declared.sql import read_sql_fence
 from migration_ls.sources.spec.families.order import IMPLIED, SPELLED_OUT, first
 from migration_ls.sources.spec.families.values import default_values
 from migration_ls.sources.spec.habits import Habits, habits_of
@@ -35,6 +36,7 @@ from migration_ls.sources.spec.leads import (
     NAMED_ENTRY,
     NAMES_COLUMN,
     NEW_LEAD,
+    STATEMENT,
     SUBLIST,
     TABLE_LINE,
     UNNAMED_LEAD,
@@ -454,9 +456,19 @@ class _Walk:
         return replace(context.said(whole(self.text, block.span)), grade=Grade.DECLARED)
 
     def _fence(self, block: Fence, context: Context) -> Iterator[Item]:
-        mood = self._section(block).mood
-        if mood not in {Mood.IGNORED, Mood.BACKGROUND, Mood.MARKED}:
-            yield from read_fence(self.text, block, context, mood)
+        section = self._section(block)
+        if section.mood not in {Mood.IGNORED, Mood.BACKGROUND, Mood.MARKED}:
+            subject = section.subject
+            if subject is None and section.named is not None and section.mood is Mood.DECLARES:
+                subject = self.tables.find(section.named.phrase)
+            yield from read_fence(self.text, block, replace(context, subject=subject), section.mood)
+
+    def _code(self, span: Span, context: Context) -> list[Item]:
+        """What SQL in code spans of a text declares."""
+        found: list[Item] = []
+        for match in STATEMENT.finditer(self.text, span.start, span.end):
+            found += read_sql_fence(self.text, Span(*match.span("sql")), context) or ()
+        return found
 
     def _prose(self, span: Span, block: Block, context: Context) -> Iterator[Item]:
         section = self._section(block)
@@ -467,6 +479,9 @@ class _Walk:
             subject = self.tables.find(section.named.phrase)
         context = replace(context, subject=subject)
         implied = section.mood is not Mood.BACKGROUND and not self._is_silent(block)
+        if implied and not stores_nothing(span.of(self.text)) and (statements := self._code(span, context)):
+            yield from statements
+            return
         for sentence in sentences(self.text, span):
             yield from self._sentence(sentence, context, implied=implied)
 

@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Grade
 from migration_ls.sources.markdown.blocks import Fence
 from migration_ls.sources.spec.context import Context
+from migration_ls.sources.spec.declared.borrowed import NOTATIONS, calls_alembic, directives, noted
+from migration_ls.sources.spec.declared.columns import column_bullet
+from migration_ls.sources.spec.declared.diffs import added, is_diff, removed, without_signs
 from migration_ls.sources.spec.declared.inline import new_name
 from migration_ls.sources.spec.declared.pseudo import pseudo_tables
 from migration_ls.sources.spec.declared.python import python_classes
@@ -16,19 +21,44 @@ from migration_ls.sources.spec.sections import Mood
 from migration_ls.sources.spec.words import words_of
 from migration_ls.text.span import Span
 
+_LINE = re.compile(r"^[ \t]*(?P<line>[^\s#/-][^\r\n]*)", re.MULTILINE)
+_COMMENT = re.compile(r",?\s*(?:--|#|//)\s*(?P<words>.*)\Z")
 _SKIPPED_LANGUAGES = frozenset(
-    "json yaml yml http bash sh shell typescript ts tsx javascript js jsx html css mermaid graphql toml ini diff "
+    "json yaml yml http bash sh shell typescript ts tsx javascript js jsx html css graphql toml ini "
     "xml curl console".split()
 )
 
 
 def read_fence(text: str, block: Fence, context: Context, mood: Mood) -> Iterator[Item]:
-    """What a fence declares; data, requests and shell commands declare nothing."""
+    """What a fence declares; data, requests and shell commands declare nothing.
+
+    `context.subject` is the table of bare columns.
+    """
     language = block.language.strip("{}.")
-    if language in _SKIPPED_LANGUAGES:
+    if language == "diff" or (not language and "\n+" in block.text):
+        yield from _diff(text, block, context, mood)
+    elif language in NOTATIONS:
+        if mood is Mood.DECLARES:
+            yield from noted(text, block, context)
+    elif language not in _SKIPPED_LANGUAGES:
+        yield from _code(text, block, context, mood)
+
+
+def _diff(text: str, block: Fence, context: Context, mood: Mood) -> Iterator[Item]:
+    if not is_diff(block.content.of(text)):
         return
+    language = "python" if re.search(r"^.\s*class\s", block.text, re.MULTILINE) else ""
+    bare = without_signs(text, block.content)
+    inner = replace(block, language=language, text=block.content.of(bare))
+    items = tuple(_code(bare, inner, context, mood))
+    yield from added(items, text)
+    yield from removed(text, block.content, context.subject, items, context)
+
+
+def _code(text: str, block: Fence, context: Context, mood: Mood) -> Iterator[Item]:
+    language = block.language.strip("{}.")
     if language.startswith("py"):
-        yield from _python(text, block, context, mood)
+        yield from directives(text, block, context) if calls_alembic(block) else _python(text, block, context, mood)
         return
     if language in {"sql", "postgres", "postgresql", "psql", "pgsql"} or re.match(r"\s*(?:ALTER|CREATE)\s", block.text):
         items = read_sql_fence(text, block.content, context)
@@ -36,13 +66,29 @@ def read_fence(text: str, block: Fence, context: Context, mood: Mood) -> Iterato
             yield from items
             return
     if mood is Mood.DECLARES or language.endswith("sql"):
-        for made in pseudo_tables(text, block.content):
-            name = context.tables.find(made.name) or new_name(made.name, context)
-            if context.tables.table(name) is None:
-                yield SaidTable(name=name, said=row_said(text, made.span, context), is_whole=True)
-            for column in made.columns:
-                said = row_said(text, column.span, context)
-                yield SaidColumn(table=name, name=column.name, details=column.details, said=said)
+        items = tuple(_pseudo(text, block, context))
+        yield from items or (_bare_lines(text, block, context, context.subject) if context.subject else ())
+
+
+def _pseudo(text: str, block: Fence, context: Context) -> Iterator[Item]:
+    for made in pseudo_tables(text, block.content):
+        name = context.tables.find(made.name) or new_name(made.name, context)
+        if context.tables.table(name) is None:
+            yield SaidTable(name=name, said=row_said(text, made.span, context), is_whole=True)
+        for column in made.columns:
+            said = row_said(text, column.span, context)
+            yield SaidColumn(table=name, name=column.name, details=column.details, said=said)
+
+
+def _bare_lines(text: str, block: Fence, context: Context, table: Name) -> Iterator[Item]:
+    """Columns of the section's table, one a line."""
+    for match in _LINE.finditer(text, block.content.start, block.content.end):
+        words = _COMMENT.sub(r", \g<words>", match["line"].strip().rstrip(",;"))
+        said = row_said(text, Span(*match.span("line")), context)
+        read = column_bullet(words, declares=True)
+        if read is not None and read[1].state not in {"existing", "computed"}:
+            for name in read[0]:
+                yield SaidColumn(table=table, name=name, details=read[1], said=said)
 
 
 def _python(text: str, block: Fence, context: Context, mood: Mood) -> Iterator[Item]:

@@ -1,4 +1,4 @@
-"""Lines that name their table first or last: ``Table `tasks`: drop `notes` ``, ``add `estimate` (integer) to `tasks` ``."""
+"""Lines that name their table first or last: ``Table `tasks`: drop `notes` ``, ``add `due_on` (date) to `tasks` ``."""
 
 import re
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """SQL in fences, read by PostgreSQL's own grammar."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
@@ -52,33 +52,37 @@ def _said(text: str, span: Span, context: Context) -> Said:
 
 
 def _items(statement: Statement, clause: Clause, shift: int, context: Context) -> Iterator[Item]:
-    start = clause.span.start - statement.span.start
-    words = statement.sql[start : clause.span.end - statement.span.start]
-    said = _said(words, clause.span.shifted(shift), context)
-    match clause.operation:
+    def of(span: Span) -> Said:
+        words = statement.sql[span.start - statement.span.start : span.end - statement.span.start]
+        return _said(words, span.shifted(shift), context)
+
+    places = {part: span.shifted(clause.span.start) for part, span in clause.parts}
+    yield from operation_items(
+        clause.operation, of(clause.span), context, lambda part: of(places[part]) if part in places else None
+    )
+
+
+def operation_items(
+    operation: Operation, said: Said, context: Context, place: Callable[[str], Said | None]
+) -> Iterator[Item]:
+    """What an operation asks for; `place` knows where parts such as `column title` are said, if anywhere else."""
+    match operation:
         case CreateTable(table=table) if table.partition_of is None:
             name = _resolved(table.name, context)
-            yield SaidTable(
-                name=name, said=said, is_whole=True, key=table.primary_key.columns if table.primary_key else ()
-            )
-            places = {part: span.shifted(clause.span.start) for part, span in clause.parts}
-            at: dict[str, Said] = {}
+            key = table.primary_key.columns if table.primary_key else ()
+            yield SaidTable(name=name, said=said, is_whole=True, key=key)
+            at = {column.name: place(f"column {column.name}") or said for column in table.columns}
             for column in table.columns:
-                span = places.get(f"column {column.name}", clause.span)
-                source = statement.sql[span.start - statement.span.start : span.end - statement.span.start]
-                at[column.name] = _said(source, span.shifted(shift), context)
                 yield _column(name, column, at[column.name])
             for constraint in table.constraints:
                 if isinstance(constraint, PrimaryKey):
                     continue
                 used = _columns_of(constraint)
-                named = places.get(f"constraint {constraint.name}") if constraint.name else None
-                place = (
-                    _said(words, named.shifted(shift), context)
-                    if named
-                    else at.get(used[0] if len(used) == 1 else "", said)
-                )
-                yield SaidConstraint(table=name, constraint=constraint, said=place)
+                named = place(f"constraint {constraint.name}") if constraint.name else None
+                at_column = at.get(used[0] if len(used) == 1 else "", said)
+                yield SaidConstraint(table=name, constraint=constraint, said=named or at_column)
+            for index in table.indexes:
+                yield SaidIndex(table=name, index=index, said=said)
         case AddColumn(table=name, column=column, constraints=constraints):
             name = _resolved(name, context)
             yield _column(name, column, said)
@@ -88,7 +92,7 @@ def _items(statement: Statement, clause: Clause, shift: int, context: Context) -
             yield SaidConstraint(table=_resolved(name, context), constraint=constraint, said=said)
         case CreateIndex(table=name, index=index):
             yield SaidIndex(table=_resolved(name, context), index=index, said=said)
-        case operation:
+        case _:
             if change := _change(operation, context):
                 yield SaidChange(change=change, said=said)
 
