@@ -34,7 +34,7 @@ from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Column, Constraint, Index, RelationKind, Table
+from migration_ls.schema.tables import Check, Column, Constraint, Index, RelationKind, Table
 
 
 def differences(current: Schema, wanted: Schema) -> tuple[Operation, ...]:
@@ -216,16 +216,23 @@ def _constraints(before: Table, after: Table) -> Iterator[Operation]:
         if constraint.name is None:
             continue
         new = after.constraint(constraint.name)
-        if new == constraint or (new is None and gone & columns_of(constraint)):
+        if _alike(constraint, new) or (new is None and gone & columns_of(constraint)):
             continue
         if not anew & columns_of(constraint):
             yield DropConstraint(table=before.name, constraint=constraint.name)
     for constraint in after.constraints:
         if constraint.name is None:
             continue
-        if before.constraint(constraint.name) == constraint and not anew & columns_of(constraint):
+        if _alike(before.constraint(constraint.name), constraint) and not anew & columns_of(constraint):
             continue
         yield AddConstraint(table=after.name, constraint=constraint)
+
+
+def _alike(one: Constraint | None, other: Constraint | None) -> bool:
+    """Whether both refuse the same rows of the same tables."""
+    if isinstance(one, Check) and isinstance(other, Check) and one.no_inherit is not other.no_inherit:
+        return False
+    return one == other
 
 
 def _indexes(before: Table, after: Table) -> Iterator[Operation]:

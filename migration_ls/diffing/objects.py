@@ -13,7 +13,7 @@ from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.union import Operation
 from migration_ls.postgres.extensions import OPERATOR_CLASSES, TYPES, needed_by_exclusion
 from migration_ls.schema.names import Name
-from migration_ls.schema.schema import Schema, View
+from migration_ls.schema.schema import Comment, Schema, View
 from migration_ls.schema.tables import RelationKind, Table
 
 
@@ -96,6 +96,42 @@ def made_view(schema: Schema, view: View) -> Iterator[Operation]:
     table = schema.table(view.name)
     for index in table.indexes if materialized and table else ():
         yield CreateIndex(table=view.name, index=index)
+    yield from comments_at(schema, view.name)
+
+
+def comments_at(schema: Schema, relation: Name) -> Iterator[CommentOn]:
+    """What is said of the relation, where it is no table, and of what stands at it."""
+    for what, item in schema.comments.items():
+        if item.table == relation:
+            yield CommentOn(table=item.table, part=item.part, what=what, comment=item.text)
+
+
+def other_comments(current: Schema, wanted: Schema) -> Iterator[Operation]:
+    """Comments of anything but tables and columns that are said otherwise; what goes takes its comment along."""
+    for what, item in wanted.comments.items():
+        known = current.comments.get(what)
+        if known is None or known.text != item.text:
+            yield CommentOn(table=item.table, part=item.part, what=what, comment=item.text)
+    for what, item in current.comments.items():
+        if what not in wanted.comments and _stays(item, wanted):
+            yield CommentOn(table=item.table, part=item.part, what=what, comment=None)
+
+
+def _stays(item: Comment, wanted: Schema) -> bool:
+    """Whether the object is there still, as far as that is known."""
+    kind, _, rest = item.what.partition(" ")
+    name = rest.partition(" ")[0].rpartition(".")[2].strip('"')
+    table = wanted.table(item.table) if item.table else None
+    if item.part:
+        known = {one.name for one in (*table.constraints, *table.dependents)} if table else set[str | None]()
+        return name in known
+    if item.table is not None:
+        return wanted.kind(item.table) is not None
+    if kind == "INDEX":
+        return wanted.find_index(name) is not None
+    if kind in {"TYPE", "DOMAIN"}:
+        return any(name == one.name for kinds in (wanted.enums, wanted.domains) for one in kinds)
+    return kind not in {"SCHEMA", "EXTENSION"} or name in wanted.namespaces | wanted.extensions
 
 
 def _same(one: View, other: View) -> bool:
@@ -153,7 +189,10 @@ def dropped_views(current: Schema, wanted: Schema) -> Iterator[Operation]:
 
 
 def comments(current: Schema, wanted: Schema) -> Iterator[Operation]:
-    """Comments of tables and columns that are said otherwise."""
+    """Comments of tables, columns and everything else that are said otherwise."""
+    made = {name for name in wanted.views if name not in current.views}
+    # a view that is made gets its comment with it
+    yield from (item for item in other_comments(current, wanted) if getattr(item, "table", None) not in made)
     for name, table in wanted.tables.items():
         old = current.table(name)
         if old is table or table.kind is RelationKind.MATERIALIZED_VIEW:

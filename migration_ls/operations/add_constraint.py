@@ -90,11 +90,10 @@ class AddConstraint:
             named = replace(constraint, name=constraint.name or self.using_index)
             if index is None:
                 return named
+            named = replace(named, columns=index.columns, include=index.include)
             if isinstance(named, Unique):
-                return replace(
-                    named, columns=index.columns, include=index.include, nulls_not_distinct=index.nulls_not_distinct
-                )
-            return replace(named, columns=index.columns)
+                return replace(named, nulls_not_distinct=index.nulls_not_distinct)
+            return named
         return named_constraint(table, constraint)
 
     def inverse(self, schema: Schema) -> Inverse:

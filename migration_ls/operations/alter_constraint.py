@@ -20,6 +20,7 @@ class AlterConstraint:
     table: Name
     constraint: str
     deferrable: bool
+    deferred: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         """The table with the key changed."""
@@ -27,7 +28,10 @@ class AlterConstraint:
 
     def _changed(self, table: Table) -> Table:
         key = table.constraint(self.constraint)
-        return table.with_constraint(replace(key, deferrable=self.deferrable)) if isinstance(key, ForeignKey) else table
+        return table.with_constraint(self._set(key)) if isinstance(key, ForeignKey) else table
+
+    def _set(self, key: ForeignKey) -> ForeignKey:
+        return replace(key, deferrable=self.deferrable, deferred=self.deferred)
 
     def inverse(self, schema: Schema) -> Inverse:
         """The key as it was."""
@@ -35,7 +39,9 @@ class AlterConstraint:
         key = table.constraint(self.constraint) if table else None
         if not isinstance(key, ForeignKey):
             return NOTHING
-        back = AlterConstraint(table=self.table, constraint=self.constraint, deferrable=key.deferrable)
+        back = AlterConstraint(
+            table=self.table, constraint=self.constraint, deferrable=key.deferrable, deferred=key.deferred
+        )
         return Inverse(operations=(back,))
 
     def effect(self, context: Context) -> Effect:

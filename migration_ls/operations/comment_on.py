@@ -8,7 +8,7 @@ from migration_ls.operations.effect import Effect, locks
 from migration_ls.operations.lookup import NOTHING, change_table, missing_column, missing_table
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
-from migration_ls.schema.schema import Schema
+from migration_ls.schema.schema import Comment, Schema
 from migration_ls.schema.tables import Table
 
 
@@ -20,10 +20,17 @@ class CommentOn:
     column: str | None = None
     comment: str | None = None
     part: bool = False
-    """Whether it comments a constraint, trigger, policy or rule of the table, which is not modelled."""
+    """Whether it comments a constraint, trigger, policy or rule of the table."""
+    what: str = ""
+    """Of anything but a table and its columns: the object as it is called behind COMMENT ON."""
 
     def apply(self, schema: Schema) -> Schema:
         """The schema with the comment."""
+        if self.what:
+            others = {key: item for key, item in schema.comments.items() if key != self.what}
+            if self.comment is not None:
+                others[self.what] = Comment(what=self.what, text=self.comment, table=self.table, part=self.part)
+            schema = replace(schema, comments=others)
         return change_table(schema, self.table, self._changed) if self.table else schema
 
     def _changed(self, table: Table) -> Table:
@@ -36,6 +43,9 @@ class CommentOn:
 
     def inverse(self, schema: Schema) -> Inverse:
         """The comment as it was."""
+        if self.what:
+            known = schema.comments.get(self.what)
+            return Inverse(operations=(replace(self, comment=known.text if known else None),))
         table = schema.table(self.table) if self.table else None
         if table is None or self.part:
             return NOTHING

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.create_enum import CreateEnum
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.create_sequence import CreateSequence
@@ -212,6 +213,8 @@ def _needs(operation: Operation, current: Schema) -> Iterator[_Thing]:  # noqa: 
             yield from (("column", table, column) for column in key.columns)
         case AddConstraint(table=table, constraint=PrimaryKey(columns=columns)):
             yield from (("not null", table, column) for column in columns)
+        case CommentOn(table=Name() as table, what=str() as what) if what:
+            yield ("relation", table)
         case SetIdentity(table=table, column=column):
             yield ("not null", table, column)
         case CreateView(view=view):

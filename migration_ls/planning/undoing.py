@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from migration_ls.diffing.differences import columns_of
-from migration_ls.diffing.objects import is_materialized
+from migration_ls.diffing.objects import comments_at, is_materialized
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.base import Grade, Inverse
@@ -49,7 +49,7 @@ def inverse_of(draft: Draft, schema: Schema) -> Inverse:
     for item in inverse.operations:
         undone += _gentle(item, after, draft)
         if isinstance(item, CreateView) and isinstance(operation, DropView):
-            undone += _indexes(item, schema)
+            undone += [*_indexes(item, schema), *comments_at(schema, item.view.name)]
         after = item.apply(after)
     if isinstance(operation, SetType) and (default := _default(operation, schema)):
         undone.append(default)

@@ -76,6 +76,19 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """What is said of anything but a table and its columns: `what` as COMMENT ON takes it, `INDEX ix_title`.
+
+    `table` is the relation it belongs to, or is; `part` says that it is a constraint, trigger, policy or rule of it.
+    """
+
+    what: str
+    text: str
+    table: Name | None = None
+    part: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
     """Everything a database holds that we model; maps are never changed in place.
 
@@ -91,6 +104,7 @@ class Schema:
     triggers: Mapping[tuple[Name, str], Trigger] = field(default_factory=dict)
     types: frozenset[Name] = field(default=frozenset(), compare=False)
     """Composite, range and base types, of which only the names are known."""
+    comments: Mapping[str, Comment] = field(default_factory=dict, compare=False)
     functions: frozenset[str] = frozenset()
     extensions: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset({"public"})

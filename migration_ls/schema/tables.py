@@ -72,6 +72,9 @@ class PrimaryKey:
 
     name: str | None
     columns: tuple[str, ...]
+    include: tuple[str, ...] = ()
+    deferrable: bool = False
+    deferred: bool = False
     origin: Origin | None = field(default=None, compare=False)
 
 
@@ -84,6 +87,8 @@ class Unique:
     nulls_not_distinct: bool = False
     include: tuple[str, ...] = ()
     deferrable: bool = False
+    deferred: bool = False
+    """INITIALLY DEFERRED."""
     origin: Origin | None = field(default=None, compare=False)
 
 
@@ -113,6 +118,12 @@ class ForeignKey:
     on_update: FkAction = "NO ACTION"
     deferrable: bool = False
     validated: bool = True
+    deferred: bool = False
+    """INITIALLY DEFERRED."""
+    full: bool = False
+    """MATCH FULL: either all of its columns are null, or none."""
+    emptied: tuple[str, ...] = ()
+    """The columns that ON DELETE SET NULL or SET DEFAULT names; none mean all of them."""
     origin: Origin | None = field(default=None, compare=False)
 
 
@@ -203,7 +214,7 @@ def index_of(constraint: Unique | PrimaryKey, name: str | None) -> Index:
         name=name,
         parts=tuple(IndexPart(text=column) for column in constraint.columns),
         unique=True,
-        include=constraint.include if isinstance(constraint, Unique) else (),
+        include=constraint.include,
         nulls_not_distinct=isinstance(constraint, Unique) and constraint.nulls_not_distinct,
     )
 

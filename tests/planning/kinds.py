@@ -179,6 +179,18 @@ KINDS = [
          says=("VALIDATE",)),
     kind("comments", "COMMENT ON TABLE users IS 'old'; COMMENT ON COLUMN tasks.note IS 'x';",
          "COMMENT ON TABLE users IS 'who'; COMMENT ON COLUMN tasks.title IS 'it''s short';"),
+    kind("comments of other objects", VIEW + CHECK + "CREATE SEQUENCE s; CREATE TYPE m AS ENUM ('a'); CREATE INDEX ix ON "
+         "tasks (title); CREATE VIEW more AS SELECT id FROM titles; COMMENT ON VIEW titles IS 'old'; "
+         "COMMENT ON INDEX ix IS 'i'; COMMENT ON VIEW more IS 'stays'; COMMENT ON TYPE m IS 't';",
+         VIEW.replace("id, title", "id, upper(title) AS title") + CHECK + "CREATE SEQUENCE s; CREATE TYPE m AS ENUM ('a'); "
+         "CREATE INDEX ix ON tasks (title); CREATE VIEW more AS SELECT id FROM titles; COMMENT ON VIEW titles IS 'new'; "
+         "COMMENT ON VIEW more IS 'stays'; COMMENT ON CONSTRAINT chk_amount ON tasks IS 'it''s'; COMMENT ON SEQUENCE s IS 's'; "
+         "COMMENT ON TYPE m IS 'tt'; CREATE VIEW fresh AS SELECT 1 AS a; COMMENT ON VIEW fresh IS 'f';"),
+    kind("keys and checks in detail", "CREATE TABLE a (id int PRIMARY KEY, b text); CREATE TABLE b (id int PRIMARY KEY, "
+         "a_id int, CONSTRAINT u UNIQUE (a_id, id), CONSTRAINT c CHECK (id <> -5));",
+         "CREATE TABLE a (id int, b text, PRIMARY KEY (id) INCLUDE (b)); CREATE TABLE b (id int PRIMARY KEY, a_id int, "
+         "CONSTRAINT u UNIQUE (a_id, id) DEFERRABLE INITIALLY DEFERRED, CONSTRAINT c CHECK (id <> -5) NO INHERIT);"),
+    kind("foreign keys: match and deferral", KEY + ";", KEY + " MATCH FULL ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;"),
     kind("citext", after="CREATE EXTENSION citext; ALTER TABLE users ADD nick citext;"),
     kind("exclusion that needs an extension", after="CREATE EXTENSION btree_gist; CREATE TABLE stays (id serial PRIMARY "
          "KEY, room int, during tstzrange, CONSTRAINT ex EXCLUDE USING gist (room WITH =, during WITH &&));"),

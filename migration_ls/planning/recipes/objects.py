@@ -149,6 +149,8 @@ def drop_view(operation: DropView) -> Recipe:
 
 def comment_on(operation: CommentOn, situation: Situation) -> Recipe:
     """One step that blocks neither readers nor writers."""
+    if operation.what:
+        return Recipe(drafts=(_said(operation, situation),))
     known = situation.current.table(operation.table) if operation.table else None
     new = known is None or (operation.column is not None and known.column(operation.column) is None)
     what = f"{operation.table}.{operation.column}" if operation.column else f"{operation.table}"
@@ -164,6 +166,23 @@ def comment_on(operation: CommentOn, situation: Situation) -> Recipe:
         passing=new,
     )
     return Recipe(drafts=(draft,))
+
+
+def _said(operation: CommentOn, situation: Situation) -> Draft:
+    """What is new goes with its comment, so nothing takes that back."""
+    title = "Say what" if operation.comment else "Take away what is said of"
+    end = " is" if operation.comment else ""
+    at = operation.table
+    made = at is not None and not operation.part and situation.current.kind(at) is None
+    return Draft(
+        phase=Phase.EXPAND,
+        turn=Turn.COMMENT,
+        operation=operation,
+        title=f"{title} `{operation.what}`{end}",
+        why="a change of the catalog alone: readers and writers go on",
+        table=at,
+        passing=made,
+    )
 
 
 def set_identity(operation: SetIdentity, situation: Situation) -> Recipe:

@@ -7,6 +7,7 @@ from migration_ls.diffing.differences import columns_of
 from migration_ls.diffing.objects import inner_first, is_materialized, made_view, readers_of
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.create_trigger import CreateTrigger
 from migration_ls.operations.create_view import CreateView
@@ -307,7 +308,7 @@ def _views(todo: list[Operation], situation: Situation) -> _Part:
     if not members:
         return [], todo
     remade = {item.view.name for item in members if isinstance(item, CreateView)}
-    standing = [item for item in todo if isinstance(item, CreateIndex) and item.table in remade]
+    standing = [item for item in todo if isinstance(item, CreateIndex | CommentOn) and item.table in remade]
     operations = [item for item in todo if item in members or item in standing]
     drafts = bundle([view_draft(item, Turn.VIEW) for item in operations])
     asked = next(item for item in members if isinstance(item, CreateView))
@@ -354,6 +355,9 @@ def view_draft(operation: Operation, turn: int) -> Draft:
         case CreateIndex(table=table, index=index):
             name = table
             title, why = f"Build the index `{index.name}` again", "it went with the materialized view"
+        case CommentOn(table=Name() as table, what=what):
+            name = table
+            title, why = f"Say again what `{what}` is", "what was said went with the view"
         case _:
             raise AssertionError(operation)
     return Draft(
@@ -364,7 +368,7 @@ def view_draft(operation: Operation, turn: int) -> Draft:
         why=why,
         table=name,
         accepted=accepted,
-        passing=isinstance(operation, CreateIndex),
+        passing=isinstance(operation, CreateIndex | CommentOn),
         checks=(checks.view_is(name),) if isinstance(operation, CreateView) else (),
     )
 

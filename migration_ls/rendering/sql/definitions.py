@@ -62,14 +62,15 @@ def constraint_sql(constraint: Constraint) -> str:
     name = f"CONSTRAINT {identifier(constraint.name)} " if constraint.name else ""
     match constraint:
         case PrimaryKey(columns=columns):
-            return f"{name}PRIMARY KEY ({identifiers(columns)})"
+            include = f" INCLUDE ({identifiers(constraint.include)})" if constraint.include else ""
+            return f"{name}PRIMARY KEY ({identifiers(columns)}){include}{deferral(constraint)}"
         case Unique(columns=columns):
             nulls = " NULLS NOT DISTINCT" if constraint.nulls_not_distinct else ""
             include = f" INCLUDE ({identifiers(constraint.include)})" if constraint.include else ""
-            deferrable = " DEFERRABLE" if constraint.deferrable else ""
-            return f"{name}UNIQUE{nulls} ({identifiers(columns)}){include}{deferrable}"
+            return f"{name}UNIQUE{nulls} ({identifiers(columns)}){include}{deferral(constraint)}"
         case Check(expression=expression):
-            return f"{name}CHECK ({expression.text}){'' if constraint.validated else ' NOT VALID'}"
+            alone = " NO INHERIT" if constraint.no_inherit else ""
+            return f"{name}CHECK ({expression.text}){alone}{'' if constraint.validated else ' NOT VALID'}"
         case ForeignKey():
             return name + _foreign_key(constraint)
         case Exclusion(definition=definition):
@@ -78,15 +79,23 @@ def constraint_sql(constraint: Constraint) -> str:
             assert_never(constraint)
 
 
+def deferral(constraint: PrimaryKey | Unique | ForeignKey) -> str:
+    """When it is looked at, where that is not at once."""
+    if not constraint.deferrable:
+        return ""
+    return " DEFERRABLE INITIALLY DEFERRED" if constraint.deferred else " DEFERRABLE"
+
+
 def _foreign_key(key: ForeignKey) -> str:
     other = f" ({identifiers(key.ref_columns)})" if key.ref_columns else ""
     text = f"FOREIGN KEY ({identifiers(key.columns)}) REFERENCES {key.ref_table.sql}{other}"
+    if key.full:
+        text += " MATCH FULL"
     if key.on_delete != "NO ACTION":
-        text += f" ON DELETE {key.on_delete}"
+        text += f" ON DELETE {key.on_delete}" + (f" ({identifiers(key.emptied)})" if key.emptied else "")
     if key.on_update != "NO ACTION":
         text += f" ON UPDATE {key.on_update}"
-    if key.deferrable:
-        text += " DEFERRABLE"
+    text += deferral(key)
     return text if key.validated else text + " NOT VALID"
 
 

@@ -26,7 +26,7 @@ from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.postgres.quoting import identifier, literal
-from migration_ls.rendering.sql.definitions import column_sql, constraint_sql, index_body, type_sql
+from migration_ls.rendering.sql.definitions import column_sql, constraint_sql, deferral, index_body, type_sql
 from migration_ls.rendering.sql.objects import object_statement
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import PrimaryKey, Table, Unique
@@ -90,8 +90,7 @@ def _added(operation: AddConstraint) -> str:
     if operation.using_index and isinstance(constraint, PrimaryKey | Unique):
         kind = "PRIMARY KEY" if isinstance(constraint, PrimaryKey) else "UNIQUE"
         name = f"CONSTRAINT {identifier(constraint.name)} " if constraint.name else ""
-        late = " DEFERRABLE" if getattr(constraint, "deferrable", False) else ""
-        return f"{name}{kind} USING INDEX {identifier(operation.using_index)}{late}"
+        return f"{name}{kind} USING INDEX {identifier(operation.using_index)}{deferral(constraint)}"
     return constraint_sql(constraint)
 
 
@@ -120,6 +119,8 @@ def _other(operation: Operation) -> str:
             return f"ALTER TYPE {name.sql} RENAME VALUE {literal(value)} TO {literal(to)}"
         case DropType(name=name):
             return f"DROP TYPE {_if_exists(operation.if_exists)}{name.sql}"
+        case CommentOn(what=what, comment=comment) if what:
+            return f"COMMENT ON {what} IS {literal(comment) if comment else 'NULL'}"
         case CommentOn(table=table, column=column, comment=comment) if table:
             what = f"COLUMN {table.sql}.{identifier(column)}" if column else f"TABLE {table.sql}"
             return f"COMMENT ON {what} IS {literal(comment) if comment else 'NULL'}"

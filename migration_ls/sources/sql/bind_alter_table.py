@@ -270,7 +270,7 @@ def _alter_constraint(action: Any, table: Name, source: Source, span: Span) -> O
         if definition.WhichOneof("node") == "atalter_constraint"
         else definition.constraint
     )
-    return AlterConstraint(table=table, constraint=node.conname, deferrable=node.deferrable)
+    return AlterConstraint(table=table, constraint=node.conname, deferrable=node.deferrable, deferred=node.initdeferred)
 
 
 def _attach(action: Any, table: Name, source: Source, span: Span) -> Operation:

@@ -64,14 +64,30 @@ def bind_comment(node: Any, source: Source) -> tuple[Clause, ...]:
     parts = list(node.object.list.items)
     comment = node.comment or None
     relations = {pb.OBJECT_TABLE, pb.OBJECT_VIEW, pb.OBJECT_MATVIEW, pb.OBJECT_FOREIGN_TABLE, pb.OBJECT_SEQUENCE}
+    what = "" if node.objtype == pb.OBJECT_TABLE else _commented(source)
     if node.objtype in relations:
-        return (source.clause(CommentOn(table=source.name_of(parts), comment=comment)),)
+        return (source.clause(CommentOn(table=source.name_of(parts), comment=comment, what=what)),)
     if node.objtype == pb.OBJECT_COLUMN and len(parts) > 1:
         operation = CommentOn(table=source.name_of(parts[:-1]), column=parts[-1].string.sval, comment=comment)
         return (source.clause(operation),)
     if node.objtype in _PARTS and len(parts) > 1:
-        return (source.clause(CommentOn(table=source.name_of(parts[:-1]), comment=comment, part=True)),)
-    return (source.clause(CommentOn(table=None, comment=comment)),)
+        return (source.clause(CommentOn(table=source.name_of(parts[:-1]), comment=comment, part=True, what=what)),)
+    return (source.clause(CommentOn(table=None, comment=comment, what=what)),)
+
+
+def _commented(source: Source) -> str:
+    """The object as it is called between ON and IS, its kind in capitals."""
+    words = [token.text for token in source.tokens]
+    if "on" not in words or "is" not in words:
+        return ""
+    first, last = words.index("on") + 1, len(words) - 1 - words[::-1].index("is")
+    if first >= last:
+        return ""
+    text = " ".join(source.sql[source.tokens[first].start : source.tokens[last].start].split())
+    kind, _, rest = text.partition(" ")
+    if kind.upper() == "MATERIALIZED":
+        kind, _, rest = "MATERIALIZED VIEW", "", rest.partition(" ")[2]
+    return f"{kind.upper()} {rest}"
 
 
 _PARTS = frozenset({pb.OBJECT_TABCONSTRAINT, pb.OBJECT_TRIGGER, pb.OBJECT_POLICY, pb.OBJECT_RULE})

@@ -78,8 +78,8 @@ def column_definition(node: Any, source: Source, span: Span) -> ColumnDefinition
                 virtual = part.generated_kind == "v"
                 column = replace(column, generated=source.expression(part.raw_expr, inside), virtual=virtual)
             case kind if kind in _ATTRIBUTES:
-                if constraints and kind == pb.CONSTR_ATTR_DEFERRABLE:
-                    constraints[-1] = _deferrable(constraints[-1])
+                if constraints and kind in {pb.CONSTR_ATTR_DEFERRABLE, pb.CONSTR_ATTR_DEFERRED}:
+                    constraints[-1] = _deferrable(constraints[-1], deferred=kind == pb.CONSTR_ATTR_DEFERRED)
             case _:
                 made = constraint_of(part, source, (node.colname,))
                 constraints += [made] if made else []
@@ -106,7 +106,13 @@ def constraint_of(node: Any, source: Source, columns: tuple[str, ...] = ()) -> C
     name = node.conname or None
     match node.contype:
         case pb.CONSTR_PRIMARY:
-            return PrimaryKey(name=name, columns=_keys(node.keys) or columns)
+            return PrimaryKey(
+                name=name,
+                columns=_keys(node.keys) or columns,
+                include=_keys(node.including),
+                deferrable=node.deferrable,
+                deferred=node.initdeferred,
+            )
         case pb.CONSTR_UNIQUE:
             return Unique(
                 name=name,
@@ -114,6 +120,7 @@ def constraint_of(node: Any, source: Source, columns: tuple[str, ...] = ()) -> C
                 nulls_not_distinct=node.nulls_not_distinct,
                 include=_keys(node.including),
                 deferrable=node.deferrable,
+                deferred=node.initdeferred,
             )
         case pb.CONSTR_CHECK:
             return Check(
@@ -131,6 +138,9 @@ def constraint_of(node: Any, source: Source, columns: tuple[str, ...] = ()) -> C
                 on_delete=_ACTIONS.get(node.fk_del_action, "NO ACTION"),
                 on_update=_ACTIONS.get(node.fk_upd_action, "NO ACTION"),
                 deferrable=node.deferrable,
+                deferred=node.initdeferred,
+                full=node.fk_matchtype == "f",
+                emptied=_keys(node.fk_del_set_cols),
                 validated=_validated(node),
             )
         case pb.CONSTR_EXCLUSION:
@@ -183,8 +193,10 @@ def _check(node: Any, source: Source) -> Expression:
     return source.expression(node.raw_expr, source.text_of(inside))
 
 
-def _deferrable(constraint: Constraint) -> Constraint:
-    return replace(constraint, deferrable=True) if isinstance(constraint, Unique | ForeignKey) else constraint
+def _deferrable(constraint: Constraint, *, deferred: bool) -> Constraint:
+    if not isinstance(constraint, PrimaryKey | Unique | ForeignKey):
+        return constraint
+    return replace(constraint, deferrable=True, deferred=deferred or constraint.deferred)
 
 
 def _exclusion(node: Any, source: Source) -> str:
