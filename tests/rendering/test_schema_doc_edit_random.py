@@ -63,13 +63,16 @@ def random_change(schema: Schema, table: Table, chance: random.Random) -> str:
             found.append(f"ALTER TABLE {name} ALTER COLUMN {quoted} SET DEFAULT 17")
             found.append(f"ALTER TABLE {name} ADD CHECK ({quoted} < 900)")
     found += rarer_changes(schema, table, free, chance)
-    others = [other for other in schema.tables.values() if other.primary_key and len(other.primary_key.columns) == 1]
-    if others:
-        other = chance.choice(others)
-        key = other.primary_key.columns[0]
-        kind = other.column(key).type
-        target = f"REFERENCES {spelled(other.name)} ({identifier(key)}) ON DELETE CASCADE"
-        found.append(f"ALTER TABLE {name} ADD COLUMN other_ref {kind} {target}")
+    keys = [
+        (other.name, column)
+        for other in schema.tables.values()
+        for column in other.columns
+        if other.primary_key is not None and other.primary_key.columns == (column.name,)
+    ]
+    if keys:
+        other, key = chance.choice(keys)
+        target = f"REFERENCES {spelled(other)} ({identifier(key.name)}) ON DELETE CASCADE"
+        found.append(f"ALTER TABLE {name} ADD COLUMN other_ref {key.type} {target}")
     return chance.choice(found)
 
 

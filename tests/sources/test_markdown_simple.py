@@ -20,13 +20,17 @@ LINES = [
 
 
 def parsed(text: str) -> tuple[object, ...]:
-    reader = document._Reader(text)
-    return tuple(reader.blocks())
+    document.forget()
+    return document.read_document(text).blocks
+
+
+def never(_text: str) -> None:
+    """Leaves every text to the parser."""
 
 
 def told_by_parser(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[object, ...]:
     with monkeypatch.context() as patch:
-        patch.setattr(document, "simple_marks", lambda _: None)
+        patch.setattr(document, "simple_marks", never)
         return parsed(text)
 
 

@@ -1,5 +1,7 @@
 """What is not understood in a schema document is said where it stands."""
 
+import time
+
 import pytest
 
 from migration_ls.sources.schema_doc import read_schema_document
@@ -42,3 +44,21 @@ def test_what_is_not_understood_is_said_where_it_stands(addition: str, place: st
 )
 def test_what_is_understood_or_no_schema_is_passed_over(addition: str) -> None:
     assert unread(TASKS + addition) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## a\n\n- x\n  <table>\n\n- y\n\n</table>\n\n- z: uuid (pk)\n",
+        "## a\n\n<table><tr><td>id</td>\n\n- b\n  - c\n</table>\n",
+        "```prisma\nmodel A {\n  id Int @default(\n",
+        "```dbml\nTable a {\n  id int [default:\n  indexes {",
+        "| Column | Type |\n|---|---|\n| id | " + "->" * 200 + " |\n",
+        "[^1]: CHECK (price > 0\n\n## a\n\n| Column | Type |\n|---|---|\n| id[^1] | int |\n",
+    ],
+)
+def test_half_written_documents_are_read_at_once(text: str) -> None:
+    started = time.process_time()
+    problems = read_schema_document("schema.md", text).problems
+    assert all(problem.span.end <= len(text) for _, problem in problems)
+    assert time.process_time() - started < 2

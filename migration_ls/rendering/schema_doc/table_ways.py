@@ -95,6 +95,8 @@ def table_removals(version: Version, name: Name) -> Iterator[Attempt]:
     regions: list[Span] = []
     if level := _level(text, start):
         regions.append(Span(line_start(text, start), _section_end(text, start, level)))
+    if entries and all(map(table.origin.span.covers, entries)):
+        regions.insert(0, lines_of(text, table.origin.span))
     if entries:
         whole = [next(iter(regions_of(text, span))) for span in entries]
         first, last = min(span.start for span in whole), max(span.end for span in whole)

@@ -57,7 +57,7 @@ class Ways:
 
 def _labels(version: Version, fact: Fact) -> Iterator[Attempt]:
     """Ways to write a new label beside its neighbour, or a label in the place of another."""
-    values = fact.value if isinstance(fact.value, tuple) else ()
+    values = [str(value) for value in fact.value] if isinstance(fact.value, tuple) else []
     known = next((enum for name, enum in version.schema.enums.items() if name == fact.table), None)
     if known is None:
         known = next((enum for enum in version.schema.enums.values() if set(enum.values) < set(values)), None)

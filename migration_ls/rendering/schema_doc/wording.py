@@ -72,7 +72,11 @@ def wording(table: Table, column: Column) -> Wording:
     if any(item.columns == (column.name,) for item in table.uniques):
         words.append("unique")
     words += [reference(key) for key in table.foreign_keys if key.columns == (column.name,)]
-    words += [f"check ({item.expression.text})" for item in table.checks if item.expression.columns == {column.name}]
+    words += [
+        f"check ({item.expression.text})"
+        for item in table.checks
+        if item.expression.columns == frozenset({column.name})
+    ]
     return Wording(tuple(words), tuple(map(_shouted, words)))
 
 

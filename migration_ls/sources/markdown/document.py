@@ -66,6 +66,12 @@ def read_document(text: str) -> Document:
     return Document(blocks=tuple(blocks), problems=tuple(problems), sections=tuple(sections))
 
 
+def forget() -> None:
+    """Reads every document anew from here on."""
+    for known in (read_document, _section, _read_part):
+        known.cache_clear()
+
+
 @lru_cache(maxsize=4096)
 def _section(text: str, start: int, line: int, path: tuple[Heading, ...]) -> tuple[Section, tuple[Heading, ...]]:
     """The part of a document that starts there under those headings, and the headings of what follows."""
@@ -220,12 +226,16 @@ class _Reader:
     def _table_end(self, tokens: "Sequence[Token | Mark]", position: int) -> tuple[int, int]:
         """The line after a table of HTML, and the last token that belongs to it."""
         first, last = tokens[position].map or [0, 1]
-        while position + 1 < len(tokens) and "</table" not in self._lines(first, last).of(self._text).lower():
-            following = tokens[position + 1].map
-            if tokens[position + 1].type == "heading_open":
+        depth = 0
+        for number in range(position + 1, len(tokens)):
+            if not depth and "</table" in self._lines(first, last).of(self._text).lower():
                 break
-            position += 1
-            last = max(last, following[1]) if following else last
+            token = tokens[number]
+            depth += token.type.endswith("_open") - token.type.endswith("_close")
+            if depth < 0 or token.type == "heading_open":
+                break
+            last = max(last, token.map[1]) if token.map else last
+            position = number if not depth else position
         return last, position
 
     def _heading(self, token: "Token | Mark") -> Heading:

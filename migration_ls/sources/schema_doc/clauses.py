@@ -232,8 +232,8 @@ CLAUSES: tuple[Clause, ...] = (
                     r"(?:eliminar|borrar|borrado|eliminaci[oó]n|suppression|supprim[ée]e?|excluir|exclus[ãa]o)\s+e[nm]\s+cas[ck]a(?:da|de|ta)|"
                     r"e[nm]\s+cas[ck]a(?:de|ta)|kaskadierend(?:\s+löschen)?|(?:wird\s+)?mitgelöscht|"
                     r"(?:removed|deleted?)\s+with\s+(?:it|its\s+\w+|the\s+\w+)", _on_delete),
-    _clause("sql", rf"(?:(?:{_FK}\b|{_ARROW})\s*(?:(?:to|of|on|is|auf|zu|vers|sur|para)\b\s*|(?:→|->|=>|:|"
-                   rf"\()\s*)*)+(?:the\s+)?(?:table\s+|tabla\s+)?"
+    _clause("sql", rf"(?:{_FK}\b|{_ARROW})\s*"
+                   rf"(?:(?:{_FK}\b|(?:to|of|on|is|auf|zu|vers|sur|para)\b|{_ARROW}|:|\()\s*){{0,8}}(?:the\s+)?(?:table\s+|tabla\s+)?"
                    rf"(?P<path>(?!(?:on|not|null|nullable|required|optional|index(?:ed)?|unique|primary|default|"
                    rf"cascade|for|and)\b)"
                    rf"{_PATH})(?:\s*\(\s*(?P<columns>(?!(?:{_ACTION}|on|not|required|optional|"

@@ -157,7 +157,7 @@ def _altered(column: Column, operation: SetDefault | SetNotNull | SetIdentity | 
     """The column after the statement; a default that takes the next number of a sequence makes it count."""
     alone = schema_of((Table(name=operation.table, columns=(column,)),), ())
     found = operation.apply(alone).tables[operation.table].column(column.name) or column
-    if found.default is not None and found.default.functions == {"nextval"}:
+    if found.default is not None and found.default.functions == frozenset({"nextval"}):
         return replace(found, default=None, autoincrement=True)
     return found
 

@@ -79,7 +79,7 @@ def _table(text: str, body: Span, name: str, span: Span, base: int) -> NotedTabl
     while (block := _BLOCK.search(text, position, body.end)) is not None:
         position = end = balanced(text, block.end() - 1)
         if block["kind"].lower() == "indexes":
-            told += _indexes(text, Span(block.end(), end - 1), base)
+            told += _indexes(text, Span(block.end(), max(block.end(), end - 1)), base)
         columns = columns[: block.start()] + re.sub(r"[^\n]", " ", columns[block.start() : end]) + columns[end:]
     entries = [_column(match, base) for match in _COLUMN.finditer(columns, body.start, body.end)]
     return NotedTable(name=name, span=span, entries=tuple([entry for entry in entries if entry]), told=tuple(told))

@@ -124,7 +124,7 @@ def _column(field: "re.Match[str]", model: _Model, enums: dict[str, str], span: 
     said.unique = bool(re.search(r"(?<!@)@unique\b", rest))
     said.nullable = False if said.primary_key else said.nullable
     if (default := re.search(r"@default(?=\()", rest)) is not None:
-        end = balanced(rest, default.end()) - 1
+        end = max(balanced(rest, default.end()) - 1, default.end() + 1)
         _default(said, rest[default.end() + 1 : end].strip())
         if said.default is not None:
             at = base + field.start("rest")
