@@ -322,6 +322,9 @@ def _fresh_after(operation: Operation, before: Schema, after: Schema, fresh: Sha
             return fresh.with_item(column.sequence) if column and column.sequence else fresh
         case CreateSequence() if not operation.alters and before.kind(operation.sequence.name) is None:
             return fresh.with_item(operation.sequence.name)
+        case SetIdentity(adds=True) if table := after.table(operation.table):
+            made_for = table.column(operation.column)
+            return fresh.with_item(made_for.sequence) if made_for and made_for.sequence else fresh
         case CreateView() if before.kind(operation.view.name) is None:
             return fresh.with_item(operation.view.name)
         case RenameTable() if operation.name in fresh:

@@ -17,6 +17,7 @@ ALTER TABLE tasks ALTER COLUMN completed SET DEFAULT true;
 """
 
 from migration_ls.operations.effect import Hazard
+from migration_ls.operations.lookup import column_of
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.rules.finding import Severity
@@ -25,6 +26,9 @@ from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
 
 def _judge(place: Place, operation: SetDefault | SetIdentity) -> Verdict | None:
     if Hazard.DEFAULT_GONE not in place.effect.breaks or place.is_fresh(operation.table):
+        return None
+    after = column_of(place.schema_after_transaction(), operation.table, operation.column)
+    if after is not None and after.has_default:
         return None
     column = f"`{operation.table}.{operation.column}`"
     return Verdict(

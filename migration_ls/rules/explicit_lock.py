@@ -7,8 +7,8 @@ Bad:
 
 ```sql
 BEGIN;
-LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE;
-ALTER TABLE tasks ADD COLUMN priority varchar(20);
+LOCK TABLE users IN ACCESS EXCLUSIVE MODE;
+ALTER TABLE users ADD COLUMN seen_at timestamptz;
 COMMIT;
 ```
 
@@ -16,8 +16,8 @@ Good:
 
 ```sql
 BEGIN;
-SET LOCAL lock_timeout = '2s';
-ALTER TABLE tasks ADD COLUMN priority varchar(20);
+SET LOCAL lock_timeout = '5s';
+ALTER TABLE users ADD COLUMN seen_at timestamptz;
 COMMIT;
 ```
 """

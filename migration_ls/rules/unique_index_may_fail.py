@@ -1,9 +1,11 @@
 """A unique index fails where two rows are equal; a concurrent build leaves an INVALID index then.
 
-The INVALID index is kept up to date and refuses new equal rows, but no query uses it, and the constraint cannot take
-it: where the same file goes on to make a constraint of the index, nothing worse can come of it, and this is advice.
-Look for equal rows first and stop with a clear message: a `DO` block before the build is proof enough for this rule,
-and so is another unique index on some of the columns.
+The INVALID index is kept up to date and refuses new equal rows, but no query uses it, and a second run with `IF NOT
+EXISTS` takes it for the index that was wanted. So the warning asks one thing: can the file end well with a broken
+index, or be stopped by rows that nothing looked at? It cannot where something before the build proves the rows, which
+is a `DO` block that looks for equal ones and raises an exception, a `DELETE` that removes them, or another unique index
+on some of the columns. And it cannot end well where a constraint is made of the index later in the same file, which
+refuses an INVALID one: that is the safe way to a unique constraint, and there this is advice.
 
 Bad:
 
@@ -26,10 +28,13 @@ CREATE UNIQUE INDEX CONCURRENTLY uq_users_email ON users (email);
 import re
 
 from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.change_rows import ChangeRows
 from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.effect import Hazard
+from migration_ls.operations.union import Operation
 from migration_ls.rules.finding import Severity
 from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
+from migration_ls.schema.names import Name
 from migration_ls.schema.tables import Column, Table
 
 _LOOKS_FOR_EQUALS = re.compile(r"HAVING\s+count\s*\(.*?\)\s*(?:>|<>|!=)\s*1\b", re.IGNORECASE | re.DOTALL)
@@ -89,8 +94,10 @@ def _empty(column: Column) -> bool:
 
 
 def _guarded(place: Place, operation: CreateIndex) -> bool:
-    """Whether a DO block before it looks for equal rows of the table and raises an exception."""
+    """Whether equal rows are removed before it, or a DO block looks for them and raises an exception."""
     for statement in place.script.statements[: place.number]:
+        if any(_removes_rows(item, operation.table) for item in statement.statement.operations):
+            return True
         sql = statement.statement.sql
         if (
             statement.statement.kind == "DO"
@@ -100,6 +107,14 @@ def _guarded(place: Place, operation: CreateIndex) -> bool:
         ):
             return True
     return False
+
+
+def _removes_rows(operation: Operation, table: Name) -> bool:
+    return (
+        isinstance(operation, ChangeRows)
+        and (operation.kind, operation.table) == ("delete", table)
+        and operation.where is not None
+    )
 
 
 RULE = step_rule(__name__, __doc__, _judge, on=(CreateIndex,), severity=Severity.WARNING)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from migration_ls.operations.change_rows import ChangeRows
+from migration_ls.operations.create_function import CreateFunction
 from migration_ls.operations.create_namespace import CreateNamespace
 from migration_ls.operations.inert import Inert
 from migration_ls.operations.opaque import Opaque
@@ -15,6 +16,7 @@ from migration_ls.sources.sql.bind_alter_table import bind_alter_table
 from migration_ls.sources.sql.bind_create_table import bind_create_foreign_table, bind_create_table
 from migration_ls.sources.sql.bind_do import bind_call, bind_do
 from migration_ls.sources.sql.bind_settings import is_on
+from migration_ls.sources.sql.grammar import SyntaxProblem, parse
 from migration_ls.sources.sql.kind import kind_of
 from migration_ls.sources.sql.source import Source
 
@@ -36,7 +38,6 @@ _BINDERS: dict[str, _Binder] = {
     "define_stmt": bind_create.bind_define,
     "create_seq_stmt": bind_create.bind_sequence,
     "alter_seq_stmt": bind_create.bind_sequence,
-    "create_function_stmt": bind_create.bind_function,
     "create_trig_stmt": bind_create.bind_trigger,
     "create_policy_stmt": bind_create.bind_policy,
     "alter_policy_stmt": bind_create.bind_policy,
@@ -106,6 +107,8 @@ def bind(node: Any, source: Source) -> tuple[Clause, ...]:
     message: Any = getattr(node, kind) if kind else None
     if kind == "select_stmt" and source.scope.bodies and (called := _called(message, source)) is not None:
         return called
+    if kind == "create_function_stmt":
+        return tuple(_with_body(clause, message, source) for clause in bind_create.bind_function(message, source))
     if (binder := _BINDERS.get(kind)) is not None:
         return binder(message, source)
     if kind == "do_stmt":
@@ -134,6 +137,32 @@ def bind(node: Any, source: Source) -> tuple[Clause, ...]:
     return (source.clause(Opaque(why=why, relations=() if kind in _APART else None)),)
 
 
+def _with_body(clause: Clause, message: Any, source: Source) -> Clause:
+    """CREATE FUNCTION with the relations that its body names, where that is SQL."""
+    made = clause.operation
+    if not isinstance(made, CreateFunction):
+        return clause
+    queries: list[Any] = []
+    if message.HasField("sql_body"):
+        lists = [item.list.items for item in message.sql_body.list.items]
+        queries = [query for items in lists for query in items]
+    elif made.language == "sql" and made.body is not None and not isinstance(tree := parse(made.body), SyntaxProblem):
+        queries = [statement.stmt for statement in tree.stmts]
+    changes = [
+        item.operation
+        for query in queries
+        if query.WhichOneof("node") in _QUERIES
+        for item in _planned(query, source)
+        if isinstance(item.operation, ChangeRows)
+    ]
+    reads = tuple(dict.fromkeys(name for change in changes for name in change.reads))
+    writes = tuple(dict.fromkeys(change.table for change in changes if change.table and change.kind == "planned"))
+    return replace(clause, operation=replace(made, reads=reads, writes=writes)) if changes else clause
+
+
+_QUERIES = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
+
+
 def _called(select: Any, source: Source) -> tuple[Clause, ...] | None:
     """The clauses of `SELECT f()` where the file itself defines the function; None for any other query."""
     if len(select.target_list) != 1 or select.from_clause:
@@ -145,6 +174,10 @@ def _called(select: Any, source: Source) -> tuple[Clause, ...] | None:
     return (called or (source.clause(Inert(what="SELECT")),)) if called is not None else None
 
 
+def _plan(change: ChangeRows) -> ChangeRows:
+    return ChangeRows(kind="planned", table=change.table, reads=change.reads)
+
+
 def _planned(query: Any, source: Source) -> tuple[Clause, ...]:
     """A query that is planned and not run, or run bit by bit."""
     match query.WhichOneof("node"):
@@ -154,7 +187,7 @@ def _planned(query: Any, source: Source) -> tuple[Clause, ...]:
             return _planned(query.create_table_as_stmt.query, source)
         case "insert_stmt" | "update_stmt" | "delete_stmt" | "merge_stmt":
             return tuple(
-                replace(clause, operation=ChangeRows(kind="planned", table=clause.operation.table))
+                replace(clause, operation=_plan(clause.operation))
                 if isinstance(clause.operation, ChangeRows)
                 else clause
                 for clause in bind(query, source)

@@ -447,7 +447,6 @@ DROP ROUTINE work();
 -- majors: 14-
 CREATE FUNCTION half(n integer) RETURNS integer LANGUAGE sql RETURN n / 2;
 -- case: create a function with begin atomic
--- unseen: locks
 -- majors: 14-
 CREATE FUNCTION first_t() RETURNS integer LANGUAGE sql BEGIN ATOMIC; SELECT id FROM t LIMIT 1; END;
 -- case: instead of trigger on a view

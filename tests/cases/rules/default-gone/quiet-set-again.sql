@@ -1,0 +1,4 @@
+BEGIN;
+ALTER TABLE tasks ALTER completed DROP DEFAULT;
+ALTER TABLE tasks ALTER completed SET DEFAULT true;
+COMMIT;
