@@ -191,7 +191,7 @@ def _object_recipe(operation: Operation, situation: Situation) -> Recipe:
         case DropSequence():
             return objects.drop_sequence(operation)
         case CreateView():
-            return objects.create_view(operation)
+            return objects.create_view(operation, situation)
         case DropView():
             return objects.drop_view(operation)
         case CreateTrigger():

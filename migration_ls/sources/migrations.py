@@ -167,7 +167,13 @@ _TIMES = {
 """The forms of stamps by how many digits they have, and the step from one to the next."""
 
 
+_DATE = re.compile(r"(?:19|20)\d{2}\.[01]\d\.[0-3]\d")
+
+
 def _next_stamp(last: MigrationName, now: datetime) -> str | None:
+    if _DATE.fullmatch(last.version):
+        today = _formed(last.version, f"{now:%Y%m%d}")
+        return today if today > last.version else _later(last.version)
     if not re.fullmatch(_STAMP, last.version):
         return None
     stamp = _formed(last.version, f"{now:%Y%m%d%H%M%S%f}000")

@@ -4,7 +4,9 @@ import pytest
 
 from migration_ls.planning.planner import plan
 from migration_ls.planning.situation import Situation
-from tests.planning.judge import schema_of_sql
+from migration_ls.schema import request as asked
+from migration_ls.schema.names import Name
+from tests.planning.judge import Case, requests_of, schema_of_sql
 
 TABLE = "CREATE TABLE t (id int PRIMARY KEY, a int, b text);"
 PARTED = (
@@ -42,3 +44,10 @@ def test_what_is_not_planned_is_said(before: str, after: str, word: str) -> None
     assert any(word in item.why for item in made.unplanned), made.unplanned
     assert all(item.help for item in made.unplanned)
     assert not made.steps or not all(word in item.why for item in made.unplanned)
+
+
+def test_a_new_view_that_calls_a_renamed_table_by_its_old_name_is_no_plan() -> None:
+    after = "CREATE VIEW seen AS SELECT id FROM t; ALTER TABLE t RENAME TO things;"
+    case = Case(before=TABLE, after=TABLE + after, asked=[asked.RenameTable(table=Name("t"), to="things")])
+    made = plan(Situation(current=schema_of_sql(case.before), wanted=schema_of_sql(case.after)), requests_of(case))
+    assert [item.why for item in made.unplanned] == ["its query calls the table `things` by another name, which goes"]

@@ -112,9 +112,14 @@ def drop_sequence(operation: DropSequence) -> Recipe:
     return Recipe(drafts=(draft,))
 
 
-def create_view(operation: CreateView) -> Recipe:
+def create_view(operation: CreateView, situation: Situation) -> Recipe:
     """One step after everything that it may read."""
     name = operation.view.name
+    for read in sorted(operation.view.reads):
+        query = operation.view.query.replace('""', '"').lower()
+        if read in situation.wanted.tables and read.name.lower() not in query:
+            why = f"its query calls the table `{read}` by another name, which goes"
+            return Recipe(refusal=(why, f"say `{read}` in the query of `{name}`"))
     why = "it reads every row once, and blocks nobody" if operation.materialized else "a change of the catalog alone"
     draft = Draft(
         phase=Phase.EXPAND,

@@ -311,6 +311,11 @@ def _views(todo: list[Operation], situation: Situation) -> _Part:
     standing = [item for item in todo if isinstance(item, CreateIndex | CommentOn) and item.table in remade]
     operations = [item for item in todo if item in members or item in standing]
     drafts = bundle([view_draft(item, Turn.VIEW) for item in operations])
+    gone = [name for name in readers_of(current, remade) if name not in wanted.views]
+    if gone:
+        # the rollback makes these again; where it runs once more they stand in its way
+        away = [DropView(name=name, materialized=is_materialized(current, name), if_exists=True) for name in gone]
+        drafts = (*drafts[:-1], replace(drafts[-1], undone_first=tuple(away)))
     asked = next(item for item in members if isinstance(item, CreateView))
     return [Combined(asked=asked, recipe=Recipe(drafts=drafts))], _without(todo, operations)
 
