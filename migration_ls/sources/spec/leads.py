@@ -39,7 +39,6 @@ SUBLIST = re.compile(
     re.IGNORECASE,
 )
 """A line that goes on about the same table."""
-BARE_COLUMNS = re.compile(r"`?\(?`?(?P<columns>[a-z_]\w*`?(?:\s*,\s*`?[a-z_]\w*`?)*)\)?`?\s*(?:\Z|[-\u2013—:(])")
 DOTTED = re.compile(
     r"`?(?P<table>[^\W\d]\w*(?:\.[^\W\d]\w*)?)\.(?P<rest>[^\W\d]\w*`?(?:\s*[:(]|\s+[A-Za-z]).*)", re.DOTALL
 )

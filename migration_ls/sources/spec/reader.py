@@ -8,26 +8,32 @@ from migration_ls.schema.names import Name, name_from_text
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Grade
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Index, IndexPart, Unique
 from migration_ls.sources.markdown.blocks import Block, Bullet, Comment, Fence, Heading, Paragraph, TableBlock
 from migration_ls.sources.markdown.document import read_document
 from migration_ls.sources.reading import RequestReading
-from migration_ls.sources.spec.clauses import clause_of, pieces, stores_nothing
+from migration_ls.sources.spec.clauses import Clause, clause_of, pieces, stores_nothing
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.columns import column_bullet, column_rows
 from migration_ls.sources.spec.declared.entities import entity, entity_of
 from migration_ls.sources.spec.declared.fences import read_fence, row_said
-from migration_ls.sources.spec.declared.inline import indexes, new_name
-from migration_ls.sources.spec.declared.lines import change_cells, change_columns, change_line, change_row
+from migration_ls.sources.spec.declared.inline import indexes, inline, new_name
+from migration_ls.sources.spec.declared.keys import key_line
+from migration_ls.sources.spec.declared.lines import (
+    ChangeColumns,
+    change_cells,
+    change_columns,
+    change_line,
+    change_row,
+)
 from migration_ls.sources.spec.declared.names import read_name
+from migration_ls.sources.spec.declared.nested import with_details
 from migration_ls.sources.spec.declared.placed import listed, placed
 from migration_ls.sources.spec.declared.sql import read_sql_fence
 from migration_ls.sources.spec.families.order import IMPLIED, SPELLED_OUT, first
 from migration_ls.sources.spec.families.values import default_values
 from migration_ls.sources.spec.habits import Habits, habits_of
-from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidConstraint, SaidDefault, SaidIndex, SaidTable
+from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidDefault, SaidTable
 from migration_ls.sources.spec.leads import (
-    BARE_COLUMNS,
     DEFINITION,
     DOTTED,
     GETS_LEAD,
@@ -89,6 +95,10 @@ def read_feature(
     }
 
 
+_KINDS = {
+    "indexes": "index", "indices": "index", "índices": "index", "unique": "unique", "foreign keys": "foreign key",
+}  # fmt: skip
+"""What lists are of, by the words above them."""
 _LONGEST = 1000
 """Nobody requires anything in a longer sentence, and patterns would take their time over it."""
 
@@ -123,7 +133,7 @@ class _Walk:
         """Everything the document says."""
         lines = LineIndex(self.text)
         base = Context(path=self.path, lines=lines, tables=self.tables, habits=self.habits, options=self.options)
-        blocks = read_document(self.text).blocks
+        blocks = with_details(read_document(self.text).blocks)
         self._find_silence(blocks)
         found: list[Item] = []
         for number, block in enumerate(blocks):
@@ -298,14 +308,14 @@ class _Walk:
         if (lines := self._placed_line(block, section, sentence, context)) is not None:
             yield from lines
             return
+        if section.mood is Mood.DECLARES and (keys := self._key_line(section, sentence, context)) is not None:
+            yield from keys
+            return
         if (lines := self._change_line(sentence.text, section, sentence, context)) is not None:
             yield from lines
             return
         if section.declares_columns and (found := self._column_line(block.text, block, section, context)):
             yield from found
-            return
-        if section.mood is Mood.DECLARES and (indexed := self._index_line(section, sentence, context)):
-            yield indexed
             return
         if section.mood in {Mood.ENTITIES, Mood.DECLARES} or entity_of(sentence, self.text):
             items = tuple(entity(sentence, self.text, context)) if section.subject is None else ()
@@ -324,7 +334,10 @@ class _Walk:
         inner = Section(mood=Mood.DECLARES, subject=found.table)
         items: list[Item] = []
         for entry in listed(found.text) if found.adds else (found.text,):
-            changed = None if found.adds else self._change_line(entry, inner, sentence, context)
+            said = context.said(sentence, Grade.DECLARED)
+            changed = key_line(entry, said, replace(context, subject=found.table))
+            if changed is None and not found.adds:
+                changed = self._change_line(entry, inner, sentence, context)
             items += changed if changed is not None else self._column_line(entry, block, inner, context)
         return items or None
 
@@ -346,7 +359,7 @@ class _Walk:
             table, text = owner, f"`{dotted['rest']}"
         if table is None and section.named is None:
             return []
-        read = column_bullet(text, declares=True)
+        read = column_bullet(text, declares=True, enums=self.tables.enum_types)
         if read is None or (section.mood is Mood.ENTITIES and read[1].type is None):
             return []
         names, details = read
@@ -362,20 +375,11 @@ class _Walk:
             found.append(SaidTable(name=table, said=self._table_place(block, context), is_whole=True))
         return found + [SaidColumn(table=table, name=name, details=details, said=said) for name in names]
 
-    def _index_line(self, section: Section, sentence: Sentence, context: Context) -> SaidIndex | SaidConstraint | None:
-        """Bare columns under `Indexes:` or `Unique:`."""
-        match = BARE_COLUMNS.match(sentence.text)
+    def _key_line(self, section: Section, sentence: Sentence, context: Context) -> list[Item] | None:
+        """A key or an index; bare columns will do under `Indexes:` or `Unique:`."""
         table = section.subject or (self.tables.find(section.named.phrase) if section.named else None)
-        if match is None or table is None or not self._sublist:
-            return None
-        columns = tuple(re.findall(r"\w+", match["columns"]))
         said = context.said(sentence, Grade.DECLARED)
-        if self._sublist == "unique":
-            return SaidConstraint(table=table, constraint=Unique(name=None, columns=columns), said=said)
-        if self._sublist not in {"indexes", "indices", "índices"}:
-            return None
-        parts = tuple(IndexPart(text=column) for column in columns)
-        return SaidIndex(table=table, index=Index(name=None, parts=parts), said=said)
+        return key_line(sentence.text, said, replace(context, subject=table), _KINDS.get(self._sublist, ""))
 
     def _says_changes(self, block: Block) -> bool:
         """Whether the heading is about changes, so that a column said to be otherwise than it is shall become so."""
@@ -406,7 +410,7 @@ class _Walk:
         if not section.declares_columns or (section.subject is None and section.named is None):
             yield from self._wide_table(block, section, context)
             return
-        rows = list(column_rows(block, declares=True))
+        rows = list(column_rows(block, declares=True, enums=self.tables.enum_types))
         if not rows:
             return
         table = section.subject or self._named_table(section, context)
@@ -419,15 +423,29 @@ class _Walk:
             yield SaidColumn(table=table, name=name, details=details, said=row_said(self.text, span, context))
 
     def _change_table(
-        self, block: TableBlock, subject: tuple[int, ...], section: Section, context: Context
+        self, block: TableBlock, columns: ChangeColumns, section: Section, context: Context
     ) -> Iterator[Item]:
         """Rows that say what shall become of columns."""
         inner = replace(context, subject=section.subject)
         for row in block.rows:
-            what, words = change_row([cell.text for cell in row], subject)
-            if section.mood is Mood.DECLARES or "." in what or "(" in what:
-                place = Span(row[0].span.start, max(cell.span.end for cell in row))
+            what, words = change_row([cell.text for cell in row], columns)
+            place = Span(row[0].span.start, max(cell.span.end for cell in row))
+            if section.mood is Mood.DECLARES and section.subject is None and re.fullmatch(r"\w+", what):
+                # The row is about a whole table, and what it says reads as an entry of a list would.
+                entry = Bullet(text=f"table `{what}`: {words}", span=place, line=block.line, depth=0)
+                said = whole(self.text, place)
+                yield from self._placed_line(entry, section, said, context) or self._table_row(entry, context)
+            elif section.mood is Mood.DECLARES or "." in what or "(" in what:
                 yield from change_cells(what, words, row_said(self.text, place, context), inner) or ()
+
+    def _table_row(self, entry: Bullet, context: Context) -> Iterator[Item]:
+        """A new table, with its columns, in a row of a table of changes."""
+        text = re.sub(r"\Atable (`\w+`): (?:new|create)(?: table)?\s*[:,]?\s*", r"New table \1: ", entry.text)
+        if text != entry.text:
+            sentence = Sentence(
+                text, (*[entry.span.start] * (len(text) - 1), max(entry.span.start, entry.span.end - 1))
+            )
+            yield from inline(Clause(words=sentence, whole=sentence), context)
 
     def _wide_table(self, block: TableBlock, section: Section, context: Context) -> Iterator[Item]:
         """Rows that name their table themselves: `| Table | Column | Type |`."""
@@ -440,7 +458,7 @@ class _Walk:
             return
         inner = replace(block, header=block.header[1:], rows=tuple(row[1:] for row in block.rows))
         owners = {row[1].span: row[0].text for row in block.rows}
-        for cell, name, details, span in column_rows(inner, declares=True):
+        for cell, name, details, span in column_rows(inner, declares=True, enums=self.tables.enum_types):
             table = self.tables.find(owners[cell.span])
             if table and details.state not in {"existing", "computed"}:
                 yield SaidColumn(table=table, name=name, details=details, said=row_said(self.text, span, context))

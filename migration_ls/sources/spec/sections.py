@@ -47,11 +47,17 @@ _IGNORED = re.compile(
     )\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+_AWAY = re.compile(
+    r"(?:future|later|not\s+now|rejected|discarded|considered|deferred|postponed|backlog|roadmap|alternatives?|ideas?|open\s+questions?|"
+    r"verworfen\w*|abgelehnt\w*|später\w*|futuro|rechazad[oa]s?|descartad[oa]s?|plus\s+tard|rejeté\w*)\b",
+    re.IGNORECASE,
+)
+"""How headings begin under which nothing is wanted now, wherever they stand."""
 _NEVER_IGNORED = re.compile(r"\b(?:scenarios?|stor(?:y|ies)|requirements?|requisitos)\b", re.IGNORECASE)
 _METHOD = re.compile(r"\A(?:response\s+of\s+)?(?:GET|POST|PUT|PATCH|DELETE)\s+/|\A/\w+")
 _DECLARES = re.compile(
     r"""\b(?:
-        database | schema | data\s*model | data | tables? | fields? | columns? | entit(?:y|ies) | models? |
+        database | db | schema | data\s*model | data | tables? | fields? | columns? | entit(?:y|ies) | models? |
           migrations? | persistence
       | datenmodell | datenbank\w* | tabellen? | felder | spalten | mod[èe]le\s+de\s+donn[ée]es | base\s+de\s+donn[ée]es
       | banco\s+de\s+dados | modelo\s+de\s+dados | persistenz | schemaänderungen
@@ -117,6 +123,8 @@ def _under(section: Section, text: str, *, is_title: bool, tables: Tables) -> Se
     words = text.strip().strip("*` ")
     named = read_name(words)
     known = tables.find(named.phrase) if named else None
+    if known is None and _AWAY.match(words):
+        return Section(mood=Mood.IGNORED)
     if section.mood is Mood.DECLARES and named and (known or named.is_identifier) and not _METHOD.search(words):
         return named_section(named, tables)
     if is_title:

@@ -21,10 +21,14 @@ class Tables:
 
     schema: Schema
     new: dict[tuple[str, ...], Name] = field(default_factory=dict)
+    enum_types: dict[str, str] = field(default_factory=dict)
+    """The enum types there are, as SQL spells them, by the names that documents use."""
     _known: dict[tuple[str, ...], Name | None] = field(default_factory=dict)
     _lasts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        for enum in self.schema.enums:
+            self.enum_types |= {enum.name.lower(): str(enum), str(enum).lower(): str(enum)}
         for name, table in self.schema.tables.items():
             for words in (name.name, str(name), table.class_name or ""):
                 if words and (key := key_of(words)):

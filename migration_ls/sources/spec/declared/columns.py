@@ -1,15 +1,17 @@
 """Columns in lists and tables: `- firmware: VARCHAR(20), optional`, `| id | uuid | required |`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from migration_ls.postgres.types import ColumnType
 from migration_ls.sources.markdown.blocks import Cell, TableBlock
 from migration_ls.sources.markdown.inline import plain
 from migration_ls.sources.spec.details import Details, default_sql, read_details
 from migration_ls.sources.spec.types import type_of
 from migration_ls.text.span import Span
 
+_NO_ENUMS: Mapping[str, str] = {}
 NAME = r"[^\W\d]\w*"
 _BULLET = re.compile(
     rf"""(?:(?:add|new|nuevo|nueva)\s+(?:(?:an?\s+)?(?:new\s+)?(?:column|field|columna)\s*:?\s+)?)?
@@ -34,10 +36,13 @@ _ARTICLES = frozenset(
 )
 
 
-def column_bullet(text: str, *, declares: bool = False) -> tuple[tuple[str, ...], Details] | None:
+def column_bullet(
+    text: str, *, declares: bool = False, enums: Mapping[str, str] = _NO_ENUMS
+) -> tuple[tuple[str, ...], Details] | None:
     """The columns that a bullet declares, with what it says of them; None for one that declares none.
 
     Where the part it stands in `declares` columns, a name and a type will do, and `Add column` and `+` may lead.
+    `enums` are the project's own types by the names they go by.
     """
     text = " ".join(text.split())
     if declares:
@@ -46,7 +51,7 @@ def column_bullet(text: str, *, declares: bool = False) -> tuple[tuple[str, ...]
         return None
     if match := _CODE_WITH_TYPE.match(text):
         rest = match["rest"] + (", " + match["more"].lstrip(",;:\u2013—- ") if match["more"] else "")
-        return _judged((match["name"],), rest)
+        return _judged((match["name"],), rest, enums)
     match = _BULLET.match(text)
     if match is None:
         return None
@@ -55,16 +60,16 @@ def column_bullet(text: str, *, declares: bool = False) -> tuple[tuple[str, ...]
     if names[0].lower() in _ARTICLES:
         return None
     if not marked and not match["rest"].startswith("("):
-        read = _judged(names, match["rest"]) if declares and names[0].islower() else None
+        read = _judged(names, match["rest"], enums) if declares and names[0].islower() else None
         return read if read and read[1].type and not read[1].unread and not _PROSE.search(match["rest"]) else None
-    return _judged(names, match["rest"])
+    return _judged(names, match["rest"], enums)
 
 
-def _judged(names: tuple[str, ...], rest: str) -> tuple[tuple[str, ...], Details] | None:
+def _judged(names: tuple[str, ...], rest: str, enums: Mapping[str, str]) -> tuple[tuple[str, ...], Details] | None:
     words = rest.replace("`", "").strip()
     cut = _DESCRIPTION.search(words)
     head, tail = (words[: cut.start()], words[cut.end() :]) if cut else (words, "")
-    details = _read(head)
+    details = _of_enum(_read(head), enums)
     if not details.is_typed and tail:
         details = _read(tail, details)
     elif tail:
@@ -72,6 +77,17 @@ def _judged(names: tuple[str, ...], rest: str) -> tuple[tuple[str, ...], Details
         details = replace(details, state=details.state or read_details(tail.split(",")[0]).state)
     told = details.is_typed or details.primary_key or details.default is not None or details.state in {"new", "removed"}
     return (names, details) if told else None
+
+
+def _of_enum(details: Details, enums: Mapping[str, str]) -> Details:
+    """With the project's own type that an item names, if nothing else tells the type."""
+    if details.type is not None or details.values or not enums:
+        return details
+    for item in details.unread:
+        bare = re.sub(r"\A(?:enum|type)\s+|\s+(?:enum|type)\Z", "", item, flags=re.IGNORECASE).strip("`").lower()
+        if (name := enums.get(bare)) is not None:
+            return replace(details, type=ColumnType(name), unread=())
+    return details
 
 
 def _read(words: str, known: Details | None = None) -> Details:
@@ -159,9 +175,18 @@ _NOT_COLUMNS = frozenset(
 )
 
 
-def column_rows(table: TableBlock, *, declares: bool) -> Iterator[tuple[Cell, str, Details, Span]]:
+def column_rows(
+    table: TableBlock, *, declares: bool, enums: Mapping[str, str] = _NO_ENUMS
+) -> Iterator[tuple[Cell, str, Details, Span]]:
     """The columns a table lists: name cell, name, details and the row's place; nothing when it lists other things."""
     header = [plain(cell.text).lower().strip() for cell in table.header]
+    first = next((number for number, name in enumerate(header) if name in _COLUMNS), 0)
+    if declares and first and (header[0] in _TYPES or header[0] in {"#", "no", "no.", "nr", "nr."}):
+        # The name may stand behind the type or a number.
+        order = [first, *(number for number in range(len(header)) if number != first)]
+        rows = tuple(tuple(row[number] for number in order) for row in table.rows)
+        table = replace(table, header=tuple(table.header[number] for number in order), rows=rows)
+        header = [header[number] for number in order]
     if not header or header[0] in _NOT_COLUMNS or (header[0] not in _COLUMNS and not (declares and header[0] == "")):
         return
     if not any(name in _TYPES for name in header):
@@ -170,10 +195,15 @@ def column_rows(table: TableBlock, *, declares: bool) -> Iterator[tuple[Cell, st
         name = plain(row[0].text).strip("`* ").split(" ")[0]
         if not re.fullmatch(NAME, name):
             continue
-        yield row[0], name, _row_details(header, row), Span(row[0].span.start, max(cell.span.end for cell in row))
+        yield (
+            row[0],
+            name,
+            _row_details(header, row, enums),
+            Span(row[0].span.start, max(cell.span.end for cell in row)),
+        )
 
 
-def _row_details(header: list[str], row: tuple[Cell, ...]) -> Details:
+def _row_details(header: list[str], row: tuple[Cell, ...], enums: Mapping[str, str]) -> Details:
     details = Details()
     if re.search(r"\((?:new|added)\)|🆕", row[0].text, re.IGNORECASE):
         details = replace(details, state="new")
@@ -181,7 +211,7 @@ def _row_details(header: list[str], row: tuple[Cell, ...]) -> Details:
         words = plain(cell.text).replace("`", "").strip() if name not in _DEFAULTS else cell.text.strip()
         lowered = words.lower()
         if name in _TYPES:
-            details = _read(words, details)
+            details = _of_enum(_read(words, details), enums)
         elif name in _NULLABLE or name in _REQUIRED:
             positive = lowered in _YES if name in _NULLABLE else lowered in _NO
             if lowered in _YES | _NO:
@@ -200,6 +230,6 @@ def _default_cell(words: str, details: Details) -> Details:
         return details
     if lowered.startswith("identity"):
         return replace(details, identity="always" if "always" in lowered else "by default")
-    if lowered in {"auto", "auto-increment", "autoincrement", "auto increment", "serial"}:
+    if lowered in {"auto", "auto-increment", "autoincrement", "auto increment", "autoincremental", "serial"}:
         return replace(details, autoincrement=True)
     return replace(details, default=default_sql(bare))

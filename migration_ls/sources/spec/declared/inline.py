@@ -24,7 +24,7 @@ _GETS = re.compile(
 )
 _ITEM = re.compile(rf"`(?P<name>{_ID})`\s*(?:\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\))?")
 _ADD = re.compile(
-    rf"(?:we\s+)?add(?:s|ing)?\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:(?P<quality>nullable|optional|required|mandatory|unique|indexed)\s+)?(?:column\s+|field\s+)?`?(?P<name>{_ID})`?\s+"
+    rf"(?:we\s+|also\s+|then\s+)*add(?:s|ing)?\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:(?P<quality>nullable|optional|required|mandatory|unique|indexed)\s+)?(?:column\s+|field\s+)?`?(?P<name>{_ID})`?\s+"
     rf"(?:(?:column|field)\s+)?(?P<before>[^`]*?)\s*(?:to|on|in)\s+(?:the\s+)?(?:table\s+|model\s+)?`?(?P<table>{_ID}(?:\.{_ID})?)`?(?:\s+(?:table|model))?(?:\s*(?P<after>[(:,].*|\s+with\s+.*))?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -93,7 +93,11 @@ def _columns(text: str, table: Name, clause: Clause, context: Context, start: in
 
 
 def _after(words: str) -> str:
-    return re.sub(r"\A\s*[:=]?\s*|\s*(?:,|\band\b|,\s*and)\s*\Z", "", words.strip())
+    return re.sub(
+        r"\A\s*[:=]?\s*(?:(?:is\s+)?of\s+type\s+|as\s+(?:an?\s+)?|with\s+type\s+)?|\s*(?:,|\band\b|,\s*and)\s*\Z",
+        "",
+        words.strip(),
+    )
 
 
 def _added(match: "re.Match[str]", said: Said, context: Context) -> Iterator[SaidColumn]:

@@ -17,7 +17,7 @@ from migration_ls.sources.spec.types import type_of
 _ID = r"[^\W\d]\w*"
 _COLUMN_WORD = r"(?:(?:column|field|spalte|feld|columna|campo|colonne|champ)\s+)?"
 _FIRST = re.compile(
-    rf"(?P<verb>drop|remove|delete|rename|change|alter|widen|extend|convert|make|set|entfern\w*|lösche\w*|elimina\w*|"
+    rf"(?:deprecate\s+and\s+)?(?P<verb>drop|remove|delete|rename|change|alter|widen|extend|convert|make|set|entfern\w*|lösche\w*|elimina\w*|"
     rf"renombra\w*|supprim\w*|renomm\w*|add)\s+(?:the\s+)?(?:type\s+of\s+)?{_COLUMN_WORD}(?P<what>`[^`]+`)\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -46,13 +46,21 @@ _NOTHING = re.compile(
 )
 _RENAME = re.compile(
     rf"(?:.*[:;,]\s*)?(?:(?:is|gets|to\s+be|shall\s+be|wird|se)\s+)?(?:renamed?|umbenennen|umbenannt|renombra\w*|renomm\w*|heißt|called)\b"
-    rf"(?:\s+it)?(?:\s+künftig)?\s*(?:to|as|into|in|nach|a|en|→|->|:)?\s*`?(?P<to>{_ID})`?",
+    rf"(?:\s+it)?(?:\s+künftig)?\s*(?:to|as|into|in|nach|a|en|→|->|:)?\s*`?(?:{_ID}\.)?(?P<to>{_ID})`?",
     re.IGNORECASE | re.DOTALL,
 )
 _RENAMED_TO = re.compile(rf"wird\s+(?:in|zu)\s+`?(?P<to>{_ID})`?\s+umbenannt", re.IGNORECASE)
 _DROP = re.compile(
     r"(?:(?:is|are|gets|to\s+be|will\s+be|shall\s+be|wird|se)\s+)?(?:drop(?:ped)?|removed?|deleted?|entfällt|entfernt|entfernen|"
     r"gelöscht|löschen|elimina\w*|supprim\w*|goes\s+away|goes|gone)\b(?!\s+(?:not\s+null|default|the\s+default))",
+    re.IGNORECASE,
+)
+_NULLS = re.compile(
+    r"(?:not\s+null|null|nullable|optional|required|mandatory|no\s+default|default\b.*|unique|not\s+unique)\Z",
+    re.IGNORECASE,
+)
+_OF_TYPE = re.compile(
+    r"\A(?:chang(?:e[sd]?|ing)|alter(?:ed)?|widen(?:ed)?|convert(?:ed)?|retyped?|type)\b(?:\s+(?:the\s+)?(?:data\s*)?type)?(?:\s+from)?\s*[:,]?\s*",
     re.IGNORECASE,
 )
 _ARROW = re.compile(r"(?P<old>[^→>]*?)\s*(?:→|->|=>)\s*(?P<type>.+)", re.DOTALL)
@@ -92,6 +100,10 @@ _VALUE = re.compile(
     r"(?:(?:gains?|gets?|adds?|added|has)\s+)?(?:the\s+|an?\s+)?(?:(?:new|additional|neuer|neue|nuevo|nouvelle)\s+)?"
     r"(?:(?:value|label|member|state|status|option|wert|valor|valeur)\s+)?[`'\"]?(?P<value>[\w-]+)[`'\"]?"
     r"(?:,?\s*\(?\s*(?P<where>after|before|nach|vor|después\s+de|antes\s+de|après|avant)\s+[`'\"]?(?P<near>[\w-]+)[`'\"]?\)?)?\s*\Z",
+    re.IGNORECASE,
+)
+_VALUES = re.compile(
+    r"(?:(?:gains?|gets?|adds?|added|has|receives?)\s+)?(?:the\s+)?(?:(?:two|three|new|additional)\s+)*(?:values|labels|states|options|members)\b\s*:?\s*(?P<values>.+)",
     re.IGNORECASE,
 )
 _ADD = re.compile(
@@ -134,8 +146,8 @@ def change_line(text: str, said: Said, context: Context) -> list[Item] | None:
     match = _LINE.fullmatch(text)
     if match is None:
         return None
-    if (value := _label(match["what"], match["rest"], said, context)) is not None:
-        return [value]
+    if values := _labels(match["what"], match["rest"], said, context):
+        return values
     subject = _subject(match["what"], context)
     return _become(subject, match["rest"], said, context) if subject else None
 
@@ -145,8 +157,8 @@ def change_cells(what: str, words: str, said: Said, context: Context) -> list[It
     subject = _subject(what, context)
     if subject is None:
         return None
-    value = _label(what, words, said, context)
-    return [value] if value else _become(subject, " ".join(words.split()).rstrip(" ."), said, context)
+    values = _labels(what, words, said, context)
+    return values or _become(subject, " ".join(words.split()).rstrip(" ."), said, context)
 
 
 def _subject(what: str, context: Context) -> _Subject | None:
@@ -228,6 +240,13 @@ def _become(subject: _Subject, words: str, said: Said, context: Context) -> list
 def _changed(subject: _Subject, column: Column, words: str, said: Said) -> list[Item] | None:
     """What shall become of a column that is there."""
     bare = words.replace("`", "")
+    if (arrow := _ARROW.fullmatch(_OF_TYPE.sub("", bare))) and type_of(arrow["type"].strip()) is None:
+        # `nullable → not null`; `name → full_name`
+        old, new = arrow["old"].strip(" ,:"), arrow["type"].strip()
+        if re.fullmatch(_ID, new) and old in {"", subject.columns[0]} and not _NOT_NULL.match(new):
+            return [SaidChange(change=asked.RenameColumn(table=subject.table, column=column.name, to=new), said=said)]
+        if old and _NULLS.match(old):
+            bare = words = new
     table, name = subject.table, column.name
     if match := _RENAMED_TO.match(bare) or _RENAME.match(bare):
         return [SaidChange(change=asked.RenameColumn(table=table, column=name, to=match["to"]), said=said)]
@@ -253,7 +272,7 @@ def _changed(subject: _Subject, column: Column, words: str, said: Said) -> list[
 
 def _type(words: str) -> ColumnType | None:
     """The type that the words change to: behind an arrow, or behind `to`, `becomes` and the like."""
-    match = _ARROW.fullmatch(words)
+    match = _ARROW.fullmatch(_OF_TYPE.sub("", words))
     if match and match["old"] and type_of(match["old"].strip(" ,:")) is None:
         return None
     match = match or _TYPE.fullmatch(words)
@@ -295,6 +314,17 @@ def _check(table: Name, condition: str, said: Said) -> Item:
     return SaidConstraint(table=table, constraint=Check(name=None, expression=expression(condition)), said=said)
 
 
+def _labels(what: str, words: str, said: Said, context: Context) -> list[Item]:
+    """New labels of an enum, one or several; empty where the words name none."""
+    listed = _VALUES.fullmatch(words.strip().rstrip("."))
+    if listed is None:
+        one = _label(what, words, said, context)
+        return [one] if one else []
+    entries = re.split(r"\s*,\s*(?:and\s+|und\s+)?|\s+(?:and|und|y|et)\s+", listed["values"])
+    found = [_label(what, entry, said, context) for entry in entries]
+    return [item for item in found if item] if all(found) else []
+
+
 def _label(what: str, words: str, said: Said, context: Context) -> SaidChange | None:
     """A new label of an enum, which is named itself or by a column of it."""
     bare = what.replace("`", "").strip()
@@ -317,25 +347,46 @@ def _label(what: str, words: str, said: Said, context: Context) -> SaidChange | 
 
 _OWNERS = frozenset("table tabelle tabla tableau entity model".split())
 _WHATS = frozenset("what where column field object item element was spalte feld campo columna colonne qué".split())
+_BEFORES = frozenset("before old from current was currently vorher alt bisher antes actual avant".split())
+_AFTERS = frozenset("after new to becomes now wanted target nachher neu künftig después nuevo après".split())
 _ACTIONS = frozenset(
     """change changes action operation modification änderung aktion cambio acción changement do todo verb
     kind""".split()
 )
 
 
-def change_columns(header: list[str]) -> tuple[int, ...] | None:
+@dataclass(frozen=True, slots=True)
+class ChangeColumns:
+    """Where a table of changes says what a row is about, and what was and shall be, if it says so."""
+
+    subject: tuple[int, ...]
+    before: int | None = None
+    after: int | None = None
+
+
+def change_columns(header: list[str]) -> ChangeColumns | None:
     """The columns of a table of changes: what they are about, then what shall become of it; None for other tables."""
     plain = [words.strip("*`_ ").lower() for words in header]
     action = next((number for number, words in enumerate(plain) if words in _ACTIONS), None)
+    before = next((number for number, words in enumerate(plain) if words in _BEFORES), None)
+    after = next((number for number, words in enumerate(plain) if words in _AFTERS), None)
+    if action is None and before is not None and after is not None:
+        action = before
+    else:
+        before = after = None
     if action is None or action == 0:
         return None
     if plain[0] in _OWNERS and (action == 1 or plain[1] in _WHATS):
-        return (0, 1) if action > 1 else (0,)
-    return (0,) if plain[0] in _WHATS else None
+        return ChangeColumns((0, 1) if action > 1 else (0,), before, after)
+    return ChangeColumns((0,), before, after) if plain[0] in _WHATS else None
 
 
-def change_row(cells: list[str], subject: tuple[int, ...]) -> Iterator[str]:
+def change_row(cells: list[str], columns: ChangeColumns) -> Iterator[str]:
     """What a row is about, and what it says of it."""
+    subject = columns.subject
     yield ".".join(cells[number].replace("`", "").strip() for number in subject if cells[number].strip())
+    if columns.before is not None and columns.after is not None:
+        yield f"{cells[columns.before].strip()} → {cells[columns.after].strip()}"
+        return
     rest = [cell.strip() for number, cell in enumerate(cells) if number not in subject and cell.strip()]
     yield " ".join(rest[:1]) + (" " + ", ".join(rest[1:]) if len(rest) > 1 else "")

@@ -17,7 +17,7 @@ _FIRST = re.compile(
 )
 _VERB = re.compile(
     r"(?:add|new|drop|remove|delete|rename|change|alter|make|set|widen|extend|convert|neue?|nuev[oa]|nouvelle|ajouter|"
-    r"añadir|agregar|eliminar|renombrar|supprimer|renommer|hinzufügen|entfernen|löschen|umbenennen|unique|index|check|gets?|gains?)"
+    r"añadir|agregar|eliminar|renombrar|supprimer|renommer|hinzufügen|entfernen|löschen|umbenennen|unique|index|check|gets?|gains?|composite|partial|gin|gist|brin)"
     r"\b|\+",
     re.IGNORECASE,
 )
