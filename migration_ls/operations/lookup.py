@@ -7,6 +7,7 @@ from migration_ls.operations.effect import NO_EFFECT, Effect, Hazard
 from migration_ls.postgres.casts import refers
 from migration_ls.postgres.extension_types import EXTENSION_OF
 from migration_ls.postgres.types import ColumnType, parse_type
+from migration_ls.schema.changed import changed
 from migration_ls.schema.dependents import parents
 from migration_ls.schema.names import Name, type_named
 from migration_ls.schema.schema import Schema
@@ -143,3 +144,9 @@ NOTHING = Inverse(operations=())
 def impossible(loss: str) -> Inverse:
     """The inverse of what no SQL brings back."""
     return Inverse(operations=(), grade=Grade.IMPOSSIBLE, loss=loss)
+
+
+def noted(schema: Schema, table: Name, what: str) -> Schema:
+    """The schema with a note of what was set at the table, where only its words are known."""
+    item = (table, " ".join(what.split()))
+    return schema if item in schema.settings else changed(schema, settings=schema.settings | {item})

@@ -6,7 +6,7 @@ from typing import Literal
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, locks, union
-from migration_ls.operations.lookup import column_of, impossible, missing_column, refused
+from migration_ls.operations.lookup import column_of, impossible, missing_column, noted, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.types import BYTES
 from migration_ls.schema.dependents import with_descendants
@@ -29,8 +29,8 @@ class SetColumnOption:
     only: bool = False
 
     def apply(self, schema: Schema) -> Schema:
-        """The schema as it is."""
-        return schema
+        """The schema with a note of it."""
+        return noted(schema, self.table, self.what)
 
     def inverse(self, schema: Schema) -> Inverse:  # noqa: ARG002
         """Unknown: the former value is not modelled."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks, union
-from migration_ls.operations.lookup import certain, change_table, impossible, missing_table, refused
+from migration_ls.operations.lookup import certain, change_table, impossible, missing_table, noted, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.storage_options import refused_option
 from migration_ls.schema.dependents import with_descendants
@@ -39,11 +39,11 @@ class SetTableOption:
     not_of: bool = False
 
     def apply(self, schema: Schema) -> Schema:
-        """The table with or without the policy or rule; otherwise the schema as it is."""
+        """The table with or without the policy or rule; what else was set is kept as it was written."""
         if self.of_type or self.not_of:
             return change_table(schema, self.table, lambda table: replace(table, of_type=self.of_type))
         if self.leaves is None and not self.removes:
-            return schema
+            return noted(schema, self.table, self.what)
         return change_table(schema, self.table, self._changed)
 
     def _changed(self, table: Table) -> Table:

@@ -26,6 +26,10 @@ def leftovers(current: Schema, made: Schema, wanted: Schema) -> Iterator[Unplann
             continue
         for what, why, way_out in _of_table(old, new, table):
             yield Unplanned(what=f"`{name}{what}`", why=why, help=way_out)
+    for at, what in sorted((wanted.settings ^ current.settings) & (wanted.settings ^ made.settings)):
+        if current.table(at) and wanted.table(at):
+            says = "is wanted" if (at, what) in wanted.settings else "shall be taken back"
+            yield Unplanned(what=f"`{at}`", why=f"`{what}` {says}, and is not planned", help=_BY_HAND)
     yield from _of_maps("domain", current.domains, wanted.domains, made.domains)
     yield from _of_maps("trigger", current.triggers, wanted.triggers, made.triggers)
     for what, names, others, found in (

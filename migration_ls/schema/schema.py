@@ -105,6 +105,8 @@ class Schema:
     types: frozenset[Name] = field(default=frozenset(), compare=False)
     """Composite, range and base types, of which only the names are known."""
     comments: Mapping[str, Comment] = field(default_factory=dict, compare=False)
+    settings: frozenset[tuple[Name, str]] = field(default=frozenset(), compare=False)
+    """What was set at a table that is kept as it was written alone: storage parameters, row security, an owner."""
     functions: frozenset[str] = frozenset()
     extensions: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset({"public"})
