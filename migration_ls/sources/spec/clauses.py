@@ -72,6 +72,7 @@ _NOTHING_STORED = re.compile(
       | removed\s+from\s+(?:the\s+)?(?:mvp|scope|spec) | environment\s+variable | (?:a\s+)?setting\s+of\s+the\s+service
       | feature\s+flag | (?:on|in)\s+the\s+(?:phone|client|screen|frontend|ui|page) | client[\s-]side |
         existing\s+(?:column|field)s?
+      | not\s+ours | issued\s+by | constants?\s+in\s+(?:the\s+)?code | hard-?coded | one\s+day(?=\W*$) | some\s+day
       | not\s+by\s+us | elsewhere | object\s+store | by\s+the\s+\w+\s+(?:provider|service|gateway)
     )\b""",
     re.VERBOSE | re.IGNORECASE,
@@ -87,6 +88,8 @@ _NOTHING_CUES = (
     "se guarda", "almacena", "calcula", "removed from", "environment", "setting", "feature flag", "phone", "client",
     "screen",
     "frontend", "the ui", "page", "existing", "elsewhere", "object store", "by the",
+    "issued by", "constant", "hardcoded", "hard-coded",
+    "one day", "some day",
 )  # fmt: skip
 
 

@@ -43,7 +43,10 @@ DOTTED = re.compile(
     r"`?(?P<table>[^\W\d]\w*(?:\.[^\W\d]\w*)?)\.(?P<rest>[^\W\d]\w*`?(?:\s*[:(]|\s+[A-Za-z]).*)", re.DOTALL
 )
 
-NAMES_COLUMN = re.compile(r"`[^\W\d]\w*\.[^\W\d]\w*`|`[^\W\d]\w*\s?\([\w, ]+\)`")
+NAMES_COLUMN = re.compile(
+    r"\A(?:[Ww]e\s+)?(?:[Ee]xtend|[Ee]nlarge)\s+(?:the\s+)?(?:table\s+)?`|`[^\W\d]\w*\.[^\W\d]\w*`"
+    r"|`[^\W\d]\w*\s?\([\w, ]+\)`"
+)
 """Code that names a column together with its table."""
 
 MARKED = re.compile(
@@ -60,3 +63,6 @@ STATEMENT = re.compile(
     re.IGNORECASE,
 )
 """A statement of SQL in code."""
+
+TAKEN_BACK = re.compile(r"(?:the|this|that|it|they|these|those|both|none)\b", re.IGNORECASE)
+"""How a sentence begins that says more of what stands before it."""

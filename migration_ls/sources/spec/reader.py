@@ -31,6 +31,7 @@ from migration_ls.sources.spec.declared.placed import listed, placed
 from migration_ls.sources.spec.declared.sql import read_sql_fence
 from migration_ls.sources.spec.families.order import IMPLIED, SPELLED_OUT, first
 from migration_ls.sources.spec.families.values import default_values
+from migration_ls.sources.spec.gherkin import rules_of
 from migration_ls.sources.spec.habits import Habits, habits_of
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidDefault, SaidTable
 from migration_ls.sources.spec.leads import (
@@ -45,6 +46,7 @@ from migration_ls.sources.spec.leads import (
     STATEMENT,
     SUBLIST,
     TABLE_LINE,
+    TAKEN_BACK,
     UNNAMED_LEAD,
     UPDATE_LEAD,
 )
@@ -475,6 +477,10 @@ class _Walk:
 
     def _fence(self, block: Fence, context: Context) -> Iterator[Item]:
         section = self._section(block)
+        if block.language in {"gherkin", "feature", "cucumber"} and section.mood is not Mood.IGNORED:
+            for rule in rules_of(self.text, block):
+                yield from self._sentence(rule, context, implied=True)
+            return
         if section.mood not in {Mood.IGNORED, Mood.BACKGROUND, Mood.MARKED}:
             subject = section.subject
             if subject is None and section.named is not None and section.mood is Mood.DECLARES:
@@ -500,8 +506,13 @@ class _Walk:
         if implied and not stores_nothing(span.of(self.text)) and (statements := self._code(span, context)):
             yield from statements
             return
+        found: list[Item] = []
         for sentence in sentences(self.text, span):
-            yield from self._sentence(sentence, context, implied=implied)
+            if TAKEN_BACK.match(sentence.text) and stores_nothing(sentence.text):
+                # `A field has a status: dry or wet. The status is computed and not stored.`
+                found = [item for item in found if item.said.grade is Grade.DECLARED]
+            found += self._sentence(sentence, context, implied=implied)
+        yield from found
 
     def _sentence(self, sentence: Sentence, context: Context, *, implied: bool) -> Iterator[Item]:
         if len(sentence.text) > _LONGEST:

@@ -349,10 +349,15 @@ class _Settling:
         guesses = (item.table, self._table_with(item.phrases[0], item.said), self._only_table_with(item.phrases))
         for table in dict.fromkeys(guesses):
             names = self._names(table, item.phrases) if table else ()
-            if table and len(names) == len(item.phrases):
+            if table and len(names) == len(item.phrases) and not (len(names) == 1 and self._is_moment(table, names[0])):
                 text = item.check.format(*(identifier(name) for name in names))
                 self._add(table, Check(name=None, expression=expression(text), origin=item.said.origin), item.said)
                 return
+
+    def _is_moment(self, table: Name, name: str) -> bool:
+        """Whether a column of the table holds dates or moments, which no bound of a number is about."""
+        known = self._tables.column(table, name)
+        return known is not None and known.type.name.startswith(("timestamp", "date", "time"))
 
     def _filter(self, item: SaidFilter) -> None:
         # Tags in a table of their own are found by its keys.

@@ -17,17 +17,42 @@ from migration_ls.sources.spec.types import type_of
 _ID = r"[^\W\d]\w*"
 _COLUMN_WORD = r"(?:(?:column|field|spalte|feld|columna|campo|colonne|champ)\s+)?"
 _FIRST = re.compile(
-    rf"(?:deprecate\s+and\s+)?(?P<verb>drop|remove|delete|rename|change|alter|widen|extend|convert|make|set|entfern\w*|lösche\w*|elimina\w*|"
+    rf"(?:deprecate\s+and\s+)?(?P<verb>drop|remove|delete|get\s+rid\s+of|rename|change|alter|widen|extend|convert|make|set|"
+    rf"entfern\w*|lösche\w*|elimina\w*|"
     rf"renombra\w*|supprim\w*|renomm\w*|add)\s+(?:the\s+)?(?:type\s+of\s+)?{_COLUMN_WORD}(?P<what>`[^`]+`)\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 """The verb before what it is about."""
+_FIRST_BARE = re.compile(
+    rf"(?P<verb>drop|remove|delete|rename|change|alter|widen|extend|convert|make|add)\s+{_COLUMN_WORD}(?P<what>{_ID})\b\s*(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""As `_FIRST`, where the table is known and the column stands without marks."""
 _WITH = re.compile(r"\A(?:with|and|plus|mit|con)\s+(?=`?(?:unique|index|check)\b)", re.IGNORECASE)
 _LISTED = re.compile(
     r"(?:removed?|dropped|deleted|drops?|entfällt|entfallen|eliminad[oa]s?)\b[^:`]*:\s*(?P<what>`[^`]+`(?:\s*,\s*`[^`]+`)*)"
     r"\s*(?:\(.*\))?",
     re.IGNORECASE | re.DOTALL,
 )
+_LISTED_PLAIN = re.compile(
+    rf"(?:removed?|dropped|deleted|drops?)(?:\s+(?:attributes?|columns?|fields?))?\s*:\s*(?P<what>{_ID}(?:\s*,\s*{_ID})*)",
+    re.IGNORECASE,
+)
+_RENAMES = re.compile(
+    rf"renamed?(?:\s+(?:attributes?|columns?|fields?))?\s*:\s*`?(?P<what>{_ID})`?\s*(?:→|->|=>|to)\s*`?(?P<to>{_ID})`?",
+    re.IGNORECASE,
+)
+_CHAIN = re.compile(
+    rf"(?:(?:table|tabelle|tabla)\s+)?`?(?P<table>{_ID}(?:\.{_ID})?)`?\s*(?::|[-\u2013—](?=\s))\s*(?P<rest>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""`Table tasks: add priority (smallint); drop color`."""
+_EXTENDED = re.compile(
+    rf"(?:we\s+)?(?:extend|enlarge|complement|erweiter\w*|amplia\w*)\s+(?:the\s+)?(?:table\s+)?`?(?P<table>{_ID}(?:\.{_ID})?)`?(?:\s+table)?"
+    rf"\s+(?:by|with|um|con)\s+(?P<list>`{_ID}\s+[^`]+`.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SIGNED = re.compile(r"(?P<sign>[-+~\u2795\u2796\u2212])\s+(?P<rest>\S.*)", re.DOTALL)
 _LINE = re.compile(
     rf"{_COLUMN_WORD}(?:enum\s+|type\s+)?(?P<what>`[^`]+`|{_ID}\.{_ID})\s*(?P<gap>:|[-\u2013—](?=\s)|,|(?=\s))\s*(?P<rest>\S.*)",
     re.IGNORECASE | re.DOTALL,
@@ -139,8 +164,16 @@ def change_line(text: str, said: Said, context: Context) -> list[Item] | None:
     if listed := _LISTED.fullmatch(text):
         found = [_drop(_subject(what, context), said, context) for what in re.findall(r"`[^`]+`", listed["what"])]
         return [item for item in found if item is not None] or None
+    if context.subject and (listing := _plain_lists(text, said, context)):
+        return listing
+    if match := _EXTENDED.fullmatch(text):
+        return _extended(match, said, context)
     if match := _FIRST.fullmatch(text):
         return _verb_first(match, said, context)
+    if context.subject and (match := _FIRST_BARE.fullmatch(text)) and (verbal := _verb_first(match, said, context)):
+        return verbal
+    if (match := _CHAIN.fullmatch(text)) and (table := context.tables.find(match["table"])) and ";" in match["rest"]:
+        return _chain(match["rest"], said, replace(context, subject=table))
     if (match := _BARE.fullmatch(text)) and (items := _bare(match, said, context)) is not None:
         return items
     match = _LINE.fullmatch(text)
@@ -180,17 +213,63 @@ def _verb_first(match: "re.Match[str]", said: Said, context: Context) -> list[It
     subject = _subject(match["what"], context)
     if subject is None or subject.is_list:
         return None
-    if verb.startswith(("drop", "remove", "delete", "entfern", "lösch", "elimina", "supprim")):
+    if verb.startswith(("drop", "get", "remove", "delete", "entfern", "lösch", "elimina", "supprim")):
         # `remove the value x from ...` and `drop x to y` are something else
         gone = _drop(subject, said, context) if not re.match(r"(?:from|to|in|of)\b", rest) else None
         return [gone] if gone else None
     if verb.startswith(("rename", "renombra", "renomm")):
         return _become(subject, f"rename {rest}", said, context)
     if verb == "add":
-        return (
-            _become(subject, f"add {rest.lstrip(':,( ')}".rstrip(")"), said, context) if "." in match["what"] else None
-        )
+        return _become(subject, f"add {_unwrapped(rest)}", said, context)
     return _become(subject, rest, said, context)
+
+
+def _unwrapped(words: str) -> str:
+    words = words.strip().lstrip(":, ")
+    return words[1:-1] if words.startswith("(") and words.endswith(")") else words
+
+
+def _plain_lists(text: str, said: Said, context: Context) -> list[Item]:
+    """`Dropped attributes: color`, `Renamed: notes → remarks`, in a part about a table."""
+    if match := _RENAMES.fullmatch(text):
+        return _column_of(f"{match['what']} rename to {match['to']}", said, context)
+    if match := _LISTED_PLAIN.fullmatch(text):
+        found = (_drop(_subject(what, context), said, context) for what in match["what"].split(","))
+        return [item for item in found if item is not None]
+    if (match := _SIGNED.fullmatch(text)) and (line := _SIGNED_COLUMN.fullmatch(match["rest"])):
+        words = (
+            f"add {line['rest']}" if match["sign"] in "+\u2795" else line["rest"] if match["sign"] == "~" else "drop"
+        )
+        return _column_of(f"{line['what']} {words}", said, context)
+    return []
+
+
+_SIGNED_COLUMN = re.compile(rf"`?(?P<what>{_ID}(?:\.{_ID})?)`?\s*:?\s*(?P<rest>.*)", re.DOTALL)
+
+
+def _chain(text: str, said: Said, context: Context) -> list[Item] | None:
+    """Several changes of one table, between semicolons."""
+    found: list[Item] = []
+    for piece in text.split(";"):
+        found += change_line(piece.strip(), said, context) or _column_of(piece.strip(), said, context)
+    return found or None
+
+
+def _column_of(text: str, said: Said, context: Context) -> list[Item]:
+    """`title becomes varchar(200)`, `priority smallint not null`."""
+    line = _SIGNED_COLUMN.fullmatch(text)
+    subject = _subject(line["what"], context) if line else None
+    found = _become(subject, line["rest"], said, context) if line and subject else None
+    return found or []
+
+
+def _extended(match: "re.Match[str]", said: Said, context: Context) -> list[Item] | None:
+    """`Extend `tasks` by `priority smallint` and `archived_at timestamptz`."""
+    table = context.tables.find(match["table"])
+    found: list[Item] = []
+    for code in re.findall(r"`([^`]+)`", match["list"]) if table else ():
+        found += _column_of(code, said, replace(context, subject=table))
+    return found or None
 
 
 def _bare(match: "re.Match[str]", said: Said, context: Context) -> list[Item] | None:
