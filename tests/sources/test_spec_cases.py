@@ -257,3 +257,29 @@ def test_any_text_is_read_and_can_be_declared(text):
     for problem in reading.problems:
         assert problem.span.end <= len(text)
     read_spec("spec.md", apply_edits(text, [declaration_edit(text, reading.requests)]), library())
+
+
+@pytest.mark.parametrize(
+    ("line_", "place"),
+    [
+        ("- `weight`: quux, not null", "`weight`: quux, not null"),
+        ("- shelf_colour: flavour(3)", "shelf_colour: flavour(3)"),
+        ("- `weight`: smallint", None),
+        ("- `title`: as it is", None),
+        ("- `weight`: the mass in grams, computed when read", None),
+        ("The books weigh more than before.", None),
+        ("- Shelves are counted once a year", None),
+    ],
+)
+def test_a_line_like_a_column_that_is_not_understood_is_said(line_, place):
+    text = f"# Spec\n\n## Database changes\n\n### books\n\n{line_}\n"
+    problems = read_spec("spec.md", text, library()).problems
+    assert [problem.span.of(text) for problem in problems if problem.code == "spec-not-read"] == (
+        [place] if place else []
+    )
+
+
+def test_a_type_in_a_table_that_is_not_understood_is_said():
+    text = "# Spec\n\n## Database changes\n\n### books\n\n| Column | Type |\n|---|---|\n| mass | kilograms |\n"
+    (problem,) = read_spec("spec.md", text, library()).problems
+    assert problem.message == "`kilograms` is no type that is known, so `books.mass` is read as `text`"

@@ -10,10 +10,11 @@ from migration_ls.schema.request import Grade
 from migration_ls.schema.schema import Schema
 from migration_ls.sources.markdown.blocks import Block, Bullet, Comment, Fence, Heading, Paragraph, TableBlock
 from migration_ls.sources.markdown.document import read_document
+from migration_ls.sources.problem import Problem
 from migration_ls.sources.reading import RequestReading
 from migration_ls.sources.spec.clauses import Clause, clause_of, pieces, stores_nothing
 from migration_ls.sources.spec.context import Context
-from migration_ls.sources.spec.declared.columns import column_bullet, column_rows
+from migration_ls.sources.spec.declared.columns import column_bullet, column_rows, type_cell
 from migration_ls.sources.spec.declared.entities import entity, entity_of
 from migration_ls.sources.spec.declared.fences import read_fence, row_said
 from migration_ls.sources.spec.declared.inline import indexes, inline, new_name
@@ -29,6 +30,7 @@ from migration_ls.sources.spec.declared.names import read_name
 from migration_ls.sources.spec.declared.nested import with_details
 from migration_ls.sources.spec.declared.placed import listed, placed
 from migration_ls.sources.spec.declared.sql import read_sql_fence
+from migration_ls.sources.spec.declared.unread import unread_line, unread_type
 from migration_ls.sources.spec.families.order import IMPLIED, SPELLED_OUT, first
 from migration_ls.sources.spec.families.values import default_values
 from migration_ls.sources.spec.gherkin import rules_of
@@ -80,18 +82,21 @@ def read_feature(
     options = options or SpecOptions()
     tables, habits = Tables(schema), habits_of(schema)
     items: list[Item] = []
+    unread: list[tuple[str, Problem]] = []
     for attempt in range(2):
         # The first reading only learns which tables the feature adds: sentences may speak of them before.
-        items = []
+        items, unread = [], []
         for number, (path, text) in enumerate(documents):
-            items += _Walk(path, text, tables, habits, options, first_block=number * 100_000).items()
+            walk = _Walk(path, text, tables, habits, options, first_block=number * 100_000)
+            items += walk.items()
+            unread += [(path, problem) for problem in walk.problems]
         if attempt == 0 and not tables.new:
             break
     requests, problems = settle(items, tables, habits, options)
     return {
         path: RequestReading(
             requests=tuple(request for request in requests if request.origin.path == path),
-            problems=tuple(problem for where, problem in problems if where == path),
+            problems=tuple(problem for where, problem in (*problems, *unread) if where == path),
         )
         for path, _ in documents
     }
@@ -128,6 +133,8 @@ class _Walk:
     _bold: Section | None = None
     _place: Said | None = None
     _sublist: str = ""
+    problems: list[Problem] = field(default_factory=list)
+    """Lines that look like columns and are not understood."""
     _sections: dict[tuple[Heading, ...], Section] = field(default_factory=dict)
     _silent: set[tuple[Heading, ...]] = field(default_factory=set)
 
@@ -326,7 +333,11 @@ class _Walk:
                 return
             if section.mood is Mood.ENTITIES:
                 return
-        yield from self._prose(block.span, block, context)
+        found = list(self._prose(block.span, block, context))
+        if not found and not stores_nothing(block.text):
+            unread = unread_line(block.text, block.span, section, self.tables)
+            self.problems += [unread] if unread else []
+        yield from found
 
     def _placed_line(self, block: Bullet, section: Section, sentence: Sentence, context: Context) -> list[Item] | None:
         """What a line says that names its table before or after."""
@@ -422,6 +433,9 @@ class _Walk:
         for _, name, details, span in rows:
             if details.state in {"existing", "computed"}:
                 continue
+            if not details.is_typed and details.state != "removed" and self.tables.column(table, name) is None:
+                words = type_cell(block, span)
+                self.problems += [unread_type(name, words, span, section)] if words else []
             yield SaidColumn(table=table, name=name, details=details, said=row_said(self.text, span, context))
 
     def _change_table(

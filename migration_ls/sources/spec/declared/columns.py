@@ -203,6 +203,14 @@ def column_rows(
         )
 
 
+def type_cell(table: TableBlock, place: Span) -> str:
+    """What the row at a place says in its column of types."""
+    number = next((at for at, cell in enumerate(table.header) if plain(cell.text).lower().strip() in _TYPES), None)
+    row = next((row for row in table.rows if row[0].span.start >= place.start and row[0].span.end <= place.end), None)
+    words = plain(row[number].text).strip("` ") if row is not None and number is not None else ""
+    return "" if words in {"", "-", "\u2013", "—", "...", "…", "?"} else words
+
+
 def _row_details(header: list[str], row: tuple[Cell, ...], enums: Mapping[str, str]) -> Details:
     details = Details()
     if re.search(r"\((?:new|added)\)|🆕", row[0].text, re.IGNORECASE):
