@@ -89,11 +89,7 @@ def with_switched(drafts: Sequence[tuple[Draft, Operation]], switched: _Renames)
     places = [number for number, (draft, _) in enumerate(drafts) if draft.phase is Phase.SWITCH]
     if not places or not switched:
         return list(drafts)
-    back = [
-        RenameType(name=item.new_name, to=item.name.name)
-        for _, item in reversed(switched)
-        if isinstance(item, RenameType)
-    ]
+    back = [RenameType(name=item.new_name, to=item.name.name) for _, item in reversed(switched)]
     first, asked = drafts[places[0]]
     found = list(drafts)
     found[places[0]] = (replace(first, joined=True), asked)
