@@ -341,6 +341,8 @@ class _Walk:
 
     def _placed_line(self, block: Bullet, section: Section, sentence: Sentence, context: Context) -> list[Item] | None:
         """What a line says that names its table before or after."""
+        if len(block.text) > _LONGEST:
+            return None
         found = placed(block.text, self.tables, declares=section.mood is Mood.DECLARES)
         if found is None or stores_nothing(block.text):
             return None
@@ -390,6 +392,8 @@ class _Walk:
 
     def _key_line(self, section: Section, sentence: Sentence, context: Context) -> list[Item] | None:
         """A key or an index; bare columns will do under `Indexes:` or `Unique:`."""
+        if len(sentence.text) > _LONGEST:
+            return None
         table = section.subject or (self.tables.find(section.named.phrase) if section.named else None)
         said = context.said(sentence, Grade.DECLARED)
         return key_line(sentence.text, said, replace(context, subject=table), _KINDS.get(self._sublist, ""))

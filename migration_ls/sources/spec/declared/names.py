@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Mark = Literal["new", "changed", "existing", "unstored", "removed"]
@@ -66,6 +67,7 @@ class Named:
     """Spelled as tables or classes are, or said to be one; others may be any topic."""
 
 
+@lru_cache(maxsize=1024)
 def read_name(heading: str) -> Named | None:
     """The thing that a heading names; None for headings about anything else."""
     text = _NUMBERING.sub("", heading.strip().rstrip(":").strip())
