@@ -20,6 +20,7 @@ from collections import Counter
 
 from migration_ls.operations.change_rows import ChangeRows
 from migration_ls.operations.effect import Hazard
+from migration_ls.operations.lock_table import LockTable
 from migration_ls.operations.union import Operation
 from migration_ls.rules.finding import Severity
 from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
@@ -29,12 +30,15 @@ _HELP = {
     Hazard.EXISTS: "Remove the statement, or write `IF NOT EXISTS` where PostgreSQL takes it",
     Hazard.DEPENDENTS: "Change what depends on it first",
     Hazard.SYNTAX: "Write it in a form that the major has, or set `postgres` to the major that runs it",
+    Hazard.TRANSACTION: "Put it after `BEGIN`, or commit before it",
     Hazard.OVERFLOW: "Say with `USING` how the values are made",
 }
 
 
 def _judge(place: Place, operation: Operation) -> Verdict | None:
-    hazards = [hazard for hazard in place.effect.fails_always if hazard is not Hazard.TRANSACTION]
+    # other rules speak of what cannot stand in a transaction block, and of LOCK TABLE outside of one
+    told = place.effect.transaction_forbidden or isinstance(operation, LockTable)
+    hazards = [hazard for hazard in place.effect.fails_always if hazard is not Hazard.TRANSACTION or not told]
     if hazards:
         return Verdict(
             message=f"`{place.statement.statement.kind}` fails: {place.effect.reason or hazards[0].value}",

@@ -28,7 +28,7 @@ def live(connection: Connection) -> Schema:
 
 
 def apart(said: Schema, shown: Schema) -> Iterator[str]:
-    """In what the two differ, as what would have to be done to the first; queries are not compared."""
+    """In what the two differ, as what would have to be done to the first; queries and comments are not compared."""
     queries = {name for side in (said, shown) for name in (*side.views, *_made_of_queries(side))}
     for name in sorted(name for name in said.views.keys() ^ shown.views.keys() if not _is_temporary(name)):
         yield f"the view `{name}` is {'not there' if name in said.views else 'not known'}"
