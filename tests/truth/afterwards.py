@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from migration_ls.diffing.differences import differences
+from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.create_extension import DropExtension
 from migration_ls.operations.create_sequence import CreateSequence
 from migration_ls.operations.create_trigger import CreateTrigger
@@ -45,7 +46,8 @@ def apart(said: Schema, shown: Schema) -> Iterator[str]:
                 # from 17 on a partition shares the identity of its parent; a replay is the same for every major
                 continue
             case (
-                CreateView()
+                CommentOn()
+                | CreateView()
                 | DropView()
                 | CreateTrigger()
                 | DropTrigger()
