@@ -66,3 +66,7 @@ STATEMENT = re.compile(
 
 TAKEN_BACK = re.compile(r"(?:the|this|that|it|they|these|those|both|none)\b", re.IGNORECASE)
 """How a sentence begins that says more of what stands before it."""
+COLUMNS_LEAD = re.compile(
+    r"\b(?:columns?|fields?|spalten?|felder|columnas?|campos?|colonnes?|champs?)\b", re.IGNORECASE
+)
+BARE_COLUMN = re.compile(r"`[^\W\d]\w*(?:\.[^\W\d]\w*){0,2}`")

@@ -37,6 +37,8 @@ from migration_ls.sources.spec.gherkin import rules_of
 from migration_ls.sources.spec.habits import Habits, habits_of
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidDefault, SaidTable
 from migration_ls.sources.spec.leads import (
+    BARE_COLUMN,
+    COLUMNS_LEAD,
     DEFINITION,
     DOTTED,
     GETS_LEAD,
@@ -272,6 +274,9 @@ class _Walk:
                 return Section(mood=Mood.DECLARES, subject=table)
         if last.endswith(":") and LEADS_AWAY.search(last):
             return Section(mood=Mood.IGNORED)
+        if last.endswith(":") and COLUMNS_LEAD.search(last):
+            owners = {table for table in map(self.tables.find, re.findall(r"`([^`]+)`", block.text)) if table}
+            return Section(mood=Mood.DECLARES, subject=owners.pop()) if len(owners) == 1 else None
         return None
 
     def _named_lead(self, words: str, section: Section) -> Section | None:
@@ -363,6 +368,8 @@ class _Walk:
             subject = self.tables.find(section.named.phrase)
         if section.mood is not Mood.DECLARES and not NAMES_COLUMN.search(text):
             return None
+        if section.mood is Mood.DECLARES and section.drops and BARE_COLUMN.fullmatch(text.strip()):
+            text = f"drop {text.strip()}"
         said = context.said(sentence, Grade.DECLARED)
         found = change_line(text, said, replace(context, subject=subject))
         return [self._nothing()] if found == [] else found

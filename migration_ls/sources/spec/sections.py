@@ -53,6 +53,11 @@ _AWAY = re.compile(
     re.IGNORECASE,
 )
 """How headings begin under which nothing is wanted now, wherever they stand."""
+_DROPS = re.compile(
+    r"(?:columns?\s+(?:to\s+)?)?(?:remove[sd]?|removals?|drops?|dropped|deletions?|deleted?|entfallen(?:de)?|entfernen|eliminar|eliminad[oa]s|"
+    r"supprimer)(?:\s+(?:columns?|fields?|spalten|columnas|campos|colonnes))?\s*:?\Z",
+    re.IGNORECASE,
+)
 _NEVER_IGNORED = re.compile(r"\b(?:scenarios?|stor(?:y|ies)|requirements?|requisitos)\b", re.IGNORECASE)
 _METHOD = re.compile(r"\A(?:response\s+of\s+)?(?:GET|POST|PUT|PATCH|DELETE)\s+/|\A/\w+")
 _DECLARES = re.compile(
@@ -104,6 +109,8 @@ class Section:
     mood: Mood = Mood.REQUIRES
     subject: Name | None = None
     named: Named | None = None
+    drops: bool = False
+    """Whether it lists what shall go."""
 
     @property
     def declares_columns(self) -> bool:
@@ -121,6 +128,8 @@ def section_of(headings: tuple[Heading, ...], tables: Tables) -> Section:
 
 def _under(section: Section, text: str, *, is_title: bool, tables: Tables) -> Section:
     words = text.strip().strip("*` ")
+    if section.mood is Mood.DECLARES and _DROPS.match(words):
+        return Section(mood=Mood.DECLARES, subject=section.subject, named=section.named, drops=True)
     named = read_name(words)
     known = tables.find(named.phrase) if named else None
     if known is None and _AWAY.match(words):
