@@ -149,12 +149,12 @@ def readers_of(schema: Schema, names: Iterable[Name]) -> tuple[Name, ...]:
 
 def changed_views(current: Schema, wanted: Schema) -> Iterator[Operation]:
     """Views whose query is another: dropped with what reads them, and made again."""
-    changed = {
+    changed = [
         name
         for name, view in wanted.views.items()
         if (old := current.views.get(name)) is not None
         and (not _same(old, view) or is_materialized(current, name) is not is_materialized(wanted, name))
-    }
+    ]
     if changed:
         kept = [name for name in readers_of(current, changed) if name in wanted.views]
         affected = inner_first(current, [*changed, *kept])[::-1]
