@@ -6,6 +6,7 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Change, Grade
 from migration_ls.schema.tables import Constraint, Index
+from migration_ls.sources.problem import Problem
 from migration_ls.sources.spec.details import Details
 
 
@@ -116,6 +117,14 @@ class SaidChange:
     assumption: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidProblem:
+    """What is asked for too vaguely to be a request."""
+
+    problem: Problem
+    said: Said
+
+
 Item = (
     SaidTable
     | SaidColumn
@@ -127,4 +136,5 @@ Item = (
     | SaidTags
     | SaidDefault
     | SaidChange
+    | SaidProblem
 )

@@ -29,6 +29,7 @@ from migration_ls.sources.spec.declared.lines import (
 from migration_ls.sources.spec.declared.names import read_name
 from migration_ls.sources.spec.declared.nested import with_details
 from migration_ls.sources.spec.declared.placed import listed, placed
+from migration_ls.sources.spec.declared.reshaping import reshaped
 from migration_ls.sources.spec.declared.sql import read_sql_fence
 from migration_ls.sources.spec.declared.unread import unread_line, unread_type
 from migration_ls.sources.spec.families.order import IMPLIED, SPELLED_OUT, first
@@ -146,8 +147,13 @@ class _Walk:
         base = Context(path=self.path, lines=lines, tables=self.tables, habits=self.habits, options=self.options)
         blocks = with_details(read_document(self.text).blocks)
         self._find_silence(blocks)
-        found: list[Item] = []
+        reshapes = reshaped(
+            blocks, self.text, replace(base, block=self.first_block), [self._asking(block) for block in blocks]
+        )
+        found: list[Item] = list(reshapes.items)
         for number, block in enumerate(blocks):
+            if number in reshapes.taken:
+                continue
             context = replace(base, block=self.first_block + number)
             following = blocks[number + 1] if number + 1 < len(blocks) else None
             for item in self._block(block, following, context):
@@ -177,6 +183,12 @@ class _Walk:
         if headings not in self._sections:
             self._sections[headings] = section_of(headings, self.tables)
         return self._sections[headings]
+
+    def _asking(self, block: Block) -> Section | None:
+        """The section of a block that may ask for changes."""
+        section = self._heading_section(block.section)
+        quiet = section.mood in {Mood.IGNORED, Mood.MARKED, Mood.BACKGROUND} or self._is_silent(block)
+        return None if quiet else section
 
     def _is_silent(self, block: Block) -> bool:
         return () in self._silent or any(block.section[: len(quiet)] == quiet for quiet in self._silent if quiet)

@@ -28,6 +28,7 @@ from migration_ls.sources.spec.items import (
     SaidDefault,
     SaidFilter,
     SaidIndex,
+    SaidProblem,
     SaidTable,
     SaidTags,
     SaidUnique,
@@ -229,6 +230,8 @@ class _Settling:
                 case SaidChange(change=change, said=said, assumption=assumption):
                     if not self._satisfied(change):
                         self._requests.append(replace(request_for(change, said), assumption=assumption))
+                case SaidProblem(problem=problem, said=said):
+                    self._problems.append((said.origin.path, problem))
                 case SaidConstraint(table=table, constraint=constraint, said=said):
                     self._add(table, constraint, said)
                 case SaidIndex(table=table, index=index, said=said):
