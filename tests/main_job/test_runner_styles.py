@@ -111,7 +111,7 @@ def test_a_project_with_alembic_from_wish_to_proof(make) -> None:
     clinic.replace(
         "backend/app/models.py",
         "class Appointment(",
-        "class Room(SQLModel, table=True):\n    id: int | None = Field(default=None, primary_key=True)\n\n\nclass Appointment(",
+        "class Ward(SQLModel, table=True):\n    id: int | None = Field(default=None, primary_key=True)\n\n\nclass Appointment(",
     )
     assert clinic.run("generate").status == 0
     (merge,) = [

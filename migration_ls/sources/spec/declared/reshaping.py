@@ -236,10 +236,15 @@ def _item(wish: _Wish, values: Mapping[str, _Value], said: Said) -> Item:
     wrong = [name for name, made in zip(olds, backward, strict=True) if made is None and name in values]
     if wrong:
         return _asks(_no_value(wish, wrong[0], values[wrong[0]]), "Make it from the new columns alone", said)
+    assumptions += [
+        f"`{made.text}` brings back every value of `{wish.table.name}.{name}`"
+        for name, made in zip(olds, backward, strict=True)
+        if made is not None and not made.canonical.isidentifier()
+    ]
     change = asked.ReplaceColumns(
         table=wish.table.name, columns=olds, into=tuple(into), forward=tuple(forward), backward=tuple(backward)
     )
-    return SaidChange(change=change, said=said, assumption="; ".join(assumptions) or None)
+    return SaidChange(change=change, said=said, assumption=", and ".join(assumptions) or None)
 
 
 def _expression(value: _Value | None, readable: frozenset[str]) -> Expression | None:
