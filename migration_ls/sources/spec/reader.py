@@ -331,7 +331,7 @@ class _Walk:
                 return
             section = replace(section, mood=Mood.DECLARES)
         sentence = whole(self.text, block.span)
-        if (lines := self._placed_line(block, section, sentence, context)) is not None:
+        if (lines := self._placed_line(block.text, block, section, sentence, context)) is not None:
             yield from lines
             return
         if section.mood is Mood.DECLARES and (keys := self._key_line(section, sentence, context)) is not None:
@@ -356,12 +356,14 @@ class _Walk:
             self.problems += [unread] if unread else []
         yield from found
 
-    def _placed_line(self, block: Bullet, section: Section, sentence: Sentence, context: Context) -> list[Item] | None:
+    def _placed_line(
+        self, text: str, block: Bullet | Paragraph, section: Section, sentence: Sentence, context: Context
+    ) -> list[Item] | None:
         """What a line says that names its table before or after."""
-        if len(block.text) > _LONGEST:
+        if len(text) > _LONGEST:
             return None
-        found = placed(block.text, self.tables, declares=section.mood is Mood.DECLARES)
-        if found is None or stores_nothing(block.text):
+        found = placed(text, self.tables, declares=section.mood is Mood.DECLARES)
+        if found is None or stores_nothing(text):
             return None
         inner = Section(mood=Mood.DECLARES, subject=found.table)
         items: list[Item] = []
@@ -370,7 +372,10 @@ class _Walk:
             changed = key_line(entry, said, replace(context, subject=found.table))
             if changed is None and not found.adds:
                 changed = self._change_line(entry, inner, sentence, context)
-            items += changed if changed is not None else self._column_line(entry, block, inner, context)
+            if changed is None:
+                columns = self._column_line(entry, block, inner, context)
+                changed = [replace(item, said=said) if isinstance(item, SaidColumn) else item for item in columns]
+            items += changed
         return items or None
 
     def _change_line(self, text: str, section: Section, sentence: Sentence, context: Context) -> list[Item] | None:
@@ -473,7 +478,9 @@ class _Walk:
                 # The row is about a whole table, and what it says reads as an entry of a list would.
                 entry = Bullet(text=f"table `{what}`: {words}", span=place, line=block.line, depth=0)
                 said = whole(self.text, place)
-                yield from self._placed_line(entry, section, said, context) or self._table_row(entry, context)
+                yield from self._placed_line(entry.text, entry, section, said, context) or self._table_row(
+                    entry, context
+                )
             elif section.mood is Mood.DECLARES or "." in what or "(" in what:
                 yield from change_cells(what, words, row_said(self.text, place, context), inner) or ()
 
@@ -548,7 +555,10 @@ class _Walk:
             if TAKEN_BACK.match(sentence.text) and stores_nothing(sentence.text):
                 # `A field has a status: dry or wet. The status is computed and not stored.`
                 found = [item for item in found if item.said.grade is Grade.DECLARED]
-            found += self._sentence(sentence, context, implied=implied)
+            placed_items = None
+            if implied and isinstance(block, Paragraph) and "`" in sentence.text and clause_of(sentence) is not None:
+                placed_items = self._placed_line(sentence.text, block, section, sentence, context)
+            found += placed_items or self._sentence(sentence, context, implied=implied)
         yield from found
 
     def _sentence(self, sentence: Sentence, context: Context, *, implied: bool) -> Iterator[Item]:

@@ -31,7 +31,8 @@ _IGNORED = re.compile(
         pages | dashboards?
       | out\s+of\s+scope | scope\s+exclusions | non-?goals? | not\s+in\s+scope | excluded | future | later |
         not\s+now | backlog | roadmap
-      | rejected | alternatives | open\s+questions? | clarifications? | success\s+criteria | metrics | analytics |
+      | rejected | not\s+(?:approved|accepted|agreed) | declined | alternatives | open\s+questions?
+        | clarifications? | success\s+criteria | metrics | analytics |
         alerts? | notifications
       | test(?:s|ing|\s+plan|\s+cases)? | dependencies | risks? | glossary | people\s+see | exports? | reports? |
         performance | security

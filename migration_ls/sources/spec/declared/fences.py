@@ -29,12 +29,18 @@ _SKIPPED_LANGUAGES = frozenset(
 )
 
 
+_WAY_BACK = re.compile(r"\s*(?:--|#)[^\n]*\b(?:down|rollback|roll\s+back|undo|revert)\b", re.IGNORECASE)
+"""A first comment that says that the rest undoes the change."""
+
+
 def read_fence(text: str, block: Fence, context: Context, mood: Mood) -> Iterator[Item]:
     """What a fence declares; data, requests and shell commands declare nothing.
 
     `context.subject` is the table of bare columns.
     """
     language = block.language.strip("{}.")
+    if _WAY_BACK.match(block.text):
+        return
     if language == "diff" or (not language and "\n+" in block.text):
         yield from _diff(text, block, context, mood)
     elif language in NOTATIONS:

@@ -30,7 +30,7 @@ _ADD = re.compile(
 )
 _NEW_TABLE = re.compile(
     rf"(?:(?:an?\s+|the\s+|one\s+)?(?:new|nueva)\s+(?:table|tabla|join table|link table)|(?:create|add)\s+"
-    rf"(?:an?\s+|the\s+)?(?:new\s+)?(?:join\s+|link\s+)?table|tabla nueva)\s*:?\s+"
+    rf"(?:an?\s+|the\s+)?(?:new\s+)?(?:join\s+|link\s+)?table|tabla nueva)\s*:?\s+(?:called\s+|named\s+)?"
     rf"`?(?P<table>{_ID}(?:\.{_ID})?)`?(?:\s+table)?"
     r"\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
@@ -116,7 +116,7 @@ def _added(match: "re.Match[str]", said: Said, context: Context) -> Iterator[Sai
 def _table(match: "re.Match[str]", clause: Clause, said: Said, context: Context) -> Iterator[Item]:
     rest = match["rest"].strip()
     inside = re.match(r"\((?P<inside>.*)\)", rest, re.DOTALL) or re.match(
-        r"(?:with|:|con)\s*(?:columns\s*:?\s*)?(?P<inside>.+)", rest, re.DOTALL
+        r"(?:with|:|con)\s*(?:(?:the\s+)?(?:following\s+)?columns\s*:?\s*)?(?P<inside>.+)", rest, re.DOTALL
     )
     name = new_name(match["table"], context)
     context.tables.add(match["table"], name)

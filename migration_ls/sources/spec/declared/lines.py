@@ -10,6 +10,7 @@ from migration_ls.schema.names import Name
 from migration_ls.schema.tables import Check, Column, Index, IndexPart, Unique
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.columns import column_bullet
+from migration_ls.sources.spec.declared.transitions import transition
 from migration_ls.sources.spec.details import default_sql
 from migration_ls.sources.spec.items import Item, Said, SaidChange, SaidColumn, SaidConstraint, SaidIndex
 from migration_ls.sources.spec.types import type_of
@@ -304,6 +305,8 @@ def _become(subject: _Subject, words: str, said: Said, context: Context) -> list
         return []
     name = subject.columns[0]
     column = context.tables.column(subject.table, name)
+    if (pair := transition(subject.table, name, column, words, said)) is not None:
+        return pair
     if column is not None and (changed := _changed(subject, column, words, said)) is not None:
         return changed
     if context.tables.table(subject.table) is None:

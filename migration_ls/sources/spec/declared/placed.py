@@ -12,17 +12,17 @@ _TABLE_WORD = r"(?:table|tabelle|tabla|tabela|model|entity)"
 _FIRST = re.compile(
     rf"(?:(?P<place>in|on|to|für|in\s+der|en|dans)\s+)?(?:(?:the|la|el|die|der)\s+)?(?P<word>(?:existing\s+)?{_TABLE_WORD}\s+)?"
     rf"(?P<mark>\*\*|__)?(?P<tick>`)?(?P<table>{_ID})`?(?:\*\*|__)?(?:\s+{_TABLE_WORD})?"
-    r"\s*(?::(?:\*\*)?|,(?=\s)|\s[-\u2013—](?=\s))\s*(?P<rest>\S.*)",
+    r"\s*(?::(?:\*\*)?|,(?=\s)|\s[-\u2013—](?=\s)|(?=\s+(?:se\s+a(?:ñad|greg)|we\s+add|on\s+ajoute)))\s*(?P<rest>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _VERB = re.compile(
-    r"(?:add|new|drop|remove|delete|rename|change|alter|make|set|widen|extend|convert|neue?|nuev[oa]|nouvelle|ajouter|"
+    r"(?:se\s+añaden?|se\s+agregan?|we\s+add|on\s+ajoute|add|new|drop|remove|delete|rename|change|alter|make|set|widen|extend|convert|neue?|nuev[oa]|nouvelle|ajouter|"
     r"añadir|agregar|eliminar|renombrar|supprimer|renommer|hinzufügen|entfernen|löschen|umbenennen|unique|index|check|gets?|gains?|composite|partial|gin|gist|brin)"
     r"\b|\+",
     re.IGNORECASE,
 )
 _ADDED = re.compile(
-    r"(?:(?:add(?:ing|s)?|new|gets?|gains?|neue?|nuev[oa]|nouvelle|ajouter|añadir|agregar|hinzufügen)\b|\+)\s*:?\s*",
+    r"(?:(?:se\s+añaden?|se\s+agregan?|we\s+add|on\s+ajoute|add(?:ing|s)?|new|gets?|gains?|neue?|nuev[oa]|nouvelle|ajouter|añadir|agregar|hinzufügen)\b|\+)\s*:?\s*",
     re.IGNORECASE,
 )
 _LAST = re.compile(
@@ -36,6 +36,13 @@ _COLUMN_WORDS = re.compile(
     r"(?:column|field|attribute|spalte|feld|columna|campo|colonne|champ)\s*:?\s+",
     re.IGNORECASE,
 )
+_TYPED_COLUMN = re.compile(
+    r"(?:an?\s+)?(?:(?P<quality>nullable|optional|required|mandatory|unique"
+    r"|indexed)\s+)?`?(?P<type>[a-z][\w ]*?(?:\([\d, ]+\))?)`?\s+"
+    r"(?:column|field)\s+(?P<rest>`.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""`a nullable `date` column `wrapped_on``."""
 _TICKED = re.compile(r"`(?P<words>[^`]+)`")
 
 
@@ -70,6 +77,8 @@ def placed(text: str, tables: Tables, *, declares: bool) -> Placed | None:
 
 def _bare(words: str) -> str:
     """Without `the new column`, which may say how it is."""
+    if typed := _TYPED_COLUMN.fullmatch(words):
+        return _joined((f"{typed['rest']}: {typed['type']}", typed["quality"] or ""))
     match = _COLUMN_WORDS.match(words)
     if match is None:
         return words
