@@ -1,5 +1,6 @@
 """In what domains, triggers and namespaces differ."""
 
+import re
 from collections.abc import Iterator
 
 from migration_ls.operations.alter_domain import AlterDomain
@@ -9,7 +10,7 @@ from migration_ls.operations.drop_namespace import DropNamespace
 from migration_ls.operations.drop_trigger import DropTrigger
 from migration_ls.operations.drop_type import DropType
 from migration_ls.operations.union import Operation
-from migration_ls.schema.schema import Domain, Schema
+from migration_ls.schema.schema import Domain, Schema, Trigger
 
 
 def new_domains(current: Schema, wanted: Schema) -> Iterator[Operation]:
@@ -47,10 +48,10 @@ def dropped_domains(current: Schema, wanted: Schema) -> Iterator[Operation]:
 def triggers(current: Schema, wanted: Schema) -> Iterator[Operation]:
     """Triggers of tables that both have: those that go or change, then those that come."""
     for key, trigger in current.triggers.items():
-        if wanted.triggers.get(key) != trigger and (wanted.kind(key[0]) or key in wanted.triggers):
+        if not _same(wanted.triggers.get(key), trigger) and (wanted.kind(key[0]) or key in wanted.triggers):
             yield DropTrigger(table=trigger.table, name=trigger.name)
     for key, trigger in wanted.triggers.items():
-        if current.triggers.get(key) != trigger:
+        if not _same(current.triggers.get(key), trigger):
             yield CreateTrigger(trigger=trigger)
 
 
@@ -60,3 +61,23 @@ def dropped_namespaces(current: Schema, wanted: Schema) -> Iterator[Operation]:
     used = {name.namespace for kind in kinds for name in kind}
     for name in sorted(current.namespaces - wanted.namespaces - used):
         yield DropNamespace(namespace=name)
+
+
+_CASTS = re.compile(
+    r"::(?:character varying|timestamp with(?:out)? time zone|double precision|\w+)(?:\(\d+\))?(?:\[\])?"
+)
+_PARTS = re.compile(r"""("(?:[^"]|"")*"|'(?:[^']|'')*')|public\.|[()\s]+|([^"'()\s]+)""", re.IGNORECASE)
+
+
+def _same(one: Trigger | None, other: Trigger) -> bool:
+    """Whether both do the same: PostgreSQL gives a definition back in words of its own."""
+    if one is None or one.table != other.table or one.name != other.name:
+        return False
+    return one == other or _spelled(one.definition) == _spelled(other.definition)
+
+
+def _spelled(definition: str) -> str:
+    """The definition without brackets, blanks, casts and the usual namespace; only quoted words keep their case."""
+    bare = _CASTS.sub("", definition.replace("public.", ""))
+    parts = (match[1] or (match[2] or "").lower() for match in _PARTS.finditer(bare))
+    return " ".join(part for part in parts if part).replace("execute procedure", "execute function")
