@@ -70,3 +70,8 @@ COLUMNS_LEAD = re.compile(
     r"\b(?:columns?|fields?|spalten?|felder|columnas?|campos?|colonnes?|champs?)\b", re.IGNORECASE
 )
 BARE_COLUMN = re.compile(r"`[^\W\d]\w*(?:\.[^\W\d]\w*){0,2}`")
+SAYS_RULES = re.compile(
+    r"(?:(?:functional\s+|business\s+)?(?:requirements?|rules?)(?:\s+text)?|what\s+(?:is\s+)?(?:wanted|needed)|statement|anforderung(?:en)?|requisitos?|exigences?|the\s+system\s+(?:must|shall))\Z",
+    re.IGNORECASE,
+)
+"""How a column of a table is headed whose cells are sentences that require something."""

@@ -32,7 +32,7 @@ from migration_ls.sources.spec.declared.placed import listed, placed
 from migration_ls.sources.spec.declared.reshaping import reshaped
 from migration_ls.sources.spec.declared.sql import read_sql_fence
 from migration_ls.sources.spec.declared.unread import unread_line, unread_type
-from migration_ls.sources.spec.families.order import IMPLIED, SPELLED_OUT, first
+from migration_ls.sources.spec.families.order import GENERAL, IMPLIED, SPELLED_OUT, Families, first
 from migration_ls.sources.spec.families.values import default_values
 from migration_ls.sources.spec.gherkin import rules_of
 from migration_ls.sources.spec.habits import Habits, habits_of
@@ -48,6 +48,7 @@ from migration_ls.sources.spec.leads import (
     NAMED_ENTRY,
     NAMES_COLUMN,
     NEW_LEAD,
+    SAYS_RULES,
     STATEMENT,
     SUBLIST,
     TABLE_LINE,
@@ -56,6 +57,7 @@ from migration_ls.sources.spec.leads import (
     UPDATE_LEAD,
 )
 from migration_ls.sources.spec.options import SpecOptions
+from migration_ls.sources.spec.prose.passage import SPEAKS_ON, Passage
 from migration_ls.sources.spec.sections import (
     GENERIC_PLACE,
     LEADS_AWAY,
@@ -136,6 +138,7 @@ class _Walk:
     _bold: Section | None = None
     _place: Said | None = None
     _sublist: str = ""
+    _passage: Passage | None = None
     problems: list[Problem] = field(default_factory=list)
     """Lines that look like columns and are not understood."""
     _sections: dict[tuple[Heading, ...], Section] = field(default_factory=dict)
@@ -196,7 +199,7 @@ class _Walk:
     def _block(self, block: Block, following: Block | None, context: Context) -> Iterator[Item]:
         match block:
             case Heading():
-                self._lead = self._bold = None
+                self._lead = self._bold = self._passage = None
                 self._sublist = ""
             case Paragraph():
                 yield from self._paragraph(block, following, context)
@@ -210,6 +213,8 @@ class _Walk:
                 pass
 
     def _paragraph(self, block: Paragraph, following: Block | None, context: Context) -> Iterator[Item]:
+        if block.bold:
+            self._passage = None
         if block.bold and self._heading_section(block.section).mood is not Mood.IGNORED:
             self._lead = None
             self._bold = self._bold_section(block)
@@ -450,6 +455,10 @@ class _Walk:
             block, section = replace(block, rows=marked), replace(section, mood=Mood.DECLARES)
         if not section.declares_columns or (section.subject is None and section.named is None):
             yield from self._wide_table(block, section, context)
+            for row in block.rows:
+                for cell, header in zip(row, block.header, strict=False):
+                    if SAYS_RULES.match(header.text.strip("*` ")):
+                        yield from self._prose(cell.span, block, context)
             return
         rows = list(column_rows(block, declares=True, enums=self.tables.enum_types))
         if not rows:
@@ -572,8 +581,27 @@ class _Walk:
         for value in default_values(sentence.text):
             yield SaidDefault(value=value, words=frozenset(key_of(sentence.text)), said=context.said(sentence))
         clause = clause_of(sentence)
-        if clause is None:
+        if clause is None and not SPEAKS_ON.match(sentence.text):
             return
+        clause = clause or Clause(words=sentence, whole=sentence)
+        passage = self._passage = self._passage or Passage(context)
+        found = None
+        if implied and passage.is_of_new(sentence, context):
+            found = list(passage.read(sentence, context)) or None
+            if found:
+                yield from found
+                return
+        found = self._heard(clause, context, IMPLIED if implied else ())
+        if found is not None:
+            passage.heard(sentence, found, context)
+        elif implied:
+            found = list(passage.read(sentence, context)) or self._heard(clause, context, GENERAL)
+            found = list(entity(sentence, self.text, context)) if found is None else found
+        yield from found or ()
+
+    def _heard(self, clause: Clause, context: Context, families: Families) -> list[Item] | None:
+        """What the families have to say of the parts of a clause; None when no part concerns them."""
+        found: list[Item] = []
         heard = False
         for piece in pieces(clause):
             if stores_nothing(piece.text):
@@ -581,12 +609,10 @@ class _Walk:
                 continue
             items = list(first(piece, context, SPELLED_OUT))
             items += list(indexes(piece, context)) if piece.text == clause.text else []
-            if not items and implied and not piece.is_presentation:
-                items = list(first(piece, context, IMPLIED))
-            if items:
-                yield from items
-                heard = True
-                if piece.text == clause.text and ";" not in piece.text:
-                    return
-        if not heard and implied:
-            yield from entity(sentence, self.text, context)
+            if not items and families and not piece.is_presentation:
+                items = list(first(piece, context, families))
+            found += items
+            heard = heard or bool(items)
+            if items and piece.text == clause.text and ";" not in piece.text:
+                break
+        return found if heard else None

@@ -59,6 +59,15 @@ class Tables:
         key = key_of(" ".join(words))
         return (self.new.get(key) or self._known.get(key)) if key else None
 
+    def named(self, key: tuple[str, ...], *, loosely: bool = False) -> Name | None:
+        """The table with exactly this key; `loosely`, the only one whose name ends so: `line` for `order_lines`."""
+        if found := self.new.get(key) or self._known.get(key):
+            return found
+        if not loosely or not key or key[-1] not in self._lasts or key[-1] in _TRAILING:
+            return None
+        ending = {name for words, name in self._known.items() if name and words[-len(key) :] == key}
+        return ending.pop() if len(ending) == 1 else None
+
     def find_new_ending(self, phrase: str) -> Name | None:
         """The table of this feature whose name ends with the phrase, when there is only one: `subscription`."""
         key = key_of(phrase)

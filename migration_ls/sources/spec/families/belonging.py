@@ -227,7 +227,8 @@ def join_table(context: Context, one: Name, two: Name) -> Table | None:
     for name in (one, two):
         table = context.tables.table(name)
         key = table.primary_key.columns if table and table.primary_key else ()
-        target = table.column(key[0]) if table and len(key) == 1 else None
+        # A table to come gets the key that the project's tables have.
+        target = table.column(key[0]) if table and len(key) == 1 else None if table else context.habits.key
         if target is None:
             return None
         column = Column(name=_key_name(name), type=target.type, nullable=False)

@@ -15,6 +15,7 @@ _PARTICIPLES = {
     "pinned": "pin", "archived": "archive", "starred": "star", "locked": "lock", "featured": "feature", "muted": "mute",
     "hidden": "hide", "favourited": "favourite", "favorited": "favorite", "bookmarked": "bookmark", "flagged": "flag",
     "deactivated": "deactivate", "suspended": "suspend", "disabled": "disable", "snoozed": "snooze",
+    "cancelled": "cancel", "canceled": "cancel", "paused": "pause", "blocked": "block", "banned": "ban",
 }  # fmt: skip
 _VERBS = {verb: participle for participle, verb in _PARTICIPLES.items()}
 _NAMES = {"deactivated": "deactivated", "favourited": "favourite", "favorited": "favorite"}

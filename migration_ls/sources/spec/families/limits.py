@@ -127,7 +127,7 @@ def _column(phrase: str, context: Context) -> tuple[Name | None, str]:
             attribute = read_attribute(match["name"].strip("` "))
             return table, attribute.phrase if attribute else ""
     attribute = read_attribute(phrase.strip("` "))
-    if attribute is None:
+    if attribute is None or context.tables.find(attribute.phrase):
         return None, ""
     words = attribute.phrase.split()
     if len(words) > 1 and (table := context.tables.find(" ".join(words[:-1]))):

@@ -19,8 +19,9 @@ from migration_ls.sources.spec.families.uniqueness import uniqueness
 from migration_ls.sources.spec.items import Item
 
 Family = Callable[[Clause, Context], Iterator[Item]]
+Families = tuple[tuple[tuple[str, ...], Family], ...]
 
-SPELLED_OUT: tuple[tuple[tuple[str, ...], Family], ...] = (
+SPELLED_OUT: Families = (
     (
         tuple(
             """renam called llama drop remov delet goes elimina desaparec chang becom grow default gain gets
@@ -34,7 +35,7 @@ SPELLED_OUT: tuple[tuple[tuple[str, ...], Family], ...] = (
 )
 """Families of what is spelled out, with parts of words one of which each of their sentences has."""
 
-IMPLIED: tuple[tuple[tuple[str, ...], Family], ...] = (
+IMPLIED: Families = (
     (("unique", "same", "one "), uniqueness),
     (("positive", "negative", "between", "from", "range", "below", "above", "least", "most", "than", "before",
     "after", "exceed",
@@ -54,15 +55,18 @@ IMPLIED: tuple[tuple[tuple[str, ...], Family], ...] = (
       "remov", "vanish", " go ", "multiple", "several", "many", "any number", "more than one", "one or more"),
       belonging),
     (("",), actions),
-    (("with", "includ", "contain", "consist", "having", "that ha"), stored),
     (("filter", "look", "quick", "fast", "efficien", "within"), filters),
-    (("",), attributes),
 )  # fmt: skip
 """Families of prose, in order; the first that has something to say is heard."""
+GENERAL: Families = (
+    (("with", "includ", "contain", "consist", "having", "that ha"), stored),
+    #(("",), attributes),
+)
+"""Families that are asked when nothing more particular was heard."""
 _NEED_NO_TABLE = frozenset({uniqueness, limits, stored, enumerations})
 
 
-def first(clause: Clause, context: Context, families: tuple[tuple[tuple[str, ...], Family], ...]) -> Iterator[Item]:
+def first(clause: Clause, context: Context, families: Families) -> Iterator[Item]:
     """What the first family says that has something to say."""
     lowered = clause.text.lower()
     names_table = families is SPELLED_OUT or context.tables.are_mentioned(clause.before + clause.whole.text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from migration_ls.sources.spec.words import list_of, snake
 
 _LIST_AFTER = re.compile(
-    r"(?P<cue>:\s+|\(\s*(?:one of\s+|e\.g\.\s+|either\s+|values?:?\s+)?|\b(?:one of|either|limited to|restricted to|"
+    r"(?P<cue>:\s+|\(\s*(?:one of\s+|e\.g\.\s+|either\s+|values?:?\s+)?|\b(?:being one of|one of|either|limited to|restricted to|"
     r"with (?:the )?(?:values|options|levels|states)|the values|uno de|una de)\s*:?\s+|"
     r"\b(?:from|among|as|of|to)\s+(?=[\w-]+\s*,))(?P<list>.+)\Z",
     re.IGNORECASE | re.DOTALL,

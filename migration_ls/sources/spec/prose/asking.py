@@ -1,0 +1,181 @@
+"""Sentences that ask who, when, whether, why, how many: `It is recorded when a prescription was redeemed`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from migration_ls.postgres.types import ColumnType
+from migration_ls.schema.names import Name
+from migration_ls.sources.spec.context import Context
+from migration_ls.sources.spec.details import Details, Reference
+from migration_ls.sources.spec.items import Item, Said, SaidColumn
+from migration_ls.sources.spec.prose.having import STORE, STORED
+from migration_ls.sources.spec.prose.mentions import MARK, Marked
+from migration_ls.sources.spec.prose.told import told
+from migration_ls.sources.spec.words import key_of, singular, snake, verb_of
+
+_T = MARK.format("t")
+_KEEP = (
+    rf"(?:(?:{_T[:0]}(?:it|this)\s+(?:is|must be|shall be|should be|will be|has to be)\s+(?:also\s+)?{STORED}\s+)|(?:(?:please\s+|to\s+|also\s+|must\s+|should\s+|want\s+to\s+|need\s+to\s+)*{STORE}\s+)|"
+    r"(?:(?:we|you|they|staff|somebody)\s+(?:must|need to|want to|should|have to)\s+(?:be able to\s+)?(?:know|see|tell)\s+(?:from now on\s+)?)|)"
+)
+_WAS = r"(?:was|is|were|are|has been|have been|had been|gets|got)"
+_DONE = r"(?P<done>[a-z]+(?:ed|en|nt|ld|id|de|ut|ad|ne|wn|ft|ought|ade|on|et|eld))"
+_PEOPLE = ("user", "account", "employee", "member", "person", "profile", "staff")
+_WHEN = re.compile(
+    rf"{_KEEP}(?:exactly\s+)?(?P<kind>until when|since when|when|(?:the\s+)?(?:date|day)\s+(?:when|on which)|(?:the\s+)?(?:time|moment|instant|timestamp|date and time)\s+(?:when|at which))\s+{_T}\s+(?:(?:{_WAS}\s+(?:last\s+|first\s+|finally\s+)?{_DONE})|(?P<active>[a-z]+ed))\b(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_WHO = re.compile(
+    rf"{_KEEP}(?P<kind>who|(?:the\s+)?(?:name\s+of\s+the\s+)?(?:person|user|employee|member|one)\s+who|by whom)\s+(?:has\s+|had\s+|last\s+)?(?:{_T}\s+{_WAS}\s+)?{_DONE}(?:\s+(?:{MARK.format('u')}|it|them))?(?P<rest>\s*[,(.;].*|\s+(?:and|in|on|with|if)\b.*|)",
+    re.IGNORECASE | re.DOTALL,
+)
+_WHETHER = re.compile(
+    rf"{_KEEP}(?:from now on\s+)?(?:whether|if)\s+{_T}\s+(?P<verb>is|are|was|were|has been|have been|has|have|wants?|needs?|accepts?|allows?|may|can|agrees?|consents?|requires?|gave|give|takes?|uses?|contains?|includes?|supports?)\s+(?:given\s+|already\s+|an?\s+|the\s+|their\s+|his\s+|its\s+|to\s+)*(?P<flag>[a-z-]+(?:\s+[a-z-]+){{0,3}}?)(?P<rest>\s+(?:or not|by|from|on|at|for|in|when|so|if|to)\b.*|\s*[,(.;:\u2013-].*|)",
+    re.IGNORECASE | re.DOTALL,
+)
+_WHY = re.compile(rf"{_KEEP}(?:the\s+reason\s+)?(?:why|for which)\s+{_T}\s+{_WAS}\s+{_DONE}\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_REASON = re.compile(rf"{_KEEP}(?:the|an?)\s+reason\s+(?:for|of)\s+(?:the\s+)?(?P<noun>[a-z]+(?:tion|ment|al|ing|ure|sal))(?:\s+of\s+{_T})(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_OFTEN = re.compile(rf"(?:{_KEEP}|count\s+)how\s+(?:often|many times)\s+{_T}\s+{_WAS}\s+{_DONE}\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_MANY = re.compile(rf"(?:{_KEEP}how many\s+|(?:please\s+)?count\s+(?:the\s+|its\s+|their\s+)?)(?P<things>[a-z]+(?:\s[a-z]+)?)(?:\s+(?:of|per|for|on)\s+{_T}|\s+{MARK.format('u')}\s+(?:has|have|had|made|makes|received|contains|holds)\b)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_EITHER = re.compile(
+    rf"{_T}\s+(?:is|are|can be|may be)\s+(?:either\s+)?(?:an?\s+)?(?P<flag>[a-z-]+)\s+or\s+(?:(?:it|they|he|she)\s+)?(?:is\s+|are\s+)?(?:not\b|isn't\b|aren't\b)(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_FLAGGED = re.compile(
+    rf"{_T}\s+(?:must|shall|should|can|may|will|has to|have to)\s+be\s+(?:flagged|marked|labell?ed)\s+(?:as\s+)?(?:either\s+)?(?P<flag>[a-z-]+)(?:\s+or\s+(?:as\s+)?(?:not\b|(?P<other>[a-z-]+)))?(?P<rest>\b.*|\W.*|)",
+    re.IGNORECASE | re.DOTALL,
+)
+_CAN_BE = re.compile(rf"{_T}\s+(?:can|may|might)\s+(?:also\s+)?be\s+{_DONE}\b.*", re.IGNORECASE | re.DOTALL)
+_WHEN_THIS = re.compile(r"\b(?:remember|store|record|keep|note|know|log)s?\s+(?:when|the (?:date|time|moment|instant))(?:\s+(?:this|it|that)(?:\s+(?:happened|was done|occurred|took place))?)?\s*\Z|\bwith the (?:instant|moment|time|date) at which (?:it|this) (?:took place|happened)", re.IGNORECASE)
+_ALSO = re.compile(r"\A\s*(?:\([^()]*\))?\s*,?\s+and\s+(?P<kind>when|why|who|by whom)\b", re.IGNORECASE)
+_NO_FLAGS = frozenset("there possible allowed able needed shown visible available valid correct right wrong in on at of the".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What the sentences before spoke of: their table, and what they say can be done with its rows."""
+
+    table: Name | None = None
+    done: str = ""
+
+
+def asking(mark: Marked, context: Context, said: Said, before: Spoken) -> Iterator[Item]:
+    """Columns that answer the questions of a sentence."""
+    text = mark.text.strip().rstrip(" .")
+    for pattern, read in ((_WHEN, _when), (_WHO, _who), (_WHETHER, _whether), (_WHY, _why), (_REASON, _reason), (_OFTEN, _often), (_MANY, _many), (_EITHER, _whether), (_FLAGGED, _flagged)):
+        if match := pattern.fullmatch(text):
+            groups = match.groupdict()
+            table = mark.table(groups.get("t")) or mark.table(groups.get("u")) or before.table
+            if table is None or context.tables.is_external(table):
+                continue
+            if items := tuple(item for item in read(match, table, mark, context, said) if _is_new(item, context)):
+                yield from items
+                return
+
+
+def _is_new(item: SaidColumn, context: Context) -> bool:
+    return context.tables.column_meant(item.table, item.name) is None
+
+
+def can_be(mark: Marked) -> Spoken | None:
+    """What a sentence says can be done with rows."""
+    match = _CAN_BE.fullmatch(mark.text.strip().rstrip(" ."))
+    return Spoken(table=mark.table(match["t"]), done=match["done"].lower()) if match else None
+
+
+def asked_after(text: str, before: Spoken, context: Context, said: Said) -> Iterator[Item]:
+    """When it happened, of what the sentence before says can be done: `they remember when this happened`."""
+    if before.table and before.done and _WHEN_THIS.search(text.rstrip(" .")):
+        yield from (item for item in (_at(before.table, f"{before.done}_at", context, said),) if _is_new(item, context))
+
+
+def _at(table: Name, name: str, context: Context, said: Said) -> SaidColumn:
+    details = Details(type=context.habits.timestamp, nullable=True)
+    return SaidColumn(table=table, name=snake(name), details=details, said=said, must=False)
+
+
+def _when(match: "re.Match[str]", table: Name, _: Marked, context: Context, said: Said) -> Iterator[SaidColumn]:
+    done, kind = (match["done"] or match["active"]).lower(), match["kind"].lower()
+    if "date" in kind and "time" not in kind or "day" in kind:
+        details = Details(type=ColumnType("date"), nullable=True)
+        yield SaidColumn(table=table, name=f"{done}_on", details=details, said=said, must=False)
+        return
+    yield _at(table, f"{done}_{'until' if 'until' in kind else 'since' if 'since' in kind else 'at'}", context, said)
+    if (also := _ALSO.match(match["rest"])) and also["kind"].lower() in {"who", "by whom"}:
+        yield _by(table, done, "", context, said)
+
+
+def _who(match: "re.Match[str]", table: Name, _: Marked, context: Context, said: Said) -> Iterator[SaidColumn]:
+    done = match["done"].lower()
+    yield _by(table, done, ("name " if "name of" in match["kind"].lower() else "") + match["rest"], context, said)
+    if (also := _ALSO.match(match["rest"])) and also["kind"].lower() == "when":
+        yield _at(table, f"{done}_at", context, said)
+
+
+def _by(table: Name, done: str, rest: str, context: Context, said: Said) -> SaidColumn:
+    details = told(rest, Details(nullable=True), values=False)
+    people = next((found for word in _PEOPLE if (found := context.tables.find(word))), None)
+    if people and details.type is None and details.length is None and not rest.startswith("name "):
+        details = Details(references=Reference(table=str(people)), nullable=True)
+    elif details.type is None and details.length is None:
+        details = Details(type=ColumnType("character varying", ("100",)), nullable=True)
+    return SaidColumn(table=table, name=snake(f"{done} by"), details=details, said=said, must=False)
+
+
+def _whether(match: "re.Match[str]", table: Name, _: Marked, context: Context, said: Said) -> Iterator[SaidColumn]:
+    flag = match["flag"].lower()
+    verb = (match.groupdict().get("verb") or "is").lower()
+    if flag.split()[0] in _NO_FLAGS:
+        return
+    name = flag if verb in {"is", "are", "was", "were", "has been", "have been"} else f"{verb} {flag}" if verb not in {"has", "have", "gave", "give"} else flag
+    if context.habits.flag_prefix and verb in {"is", "are", "was", "were"}:
+        name = f"is {name}"
+    yield _flag(table, name, match["rest"], said)
+
+
+def _flag(table: Name, name: str, rest: str, said: Said) -> SaidColumn:
+    default = told(rest, Details(type=ColumnType("boolean")), values=False).default
+    details = Details(type=ColumnType("boolean"), nullable=False, default=default or "false")
+    return SaidColumn(table=table, name=snake(name), details=details, said=said, must=True)
+
+
+def _flagged(match: "re.Match[str]", table: Name, _: Marked, context: Context, said: Said) -> Iterator[SaidColumn]:
+    flag, other = match["flag"].lower(), (match["other"] or "").lower()
+    if flag in _NO_FLAGS:
+        return
+    default = "true" if re.search(rf"(?<!not )\b{flag}\b.{{0,12}}\bdefault\b", match["rest"], re.IGNORECASE) and other else "false"
+    name = f"{context.habits.flag_prefix}{flag}"
+    details = Details(type=ColumnType("boolean"), nullable=False, default=default)
+    yield SaidColumn(table=table, name=snake(name), details=details, said=said, must=True)
+
+
+def _why(match: "re.Match[str]", table: Name, _: Marked, __: Context, said: Said) -> Iterator[SaidColumn]:
+    yield _text(table, f"{verb_of(match['done'].lower())}_reason", match["rest"], said)
+
+
+def _reason(match: "re.Match[str]", table: Name, _: Marked, __: Context, said: Said) -> Iterator[SaidColumn]:
+    yield _text(table, f"{match['noun'].lower()}_reason", match["rest"], said)
+
+
+def _text(table: Name, name: str, rest: str, said: Said) -> SaidColumn:
+    details = told(rest, Details(nullable=True), values=False)
+    if not details.is_typed:
+        details = Details(type=ColumnType("text"), nullable=True)
+    return SaidColumn(table=table, name=name, details=details, said=said, must=False)
+
+
+def _often(match: "re.Match[str]", table: Name, _: Marked, __: Context, said: Said) -> Iterator[SaidColumn]:
+    yield _count(table, f"{verb_of(match['done'].lower())}_count", said)
+
+
+def _many(match: "re.Match[str]", table: Name, _: Marked, context: Context, said: Said) -> Iterator[SaidColumn]:
+    words = key_of(match["things"])
+    if singular(match["things"].split()[-1]) == match["things"].split()[-1] or context.tables.find(match["things"]):
+        return
+    yield _count(table, "_".join((*words, "count")), said)
+
+
+def _count(table: Name, name: str, said: Said) -> SaidColumn:
+    details = Details(type=ColumnType("integer"), nullable=False, default="0")
+    return SaidColumn(table=table, name=name, details=details, said=said, must=True)

@@ -1,0 +1,198 @@
+"""The sentences of a block one after another: what a later one adds to what an earlier one said."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from migration_ls.schema.names import Name
+from migration_ls.sources.spec.clauses import Clause, clause_of, stores_nothing
+from migration_ls.sources.spec.context import Context
+from migration_ls.sources.spec.details import Details
+from migration_ls.sources.spec.items import Item, Said, SaidChange, SaidCheck, SaidColumn, SaidUnique
+from migration_ls.sources.spec.prose.asking import Spoken, asked_after, asking, can_be
+from migration_ls.sources.spec.prose.existing import existing
+from migration_ls.sources.spec.prose.having import having, new_thing
+from migration_ls.sources.spec.prose.mentions import MARK, Marked, Mention, marked
+from migration_ls.sources.spec.prose.relating import relating
+from migration_ls.sources.spec.prose.told import told
+from migration_ls.sources.spec.sentences import Sentence
+from migration_ls.sources.spec.words import singular
+
+_LONGEST = 600
+_CONDITION = re.compile(r"\A(?:when|if|once|after|whenever|as soon as)\b[^,]{3,80},\s*(?:then\s+)?(?=\S)", re.IGNORECASE)
+_OPENING = re.compile(
+    r"\A(?:from now on|from this release on|therefore|in that case|in addition|additionally|also|moreover|furthermore|besides|and|but|then|for that|"
+    r"so|until now|as of (?:now|today)|in (?:the )?future|optionally|to start with|finally|please)\b,?\s+",
+    re.IGNORECASE,
+)
+_CUT = re.compile(r"\s*;\s*|,\s+(?:and|so|but|while)\s+|\s+(?:\u2013|—)\s+|:\s+(?=(?:we|the|it|they|keep|store|rename|drop|remove)\b|`)|\.\s+", re.IGNORECASE)
+_FOLLOWS = re.compile(
+    r"\A(?:it|they|this|that|these|the default|the standard|the (?:first|initial)|the (?P<noun>[\w-]+(?:\s[\w-]+)?)|existing|older|old|without|where|if|until|"
+    r"nobody|everybody|everyone|normally|by default|a new|new|for|nothing|none|no|otherwise|when|donations|some|not all|most)\b",
+    re.IGNORECASE,
+)
+SPEAKS_ON = re.compile(r"(?:it|they)\s+(?:cannot|can't|(?:can|may|must|shall|should|will)\s*(?:not|never))\b", re.IGNORECASE)
+"""How a sentence begins that goes on about what was said before."""
+_ACROSS = re.compile(r"(?:it|they|this|the default|leaving it|everybody|a new)\b", re.IGNORECASE)
+"""How a later entry of a list begins that speaks of the one before."""
+_FOR_EACH = re.compile(rf"\A(?:for|with|on)\s+(?:(?:each|every|all)\s+)?{MARK.format('t')},?\s+(?=\S)", re.IGNORECASE)
+_KEPT_THINGS = re.compile(r"\b(?:store|keep|record|track|manage|save|maintain)s?\s+(?P<noun>[a-z]+s)\s*\Z", re.IGNORECASE)
+_PRONOUN = re.compile(r"\A(?:it|they|each(?: one)?|every one)\s+(?=(?:has|have|carries|carry|belongs?|can|may|must|shall|should)\b)", re.IGNORECASE)
+
+_Reader = Callable[[Marked, Context, Said], Iterator[Item]]
+
+
+class Passage:
+    """Reads the sentences of a part of a document, in order; `context` is that of the sentence at hand."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._block = context.block
+        self._topic: Name | None = None
+        self._topic_block = -1
+        self._within: Name | None = None
+        self._columns: tuple[SaidColumn, ...] = ()
+        self._spoken = Spoken()
+        self._awaited: frozenset[str] = frozenset()
+
+    def is_of_new(self, sentence: Sentence, context: Context) -> bool:
+        """Whether the sentence begins with a table that only prose tells of: it says more about that table."""
+        self._context = context
+        return self._is_of_new(marked(sentence.text, context.tables))
+
+    def heard(self, sentence: Sentence, items: Sequence[Item], context: Context) -> None:
+        """Takes note of what a sentence said that was understood already."""
+        self._context = context
+        self._note(marked(sentence.text, self._context.tables), items)
+
+    def read(self, sentence: Sentence, context: Context) -> Iterator[Item]:
+        """What a sentence asks for that says it in words of its own."""
+        self._context = context
+        text = sentence.text
+        clause = clause_of(sentence)
+        if clause is None and SPEAKS_ON.match(text):
+            clause = Clause(words=sentence, whole=sentence)
+        if clause is None or len(text) > _LONGEST or clause.is_presentation:
+            return
+        said = self._context.said(sentence)
+        if stores_nothing(text):
+            self._columns = ()
+            return
+        items = tuple(self._items(clause, said))
+        self._note(marked(text, self._context.tables), items)
+        yield from items
+
+    def _items(self, clause: Clause, said: Said) -> Iterator[Item]:
+        self._within = None
+        for words in self._readings(clause):
+            if self._within is None and (named := marked(words, self._context.tables).mentions):
+                self._within = named[0].table
+            for loosely in (False, True):
+                mark = marked(words, self._context.tables, loosely=loosely)
+                if loosely and not mark.mentions:
+                    break
+                if items := tuple(self._one(mark, said)):
+                    yield from items
+                    yield from self._rest(words, items, said)
+                    return
+        yield from self._details(clause.whole.text, said)
+
+    def _readings(self, clause: Clause) -> Iterator[str]:
+        """The words of the sentence whole, without their opening, and piece by piece."""
+        whole = _bare(clause.whole.text)
+        seen = {whole}
+        yield whole
+        if clause.actor != "none" and clause.text not in seen:
+            seen.add(clause.text)
+            yield clause.text
+        for text in tuple(seen):
+            for piece in _CUT.split(text):
+                bare = _bare(piece.strip())
+                if len(bare.split()) > 2 and bare not in seen:
+                    seen.add(bare)
+                    yield bare
+
+    def _one(self, mark: Marked, said: Said) -> Iterator[Item]:
+        context = self._context
+        if self._topic is not None and (match := _PRONOUN.match(mark.text)):
+            words = match[0].strip()
+            noun = self._topic.name
+            mentions = (*mark.mentions, Mention(table=self._topic, words=words, noun=noun))
+            text = f"⟦{len(mark.mentions)}⟧ {mark.text[match.end():]}"
+            mark = replace(mark, text=text, mentions=mentions)
+        if match := _FOR_EACH.match(mark.text):
+            mark = replace(mark, text=f"{mark.text[match.end():].rstrip(' .')} of ⟦{match['t']}⟧")
+        readers: tuple[Callable[[], Iterator[Item]], ...] = (
+            lambda: new_thing(mark, context, said, self._awaited) if self._is_of_new(mark) else iter(()),
+            lambda: existing(mark, context, said, self._topic),
+            lambda: asking(mark, context, said, self._before()),
+            lambda: relating(mark, context, said),
+            lambda: having(mark, context, said, self._near_topic(mark)),
+            lambda: new_thing(mark, context, said, self._awaited),
+        )
+        for reader in readers:
+            if items := tuple(reader()):
+                yield from items
+                return
+
+    def _near_topic(self, mark: Marked) -> Name | None:
+        """The table that the sentence names before these words, or that the block speaks of."""
+        if self._within is not None:
+            return self._within
+        return self._topic if self._topic and self._context.block == self._topic_block else self._context.subject
+
+    def _is_of_new(self, mark: Marked) -> bool:
+        """Whether the sentence begins with a table that this feature adds."""
+        first = mark.mentions[0].table if mark.mentions and mark.text.startswith("⟦0⟧") else None
+        return first is not None and self._context.tables.table(first) is None
+
+    def _before(self) -> Spoken:
+        return self._spoken if self._spoken.table else Spoken(table=self._topic)
+
+    def _rest(self, words: str, items: Sequence[Item], said: Said) -> Iterator[Item]:
+        """What later parts of the same sentence tell of a single column."""
+        columns = [item for item in items if isinstance(item, SaidColumn) and not item.is_detail]
+        cut = _CUT.search(words)
+        if len(columns) == 1 and cut:
+            yield from _more(columns[0], words[cut.end() :], said)
+
+    def _details(self, text: str, said: Said) -> Iterator[Item]:
+        """What a sentence adds to the columns of the one before."""
+        if found := tuple(asked_after(text, self._spoken, self._context, said)):
+            yield from found
+            return
+        near = self._context.block == self._block or bool(_ACROSS.match(text))
+        if len(self._columns) == 1 and near and _FOLLOWS.match(text):
+            yield from _more(self._columns[0], text, said)
+
+    def _note(self, mark: Marked, items: Sequence[Item]) -> None:
+        """Remembers what was spoken of."""
+        columns = tuple(item for item in items if isinstance(item, SaidColumn) and not item.is_detail)
+        if columns:
+            self._columns, self._block = columns, self._context.block
+            self._topic, self._topic_block = columns[0].table, self._context.block
+        elif any(isinstance(item, SaidChange | SaidUnique | SaidCheck) for item in items):
+            self._columns = ()
+        if mark.mentions and not columns:
+            self._topic, self._topic_block = mark.mentions[0].table, self._context.block
+        self._spoken = can_be(mark) or self._spoken
+        if kept := _KEPT_THINGS.search(mark.text.strip().rstrip(" .")):
+            self._awaited |= {singular(kept["noun"].lower())}
+
+
+def _bare(text: str) -> str:
+    """The words without what only opens the sentence: a condition, `in addition`."""
+    while match := _OPENING.match(text) or _CONDITION.match(text):
+        if match.end() >= len(text):
+            break
+        text = text[match.end() :]
+    return text
+
+
+def _more(column: SaidColumn, words: str, said: Said) -> Iterator[Item]:
+    known = column.details
+    details = told(words, Details(type=known.type, values=known.values))
+    if details.type == known.type and details.values == known.values:
+        details = replace(details, type=None, values=())
+    if details != Details() and details != known:
+        yield SaidColumn(table=column.table, name=column.name, details=details, said=said, is_detail=True)
