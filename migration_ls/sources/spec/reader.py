@@ -57,7 +57,7 @@ from migration_ls.sources.spec.leads import (
     UPDATE_LEAD,
 )
 from migration_ls.sources.spec.options import SpecOptions
-from migration_ls.sources.spec.prose.passage import SPEAKS_ON, Passage
+from migration_ls.sources.spec.prose.passage import SPEAKS_ON, Passage, without_flags
 from migration_ls.sources.spec.sections import (
     GENERIC_PLACE,
     LEADS_AWAY,
@@ -567,7 +567,8 @@ class _Walk:
             placed_items = None
             if implied and isinstance(block, Paragraph) and "`" in sentence.text and clause_of(sentence) is not None:
                 placed_items = self._placed_line(sentence.text, block, section, sentence, context)
-            found += placed_items or self._sentence(sentence, context, implied=implied)
+            items = placed_items or list(self._sentence(sentence, context, implied=implied))
+            found = without_flags(found, items) + items
         yield from found
 
     def _sentence(self, sentence: Sentence, context: Context, *, implied: bool) -> Iterator[Item]:

@@ -14,63 +14,11 @@ from migration_ls.sources.spec.nouns import TYPED_NOUNS, Attribute, column_name,
 from migration_ls.sources.spec.types import type_of
 from migration_ls.sources.spec.words import key_of, list_of, singular, snake, stem_of, words_of
 
-_MODAL = r"(?P<modal>must|shall|should|will|can|may|might|needs? to|has to|have to)\s+"
-_HAS = re.compile(
-    rf"(?P<table>[^;]+?)\s+(?:{_MODAL})?(?:also\s+|always\s+|optionally\s+)?"
-    r"(?P<verb>have|has|needs?(?! to)|carry|carries|get|gets|gain|gains|include|includes|contain|store|hold|be "
-    r"given|record|receive|receives|come with|track)\s+(?P<list>.+)",
-    re.IGNORECASE | re.DOTALL,
-)
 _STORES = re.compile(
     r"(?:store|persist|save|keep|record|maintain|manage|track|create|hold)s?\s+(?:each\s+|every\s+|all\s+"
     r")?(?P<table>[\w -]+?)"
     r"(?:,?\s+each)?\s+(?:with|including|containing|consisting of|that (?:have|has|contain|contains)|along with|"
     r"having)\s+(?:the following\s+)?(?:fields\s*:?\s+|attributes\s*:?\s+)?(?P<list>.+)",
-    re.IGNORECASE | re.DOTALL,
-)
-_STORES_OF = re.compile(
-    r"(?:store|persist|save|keep|record|remember|track|capture|hold|support)s?\s+(?:track of\s+)?(?P<list>.+)\s+"
-    r"(?:of|for|on|per|with)\s+(?:an?|the|each|every|all|any)?\s*(?P<table>[\w ]+?)(?P<unit>\s+in\s+(?:whole\s+"
-    r")?[a-z]+)?"
-    r"\s*(?P<aside>\([^()]*\))?",
-    re.IGNORECASE | re.DOTALL,
-)
-_SETS = re.compile(
-    r"(?:set|add|specify|enter|give|define|attach|record|assign|provide|write|store|put|leave)(?:ting|ding|"
-    r"ing)?\s+(?P<list>.+?)\s+(?:for|to|of|on|with|when (?:creating|adding))\s+(?:an?|the|each|every|any|their|my|"
-    r"all)?\s*(?P<table>[\w ]+?)(?:\s+(?:when|so|and|while)\b.*)?",
-    re.IGNORECASE | re.DOTALL,
-)
-_PROVIDES = re.compile(
-    rf"(?P<table>.+?)\s+{_MODAL}(?:be able to\s+)?(?P<verb>provide|specify|state|give|supply|indicate|enter|"
-    rf"carry|show|bear|contain|have)\s+"
-    r"(?P<list>(?:an?|the|their|its|one|optional|exactly one)\s+.+)",
-    re.IGNORECASE | re.DOTALL,
-)
-_IS_SET = re.compile(
-    rf"(?P<list>(?:an?|the|one|optional)\s+.+?)\s+{_MODAL}be\s+(?:set|given|stored|recorded|entered|assigned|added|noted|kept"
-    rf"|"
-    r"specified|saved|defined|attached|stated)\s+(?:on|for|to|of|with|in|per)\s+(?:an?|the|each|every|"
-    r"any)?\s*(?P<table>[\w ]+?)"
-    r"(?P<aside>\s*\([^()]*\))?",
-    re.IGNORECASE | re.DOTALL,
-)
-_IS_STORED = re.compile(
-    r"(?:(?P<before>.*?),?\s+(?:so|and|therefore|which is why)\s+)?(?:the|their|its|his|her)\s+(?P<list>[\w -]+?)"
-    r"(?:\s+of\s+(?:an?|the|each|every)\s+(?P<table>[\w ]+?))?\s+(?:is|are|must be|shall be|will be|has to be|"
-    r"should be)\s+"
-    r"(?:also\s+|always\s+)?(?:stored|recorded|saved|persisted|remembered|noted)(?:\s+(?:with|for)\s+(?:it|them))?",
-    re.IGNORECASE | re.DOTALL,
-)
-_IS_NUMBER = re.compile(
-    r"(?:the\s+|an?\s+)(?P<name>[\w ]+?)\s+of\s+(?:an?|the|each|every)\s+(?P<table>[\w ]+?)\s+(?:is|must be|"
-    r"shall be)\s+"
-    r"(?:an?\s+)?(?:whole\s+)?(?:number|integer|score|value|grade)\s+(?:from|between)\s+(?P<low>\d+)(?:\s*\([^()]*\))?\s+"
-    r"(?:to|and)\s+(?P<high>\d+)(?:\s*\([^()]*\))?",
-    re.IGNORECASE | re.DOTALL,
-)
-_CREATES = re.compile(
-    r"(?:create|add|register|enter)\s+(?:an?\s+|new\s+)*(?P<table>[\w -]+?)\s+with\s+(?P<list>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _AND = re.compile(
@@ -87,7 +35,6 @@ _ACTS = re.compile(
     r"(?:,?\s+(?:and\s+)?with\s+(?P<list>.+))?",
     re.IGNORECASE | re.DOTALL,
 )
-_EXISTING = re.compile(r"(?:all\s+)?(?:existing|old|current|former)\s", re.IGNORECASE)
 _NOT_THINGS = frozenset(
     """option ability way access
     permission right button link list page view filter search overview copy history report limit
@@ -95,78 +42,6 @@ _NOT_THINGS = frozenset(
     notification confirmation tooltip endpoint request response values one it them look following same more
     most""".split()
 )
-
-
-def attributes(clause: Clause, context: Context) -> Iterator[Item]:
-    """Columns for the attributes that a sentence gives a table."""
-    text = clause.text.rstrip(" .")
-    if _EXISTING.match(text):
-        return
-    if clause.actor == "none":
-        if (match := _IS_NUMBER.fullmatch(text)) and (item := _number(clause, context, match)):
-            yield item
-            return
-        if match := _IS_STORED.fullmatch(text):
-            yield from _stored_of(clause, context, match)
-            return
-        if (match := _IS_SET.fullmatch(text)) and (
-            items := tuple(_listed(clause, context, match, must=False, lenient=False))
-        ):
-            yield from items
-            return
-        if match := _HAS.fullmatch(text):
-            modal = (match["modal"] or "").lower()
-            if match["verb"].lower().startswith(("receive", "get")) and _are_people(match["table"], context):
-                return
-            must = None if not modal else modal not in {"can", "may", "might"}
-            yield from _listed(clause, context, match, must=must, lenient=_names_it(match["verb"]))
-        return
-    if clause.actor == "person" and (match := _PROVIDES.fullmatch(clause.whole.text.rstrip(" ."))):
-        # people who are rows: `each member must provide a phone number`
-        must = match["modal"].strip().lower() not in {"can", "may", "might"}
-        if items := tuple(_listed(clause, context, match, must=must, lenient=False)):
-            yield from items
-            return
-    patterns = (_STORES, _STORES_OF) if clause.actor == "system" else (_CREATES, _SETS)
-    for pattern in patterns:
-        if match := pattern.fullmatch(text):
-            must = True if pattern is _STORES else False if pattern is _SETS else None
-            items = tuple(_listed(clause, context, match, must=must, lenient=False))
-            if items:
-                yield from items
-                return
-
-
-def _number(clause: Clause, context: Context, match: "re.Match[str]") -> SaidColumn | None:
-    """A number within bounds that no column holds yet."""
-    table = context.tables.in_phrase(match["table"])
-    if table is None or context.tables.column_meant(table, match["name"]) is not None:
-        return None
-    details = Details(type=ColumnType("smallint"), low=match["low"], high=match["high"])
-    return SaidColumn(
-        table=table, name=column_name(match["name"]), details=details, said=context.said(clause.whole), must=None
-    )
-
-
-def _stored_of(clause: Clause, context: Context, match: "re.Match[str]") -> Iterator[Item]:
-    """What is stored of the rows that the sentence speaks of: `members must be 14, so their birth date is stored`."""
-    words = match["table"] or ""
-    table = context.tables.in_phrase(words) if words else None
-    if table is None and not words:
-        spoken = [
-            found
-            for word in re.findall(r"[a-z_]+", (match["before"] or "").lower())
-            if (found := context.tables.find(word))
-        ]
-        table = spoken[0] if len(set(spoken)) == 1 else context.subject
-    for attribute in attributes_of(match["list"]) if table else ():
-        item = (
-            column_of(attribute, table, context, context.said(clause.whole), must=None, lenient=False)
-            if table
-            else None
-        )
-        if item:
-            yield item
 
 
 _THINGS_OF = re.compile(
@@ -226,34 +101,6 @@ def stored(clause: Clause, context: Context) -> Iterator[Item]:
         context.tables.add(noun, name)
         yield SaidTable(name=name, said=said)
         yield from items
-
-
-def _are_people(words: str, context: Context) -> bool:
-    """Whether the rows are people, who get and receive what is no part of them."""
-    table = context.tables.in_phrase(words)
-    return table is not None and key_of(table.name)[-1] in _PEOPLE
-
-
-_PEOPLE = frozenset(
-    "user member person employee customer account driver student teacher patient reader guest admin staff".split()
-)
-
-
-def _names_it(verb: str) -> bool:
-    return verb.lower().startswith(("gain", "get", "receive"))
-
-
-def _listed(
-    clause: Clause, context: Context, match: "re.Match[str]", *, must: bool | None, lenient: bool
-) -> Iterator[Item]:
-    table = context.tables.in_phrase(match["table"])
-    if table is None or context.tables.is_external(table):
-        return
-    groups = match.groupdict()
-    for attribute in attributes_of(f"{match['list']}{groups.get('unit') or ''} {groups.get('aside') or ''}"):
-        item = column_of(attribute, table, context, context.said(clause.whole), must=must, lenient=lenient)
-        if item:
-            yield item
 
 
 def attributes_of(text: str) -> tuple[Attribute, ...]:

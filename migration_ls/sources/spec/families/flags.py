@@ -31,7 +31,7 @@ _MARK = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PASSIVE = re.compile(
-    rf"(?P<table>.+?)\s+(?:can|may|must|should|shall)\s+(?:also\s+)?be\s+(?P<flag>{'|'.join(_PARTICIPLES)})\b(?:\s+(?:or|and|by|to|so|from|at|when)\b.*)?",
+    rf"(?P<table>.+?)\s+(?:can|may|must|should|shall)\s+(?:also\s+)?be\s+(?P<flag>{'|'.join(_PARTICIPLES)})\b(?:\s+(?:or|and|by|to|so|from|at|when)\b.*|,.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _ACTIVE = re.compile(

@@ -6,7 +6,7 @@ from migration_ls.sources.spec.clauses import Clause
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.inline import inline
 from migration_ls.sources.spec.families.alterations import alterations
-from migration_ls.sources.spec.families.attributes import actions, attributes, stored
+from migration_ls.sources.spec.families.attributes import actions, stored
 from migration_ls.sources.spec.families.belonging import belonging
 from migration_ls.sources.spec.families.enumerations import enumerations
 from migration_ls.sources.spec.families.filters import filters
@@ -58,10 +58,7 @@ IMPLIED: Families = (
     (("filter", "look", "quick", "fast", "efficien", "within"), filters),
 )  # fmt: skip
 """Families of prose, in order; the first that has something to say is heard."""
-GENERAL: Families = (
-    (("with", "includ", "contain", "consist", "having", "that ha"), stored),
-    #(("",), attributes),
-)
+GENERAL: Families = ((("with", "includ", "contain", "consist", "having", "that ha"), stored),)
 """Families that are asked when nothing more particular was heard."""
 _NEED_NO_TABLE = frozenset({uniqueness, limits, stored, enumerations})
 

@@ -34,10 +34,21 @@ _WHETHER = re.compile(
     rf"{_KEEP}(?:from now on\s+)?(?:whether|if)\s+{_T}\s+(?P<verb>is|are|was|were|has been|have been|has|have|wants?|needs?|accepts?|allows?|may|can|agrees?|consents?|requires?|gave|give|takes?|uses?|contains?|includes?|supports?)\s+(?:given\s+|already\s+|an?\s+|the\s+|their\s+|his\s+|its\s+|to\s+)*(?P<flag>[a-z-]+(?:\s+[a-z-]+){{0,3}}?)(?P<rest>\s+(?:or not|by|from|on|at|for|in|when|so|if|to)\b.*|\s*[,(.;:\u2013-].*|)",
     re.IGNORECASE | re.DOTALL,
 )
-_WHY = re.compile(rf"{_KEEP}(?:the\s+reason\s+)?(?:why|for which)\s+{_T}\s+{_WAS}\s+{_DONE}\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_REASON = re.compile(rf"{_KEEP}(?:the|an?)\s+reason\s+(?:for|of)\s+(?:the\s+)?(?P<noun>[a-z]+(?:tion|ment|al|ing|ure|sal))(?:\s+of\s+{_T})(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_OFTEN = re.compile(rf"(?:{_KEEP}|count\s+)how\s+(?:often|many times)\s+{_T}\s+{_WAS}\s+{_DONE}\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_MANY = re.compile(rf"(?:{_KEEP}how many\s+|(?:please\s+)?count\s+(?:the\s+|its\s+|their\s+)?)(?P<things>[a-z]+(?:\s[a-z]+)?)(?:\s+(?:of|per|for|on)\s+{_T}|\s+{MARK.format('u')}\s+(?:has|have|had|made|makes|received|contains|holds)\b)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_WHY = re.compile(
+    rf"{_KEEP}(?:the\s+reason\s+)?(?:why|for which)\s+{_T}\s+{_WAS}\s+{_DONE}\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL
+)
+_REASON = re.compile(
+    rf"{_KEEP}(?:the|an?)\s+reason\s+(?:for|of)\s+(?:the\s+)?(?P<noun>[a-z]+(?:tion|ment|al|ing|ure|sal))(?:\s+of\s+{_T})(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_OFTEN = re.compile(
+    rf"(?:{_KEEP}|count\s+)how\s+(?:often|many times)\s+{_T}\s+{_WAS}\s+{_DONE}\b(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_MANY = re.compile(
+    rf"(?:{_KEEP}how many\s+|(?:please\s+)?count\s+(?:the\s+|its\s+|their\s+)?)(?P<things>[a-z]+(?:\s[a-z]+)?)(?:\s+(?:of|per|for|on)\s+{_T}|\s+{MARK.format('u')}\s+(?:has|have|had|made|makes|received|contains|holds)\b)(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _EITHER = re.compile(
     rf"{_T}\s+(?:is|are|can be|may be)\s+(?:either\s+)?(?:an?\s+)?(?P<flag>[a-z-]+)\s+or\s+(?:(?:it|they|he|she)\s+)?(?:is\s+|are\s+)?(?:not\b|isn't\b|aren't\b)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
@@ -47,9 +58,14 @@ _FLAGGED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CAN_BE = re.compile(rf"{_T}\s+(?:can|may|might)\s+(?:also\s+)?be\s+{_DONE}\b.*", re.IGNORECASE | re.DOTALL)
-_WHEN_THIS = re.compile(r"\b(?:remember|store|record|keep|note|know|log)s?\s+(?:when|the (?:date|time|moment|instant))(?:\s+(?:this|it|that)(?:\s+(?:happened|was done|occurred|took place))?)?\s*\Z|\bwith the (?:instant|moment|time|date) at which (?:it|this) (?:took place|happened)", re.IGNORECASE)
+_WHEN_THIS = re.compile(
+    r"\b(?:remember|store|record|keep|note|know|log)s?\s+(?:when|the (?:date|time|moment|instant))(?:\s+(?:this|it|that)(?:\s+(?:happened|was done|occurred|took place))?)?\s*\Z|\bwith the (?:instant|moment|time|date) at which (?:it|this) (?:took place|happened)",
+    re.IGNORECASE,
+)
 _ALSO = re.compile(r"\A\s*(?:\([^()]*\))?\s*,?\s+and\s+(?P<kind>when|why|who|by whom)\b", re.IGNORECASE)
-_NO_FLAGS = frozenset("there possible allowed able needed shown visible available valid correct right wrong in on at of the".split())
+_NO_FLAGS = frozenset(
+    "there possible allowed able needed shown visible available valid correct right wrong in on at of the".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +79,17 @@ class Spoken:
 def asking(mark: Marked, context: Context, said: Said, before: Spoken) -> Iterator[Item]:
     """Columns that answer the questions of a sentence."""
     text = mark.text.strip().rstrip(" .")
-    for pattern, read in ((_WHEN, _when), (_WHO, _who), (_WHETHER, _whether), (_WHY, _why), (_REASON, _reason), (_OFTEN, _often), (_MANY, _many), (_EITHER, _whether), (_FLAGGED, _flagged)):
+    for pattern, read in (
+        (_WHEN, _when),
+        (_WHO, _who),
+        (_WHETHER, _whether),
+        (_WHY, _why),
+        (_REASON, _reason),
+        (_OFTEN, _often),
+        (_MANY, _many),
+        (_EITHER, _whether),
+        (_FLAGGED, _flagged),
+    ):
         if match := pattern.fullmatch(text):
             groups = match.groupdict()
             table = mark.table(groups.get("t")) or mark.table(groups.get("u")) or before.table
@@ -97,7 +123,7 @@ def _at(table: Name, name: str, context: Context, said: Said) -> SaidColumn:
 
 def _when(match: "re.Match[str]", table: Name, _: Marked, context: Context, said: Said) -> Iterator[SaidColumn]:
     done, kind = (match["done"] or match["active"]).lower(), match["kind"].lower()
-    if "date" in kind and "time" not in kind or "day" in kind:
+    if ("date" in kind and "time" not in kind) or "day" in kind:
         details = Details(type=ColumnType("date"), nullable=True)
         yield SaidColumn(table=table, name=f"{done}_on", details=details, said=said, must=False)
         return
@@ -128,7 +154,13 @@ def _whether(match: "re.Match[str]", table: Name, _: Marked, context: Context, s
     verb = (match.groupdict().get("verb") or "is").lower()
     if flag.split()[0] in _NO_FLAGS:
         return
-    name = flag if verb in {"is", "are", "was", "were", "has been", "have been"} else f"{verb} {flag}" if verb not in {"has", "have", "gave", "give"} else flag
+    name = (
+        flag
+        if verb in {"is", "are", "was", "were", "has been", "have been"}
+        else f"{verb} {flag}"
+        if verb not in {"has", "have", "gave", "give"}
+        else flag
+    )
     if context.habits.flag_prefix and verb in {"is", "are", "was", "were"}:
         name = f"is {name}"
     yield _flag(table, name, match["rest"], said)
@@ -144,7 +176,11 @@ def _flagged(match: "re.Match[str]", table: Name, _: Marked, context: Context, s
     flag, other = match["flag"].lower(), (match["other"] or "").lower()
     if flag in _NO_FLAGS:
         return
-    default = "true" if re.search(rf"(?<!not )\b{flag}\b.{{0,12}}\bdefault\b", match["rest"], re.IGNORECASE) and other else "false"
+    default = (
+        "true"
+        if re.search(rf"(?<!not )\b{flag}\b.{{0,12}}\bdefault\b", match["rest"], re.IGNORECASE) and other
+        else "false"
+    )
     name = f"{context.habits.flag_prefix}{flag}"
     details = Details(type=ColumnType("boolean"), nullable=False, default=default)
     yield SaidColumn(table=table, name=snake(name), details=details, said=said, must=True)

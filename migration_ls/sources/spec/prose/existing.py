@@ -43,6 +43,10 @@ _MUST_HAVE = re.compile(
     rf"contain|show|provide|record|specify|say|include|mention|come with)\s+(?:an?\s+|the\s+|its\s+|their\s+|his\s+|one\s+|exactly one\s+)(?P<what>[\w` -]+?)(?P<rest>[,;:.(].*|\s+(?:from|as of|so|when|because|which|that|in|for|to|on)\b.*|)",
     re.IGNORECASE | re.DOTALL,
 )
+_HAS_LISTED = re.compile(
+    rf"{_T}\s+(?:(?:must|shall|should|can|may)\s+)?(?:have|has)\s+(?:an?|one)\s+(?P<what>[\w -]+?)(?P<rest>\s*[:,(].*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _NO_SHORTER = re.compile(
     rf"no\s+{_T}\s+(?:is|are|may be|can be|must be|shall be|lasts?|costs?|may last|may cost)\s+(?P<how>shorter|smaller|less|lower|cheaper|longer|larger|greater|more|higher|"
     rf"bigger)\s+than\s+(?P<n>\d[\d,.]*)\s*(?P<unit>[a-z]+)?.*",
@@ -81,6 +85,9 @@ def existing(mark: Marked, context: Context, said: Said, topic: Name | None) -> 
     if match := _MUST_HAVE.fullmatch(text):
         yield from _must_have(match, mark, context, said)
         return
+    if (match := _HAS_LISTED.fullmatch(text)) and (listed := tuple(_has_listed(match, mark, context, said))):
+        yield from listed
+        return
     if match := _NO_SHORTER.fullmatch(text):
         yield from _no_shorter(match, mark, context, said)
         return
@@ -105,9 +112,7 @@ def existing(mark: Marked, context: Context, said: Said, topic: Name | None) -> 
             return
 
 
-def _subject(
-    match: "re.Match[str]", mark: Marked, context: Context, said: Said, topic: Name | None
-) -> _Subject | None:
+def _subject(match: "re.Match[str]", mark: Marked, context: Context, said: Said, topic: Name | None) -> _Subject | None:
     what = mark.plain(match["what"])
     groups = match.groupdict()
     if groups.get("t") is not None:
@@ -115,8 +120,14 @@ def _subject(
         column = column_of_words(context.tables, table, what) if table else None
         if table and column:
             return _Subject(table=table, column=column, said=said, context=context)
-        others = tables_with(context.tables, what) if re.search(r"\b(?:to|for|in|on)\s+⟦", match[0][: match.end("t") + 1]) else []
-        return _Subject(table=others[0][0], column=others[0][1], said=said, context=context) if len(others) == 1 else None
+        others = (
+            tables_with(context.tables, what)
+            if re.search(r"\b(?:to|for|in|on)\s+⟦", match[0][: match.end("t") + 1])
+            else []
+        )
+        return (
+            _Subject(table=others[0][0], column=others[0][1], said=said, context=context) if len(others) == 1 else None
+        )
     # A table that the words after the verb name, the one that is spoken of, or the only one with such a column.
     named = [mention.table for mention in mark.mentions]
     for table in dict.fromkeys((*named, topic, context.subject)):
@@ -145,6 +156,14 @@ def _mandatory(subject: _Subject, words: str) -> Iterator[Item]:
     yield SaidChange(change=change, said=subject.said)
 
 
+def _has_listed(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> Iterator[Item]:
+    table = mark.table(match["t"])
+    column = column_of_words(context.tables, table, mark.plain(match["what"])) if table else None
+    rest = re.fullmatch(r".*", match["rest"], re.DOTALL)
+    if table and column and rest:
+        yield from _is_listed(_Subject(table=table, column=column, said=said, context=context), rest, mark)
+
+
 def _no_shorter(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> Iterator[Item]:
     table, unit = mark.table(match["t"]), match["unit"]
     column = column_of_words(context.tables, table, unit) if table and unit else None
@@ -160,7 +179,10 @@ def _row_bound(match: "re.Match[str]", mark: Marked, context: Context, said: Sai
     known = context.tables.table(table) if table else None
     if table is None or known is None:
         return
-    taken = {*(known.primary_key.columns if known.primary_key else ()), *(name for key in known.foreign_keys for name in key.columns)}
+    taken = {
+        *(known.primary_key.columns if known.primary_key else ()),
+        *(name for key in known.foreign_keys for name in key.columns),
+    }
     numbers = [column for column in known.columns if column.type.name in _NUMBERS and column.name not in taken]
     named = [column for column in numbers if column.name in _MEASURES]
     found = named if len(named) == 1 else numbers
@@ -173,9 +195,14 @@ def _unique(match: "re.Match[str]", mark: Marked, context: Context, said: Said) 
     groups = match.groupdict()
     phrases = [mark.plain(part) for part in _AND.split(match["columns"]) if part.strip()]
     within = [mark.plain(f"⟦{groups[name]}⟧") for name in ("in", "of", "within") if groups.get(name) is not None]
-    names = tuple(re.sub(r"\A(?:an?|the|each|every|its|one)\s+", "", phrase.strip(), flags=re.IGNORECASE) for phrase in (*within, *phrases))
+    names = tuple(
+        re.sub(r"\A(?:an?|the|each|every|its|one)\s+", "", phrase.strip(), flags=re.IGNORECASE)
+        for phrase in (*within, *phrases)
+    )
     if table:
-        names = tuple(column.name if (column := column_of_words(context.tables, table, name)) else name for name in names)
+        names = tuple(
+            column.name if (column := column_of_words(context.tables, table, name)) else name for name in names
+        )
     if table and names and all(names):
         yield SaidUnique(table=table, phrases=names, said=said)
 
@@ -211,7 +238,7 @@ _OPTIONAL = re.compile(
 _DROPPED = re.compile(
     r"(?:(?:is|are|must be|shall be|should be|will be|has to be|have to be)\s+(?:therefore\s+|now\s+|also\s+|to be\s+|thus\s+)?(?:removed|deleted|dropped|thrown\s+away|discarded)\b"
     r"|(?:is|are|will be)\s+no\s+longer\s+(?:stored|kept|needed|used|recorded|collected)\b|goes\s+away\b|go\s+away\b|disappears?\b|can\s+go\b)"
-    r"(?!\s+(?:when|if|after|whenever|by|on|as soon as|together))(?P<rest>.*)",
+    r"(?!\s+(?:when|if|after|whenever|by|on|as soon as|together)\b)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _RENAMED = re.compile(
@@ -229,7 +256,8 @@ _LONGER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _INSTANT = re.compile(
-    r".*\b(?:as\s+an?\s+instant|time\s?zone|as\s+a\s+(?:moment|point)\s+in\s+time|timestamptz)\b.*", re.IGNORECASE | re.DOTALL
+    r".*\b(?:as\s+an?\s+instant|time\s?zone|as\s+a\s+(?:moment|point)\s+in\s+time|timestamptz)\b.*",
+    re.IGNORECASE | re.DOTALL,
 )
 _DEFAULTS = re.compile(
     r"(?:(?:now\s+|shall\s+|must\s+|should\s+|will\s+)?defaults?\s+to|(?:has|have|gets?|shall have|must have)\s+(?:the\s+|a\s+)default\s+(?:value\s+)?(?:of\s+)?)\s*(?P<value>`[^`]+`|'[^']+'|\"[^\"]+\"|[\w.-]+).*",
@@ -240,7 +268,10 @@ _UNIQUE = re.compile(
     r"|(?:must|may|can|shall|should)?\s*(?:never|not)\s+(?:be\s+|occur\s+|appear\s+|exist\s+|be\s+used\s+|be\s+given\s+)+(?:more\s+than\s+once|twice)\b.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_BOUND = re.compile(r"(?:must|shall|should|may|can|cannot|can't|has to|have to|is|are|ranges?|will)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_BOUND = re.compile(
+    r"(?:must|shall|should|may|can|cannot|can't|has to|have to|is|are|ranges?|will)\b(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _LISTS = re.compile(r"(?:must|shall|should|may|can|is|are|will)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 
 _Reader = Callable[[_Subject, "re.Match[str]", Marked], Iterator[Item]]
@@ -338,7 +369,9 @@ def _is_listed(subject: _Subject, match: "re.Match[str]", _: Marked) -> Iterator
     if not values or subject.column.type.name not in {"character varying", "text", "character"}:
         return
     known = subject.context.tables.table(subject.table)
-    if known and any(check.expression.allowed_values and subject.column.name in check.expression.columns for check in known.checks):
+    if known and any(
+        check.expression.allowed_values and subject.column.name in check.expression.columns for check in known.checks
+    ):
         return
     listed = expression(f"{identifier(subject.column.name)} IN ({', '.join(map(literal, values))})")
     yield SaidConstraint(table=subject.table, constraint=Check(name=None, expression=listed), said=subject.said)

@@ -31,14 +31,17 @@ STORED = (
     r"(?:stored|kept|recorded|saved|remembered|tracked|captured|logged|noted|registered|documented|persisted|retained|known|"
     r"added|entered|assigned|set|given|specified|attached|provided|collected)"
 )
-_HAS = re.compile(rf"(?:(?:every|each|all)\s+)?{T}\s+{MODAL}{_ADVERB}(?P<verb>{_HAVE})\s+(?P<object>.+)", re.IGNORECASE | re.DOTALL)
+_HAS = re.compile(
+    rf"(?:(?:every|each|all)\s+)?{T}(?:\s+of\s+⟦\d+⟧)?\s+{MODAL}{_ADVERB}(?P<verb>{_HAVE})\s+(?P<object>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _STORES = re.compile(
     rf"(?:please\s+|to\s+|also\s+|additionally\s+)*{STORE}\s+(?P<object>[^;⟦]+?)\s+(?:of|for|on|per|(?<!s\s)with)\s+(?:(?:each|every|all|any)\s+)?{T}"
     r"(?P<rest>(?!,?\s+with\b)(?:(?:\s+(?:in|as|when|if|that|which|where|so|from|to|is|by)\b|\s*[,;:.(]).*|))",
     re.IGNORECASE | re.DOTALL,
 )
 _PUTS = re.compile(
-    rf"(?:add|attach|assign|write|leave|put|set|enter|give|specify|define|provide|record|store|choose|select|state)(?:s|ing|ting)?\s+(?P<object>[^;⟦]+?)\s+(?:to|for|of|on|with|in|when\s+(?:creating|adding|editing))\s+"
+    rf"(?:add|attach|assign|write|leave|put|set|enter|give|specify|define|provide|choose|select|state)(?:s|ing|ting)?\s+(?P<object>[^;⟦]+?)\s+(?:to|for|of|on|in|when\s+(?:creating|adding|editing))\s+"
     rf"(?:(?:each|every|all|any)\s+)?{T}(?P<rest>(?:\s+(?:in|as|when|if|that|which|where|so|from|is|by|and)\b|\s*[,;:.(]).*|)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -46,8 +49,14 @@ _ITS_STORED = re.compile(
     rf"(?P<object>(?:the|their|its|his|her)\s+[^;:⟦]+?)\s+(?P<modal>is|are|must be|shall be|should be|will be|has to be|have to be)\s+(?:also\s+|always\s+|therefore\s+)?{STORED}(?:\s+(?:with|for|on)\s+(?:it|them))?(?P<rest>\s*[,;(].*|)",
     re.IGNORECASE | re.DOTALL,
 )
-_STORES_WITH = re.compile(rf"(?:please\s+|to\s+|also\s+)*{STORE}\s+(?:with\s+)?{T}\s+(?:with|together with|including|along with)\s+(?P<object>.+)", re.IGNORECASE | re.DOTALL)
-_STORES_POSSESSED = re.compile(rf"(?:please\s+|to\s+|also\s+)*{STORE}\s+{T}(?:'s|s'|\u2019s|'|\u2019)?\s+(?P<object>[a-z].+)", re.IGNORECASE | re.DOTALL)
+_STORES_WITH = re.compile(
+    rf"(?:please\s+|to\s+|also\s+)*{STORE}\s+(?:with\s+)?{T}\s+(?:with|together with|including|along with)\s+(?P<object>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_STORES_POSSESSED = re.compile(
+    rf"(?:please\s+|to\s+|also\s+)*{STORE}\s+{T}(?:'s|s'|\u2019s|'|\u2019)?\s+(?P<object>[a-z].+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _IS_STORED = re.compile(
     rf"(?P<object>(?:the|an?|its|their|one)\s+[^;:]+?)\s+(?P<modal>is|are|must be|shall be|should be|will be|can be|may be|has to be|have to be|needs to be)\s+(?:also\s+|always\s+|now\s+|then\s+)?{STORED}"
     rf"(?:\s+(?:with|on|for|in|per|to|of|along with)\s+(?:(?:each|every|all|any)\s+)?{T})(?P<rest>(?:\s+(?:in|as|when|if|that|which|where|so|from|by)\b|\s*[,;:.(]).*|)",
@@ -66,10 +75,15 @@ _THERE_IS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _STORES_ALONE = re.compile(
-    rf"(?:please\s+|to\s+|also\s+|we\s+(?:also\s+)?)*{STORE}\s+(?P<object>(?:the|its|their|an?)\s+[^;⟦]+)", re.IGNORECASE | re.DOTALL
+    rf"(?:please\s+|to\s+|also\s+|we\s+(?:also\s+)?)*{STORE}\s+(?P<object>(?:the|its|their|an?)\s+[^;⟦]+)",
+    re.IGNORECASE | re.DOTALL,
 )
-_ASKS = re.compile(r"(?:until\s+|since\s+|exactly\s+)?(?:when|who|whether|why|how|if|by whom|which|what|where)\b", re.IGNORECASE)
-_LEAVES_ON = re.compile(rf"\s+(?:on|to|for|of|with|about)\s+(?:(?:each|every|all|any|one)\s+)?{MARK.format('on')}", re.IGNORECASE)
+_ASKS = re.compile(
+    r"(?:until\s+|since\s+|exactly\s+)?(?:when|who|whether|why|how|if|by whom|which|what|where)\b", re.IGNORECASE
+)
+_LEAVES_ON = re.compile(
+    rf"\s+(?:on|to|for|of|with|about)\s+(?:(?:each|every|all|any|one)\s+)?{MARK.format('on')}", re.IGNORECASE
+)
 _ACTING = frozenset(
     "leave leaves give gives provide provides enter specify specifies state states name names add set supply register choose attach keep".split()
 )
@@ -125,7 +139,9 @@ def _given(mark: Marked, context: Context, topic: Name | None) -> Given | None:
         lenient = pattern not in (_OF_IS, _STORES_POSSESSED, _THERE_IS)
         things = things_of(words, mark, context.habits)
         if pattern is _OF_IS:
-            things = tuple(thing for thing in things[:1] if thing.details.is_typed or thing.details.default or thing.details.type)
+            things = tuple(
+                thing for thing in things[:1] if thing.details.is_typed or thing.details.default or thing.details.type
+            )
         if things:
             return Given(table=table, things=things, must=must, lenient=lenient)
     return None
@@ -161,19 +177,26 @@ def column_for(thing: Thing, given: Given, context: Context, said: Said) -> Said
             return None
         details = replace(details, references=Reference(table=str(other)), values=())
         name = f"{'_'.join(words)}_id"
-        return SaidColumn(table=table, name=name, details=details, said=said, must=False if details.nullable else given.must)
+        return SaidColumn(
+            table=table, name=name, details=details, said=said, must=False if details.nullable else given.must
+        )
     if other is not None:
         return None
     plural = singular(words[-1]) != words[-1]
     guessed = guessed_type(thing.name, context.habits)
     known = details.is_typed or details.default is not None or guessed is not None or bool(details.checks)
-    if plural and words[-1] not in TYPED_NOUNS:
+    if plural and words[-1] not in TYPED_NOUNS and details.type is None:
         return None
     if not known and not (given.lenient or details.nullable is True):
         return None
     if not known:
         details = replace(details, type=ColumnType("text"))
-    elif details.type is None and not details.is_typed and guessed is None and (details.default or "").lstrip("-").isdigit():
+    elif (
+        details.type is None
+        and not details.is_typed
+        and guessed is None
+        and (details.default or "").lstrip("-").isdigit()
+    ):
         details = replace(details, type=ColumnType("integer"))
     must = False if details.nullable else given.must
     if must is False and details.nullable is None and details.default is None and not details.values:
@@ -185,7 +208,9 @@ _NEW = re.compile(
     rf"(?:(?:an?|each|every|any|the)\s+)?(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?)\s+{MODAL}{_ADVERB}(?:(?:belongs?\s+to\s+(?P<owners>.+?)(?:,?\s+and\s+(?:it\s+)?has\s+|\Z|,\s+has\s+))|(?:has|have|carries|carry|is described by|consists of|stores?|records?)\s+)(?P<object>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_LABELLED = re.compile(r"(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?)\s*:\s+(?P<rest>(?:(?:an?|each|every)\s+|⟦).*)", re.IGNORECASE | re.DOTALL)
+_LABELLED = re.compile(
+    r"(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?)\s*:\s+(?P<rest>(?:(?:an?|each|every)\s+|⟦).*)", re.IGNORECASE | re.DOTALL
+)
 _STORES_NEW = re.compile(
     rf"(?:please\s+|to\s+|also\s+)*{STORE}\s+(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?s),?\s+(?:each\s+)?(?:with|including|containing|consisting of|that have|that contain|having)\s+(?P<object>.+)",
     re.IGNORECASE | re.DOTALL,
@@ -199,7 +224,7 @@ _HAS_SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _STORED_AS = re.compile(
-    rf"(?:.*?\bis\s+(?:stored|recorded|kept|saved|written|logged)|{STORE}\s+.+?)\s+(?:to|in|into|as)\s+an?\s+(?P<noun>[a-z⟦⟧\d]+(?:\s[a-z]+){{0,2}}?)\s+(?:with|containing|holding|that\s+(?:has|contains|holds))\s+(?P<object>.+)",
+    rf"(?:.*?\bis\s+(?:stored|recorded|kept|saved|written|logged)|{STORE}\s+.+?)\s+(?:to|in|into|as)\s+(?:an?\s+(?=[a-z])|(?=⟦))(?P<noun>[a-z⟦⟧\d]+(?:\s[a-z]+){{0,2}}?)\s+(?:with|containing|holding|that\s+(?:has|contains|holds))\s+(?P<object>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -217,14 +242,24 @@ def new_thing(mark: Marked, context: Context, said: Said, awaited: frozenset[str
     elif (several := _HAS_SEVERAL.fullmatch(text)) and (item := _one_of_several(several, mark, context, said)):
         yield item
         return
-    elif not (match := _STORED_AS.fullmatch(text) or _KEPT_WITH.fullmatch(text) or _STORES_NEW.fullmatch(text) or _NEW.fullmatch(text)):
+    elif not (
+        match := _STORED_AS.fullmatch(text)
+        or _KEPT_WITH.fullmatch(text)
+        or _STORES_NEW.fullmatch(text)
+        or _NEW.fullmatch(text)
+    ):
         return
     noun = mark.plain(match["noun"]).lower().strip()
-    noun = re.sub(r"\A(?:an?|the|each|every)\s+", "", noun)
+    noun = re.sub(r"\A(?:(?:an?|the|each|every)\s+)+", "", noun)
     words = words_of(noun)
     words = (*words[:-1], singular(words[-1])) if words else ()
     known = context.tables.find(noun)
-    if not words or (known and context.tables.table(known)) or words[-1] in NOT_THINGS | _NO_TABLES or set(words) & _NO_NOUNS:
+    if (
+        not words
+        or (known and context.tables.table(known))
+        or words[-1] in NOT_THINGS | _NO_TABLES
+        or set(words) & _NO_NOUNS
+    ):
         return
     groups = match.groupdict()
     stored = match.re in {_STORED_AS, _KEPT_WITH, _STORES_NEW}
@@ -233,7 +268,13 @@ def new_thing(mark: Marked, context: Context, said: Said, awaited: frozenset[str
     owners = [mark.mentions[int(number)].table for number in ANY_MARK.findall(groups.get("owners") or "")]
     telling = sum(guessed_type(thing.name, context.habits) is not None or thing.details.is_typed for thing in things)
     named = any(thing.name in {"name", "title", "code", "label"} for thing in things)
-    if not (telling >= 2 or (owners and things) or (named and telling) or (stored and things) or (" ".join(words) in awaited and (things or owners))):
+    if not (
+        telling >= 2
+        or (owners and things)
+        or (named and telling)
+        or (stored and things)
+        or (" ".join(words) in awaited and (things or owners))
+    ):
         return
     items: list[Item] = []
     given = Given(table=name, things=things, must=True, lenient=True)
@@ -251,7 +292,9 @@ def new_thing(mark: Marked, context: Context, said: Said, awaited: frozenset[str
 def _owner_key(table: Name, owner: Name, said: Said) -> SaidColumn:
     words = owner.name.split("_")
     key = "_".join((*words[:-1], singular(words[-1]), "id"))
-    return SaidColumn(table=table, name=key, details=Details(references=Reference(table=str(owner))), said=said, must=True)
+    return SaidColumn(
+        table=table, name=key, details=Details(references=Reference(table=str(owner))), said=said, must=True
+    )
 
 
 def _one_of_several(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> Item | None:
@@ -270,6 +313,6 @@ _NO_TABLES = frozenset(
     filter search result results error notification case cases scenario story requirement specification spec document
     team company business service server client browser device phone job process worker rule rules change changes""".split()
 )
-_NO_NOUNS = frozenset("of that which who when if must shall should may can not no and or is are was were existing".split())
-
-
+_NO_NOUNS = frozenset(
+    "of that which who when if must shall should may can not no and or is are was were existing".split()
+)

@@ -8,7 +8,9 @@ from migration_ls.sources.spec.tables import Tables
 from migration_ls.sources.spec.words import key_of
 
 _CODE = re.compile(r"`(?P<name>\w+)`")
-_ARTICLE = re.compile(r"\A(?:an?|the|its|their|his|her|our|every|each|any|free-text|free text|own|column|field)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"\A(?:an?|the|its|their|his|her|our|every|each|any|free-text|free text|own|column|field)\s+", re.IGNORECASE
+)
 _OF_KIND = frozenset(
     """number rate instructions instruction address text field column value date time day moment id code name amount details
     info information entry string flag identifier note""".split()
@@ -38,7 +40,10 @@ def column_of_words(tables: Tables, table: Name, phrase: str) -> Column | None:
     for fits in (
         lambda name: "".join(key_of(name)) == joined,
         lambda name: _without(key_of(name), _UNITS) == _without(key, _UNITS),
-        lambda name: bool(_without(key, _OF_KIND)) and _without(key_of(name), _UNITS | _OF_KIND) == _without(key, _OF_KIND | _UNITS),
+        lambda name: (
+            bool(_without(key, _OF_KIND))
+            and _without(key_of(name), _UNITS | _OF_KIND) == _without(key, _OF_KIND | _UNITS)
+        ),
     ):
         alike = [column for column in known.columns if fits(column.name)]
         if len(alike) == 1:
@@ -54,7 +59,11 @@ _KEPT_ANYWAY = frozenset({"created_at", "updated_at", "deleted_at"})
 
 def _moment(columns: tuple[Column, ...]) -> Column | None:
     """The only date or time of a table, beside those that every table has."""
-    found = [column for column in columns if column.type.name.startswith(("timestamp", "date")) and column.name not in _KEPT_ANYWAY]
+    found = [
+        column
+        for column in columns
+        if column.type.name.startswith(("timestamp", "date")) and column.name not in _KEPT_ANYWAY
+    ]
     return found[0] if len(found) == 1 else None
 
 

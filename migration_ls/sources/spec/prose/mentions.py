@@ -101,7 +101,7 @@ def _longest(
     for count in range(min(_LONGEST, len(words) - position), 0, -1):
         start, end = words[position].start(), words[position + count - 1].end()
         phrase = text[start:end]
-        if not re.fullmatch(r"[\w -]+", phrase) or text[end : end + 1] == "." and text[end + 1 : end + 2].isalnum():
+        if not re.fullmatch(r"[\w -]+", phrase) or (text[end : end + 1] == "." and text[end + 1 : end + 2].isalnum()):
             continue
         if text[start - 1 : start] == ".":
             continue

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
+from migration_ls.schema.request import Grade
 from migration_ls.sources.spec.clauses import Clause, clause_of, stores_nothing
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import Details
@@ -19,25 +21,37 @@ from migration_ls.sources.spec.sentences import Sentence
 from migration_ls.sources.spec.words import singular
 
 _LONGEST = 600
-_CONDITION = re.compile(r"\A(?:when|if|once|after|whenever|as soon as)\b[^,]{3,80},\s*(?:then\s+)?(?=\S)", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\A(?:when|if|once|after|whenever|as soon as)\b[^,]{3,80},\s*(?:then\s+)?(?=\S)", re.IGNORECASE
+)
 _OPENING = re.compile(
     r"\A(?:from now on|from this release on|therefore|in that case|in addition|additionally|also|moreover|furthermore|besides|and|but|then|for that|"
     r"so|until now|as of (?:now|today)|in (?:the )?future|optionally|to start with|finally|please)\b,?\s+",
     re.IGNORECASE,
 )
-_CUT = re.compile(r"\s*;\s*|,\s+(?:and|so|but|while)\s+|\s+(?:\u2013|—)\s+|:\s+(?=(?:we|the|it|they|keep|store|rename|drop|remove)\b|`)|\.\s+", re.IGNORECASE)
+_CUT = re.compile(
+    r"\s*;\s*|,\s+(?:and|so|but|while)\s+|\s+(?:\u2013|—)\s+|:\s+(?=(?:we|the|it|they|keep|store|rename|drop|remove)\b|`)|\.\s+",
+    re.IGNORECASE,
+)
 _FOLLOWS = re.compile(
     r"\A(?:it|they|this|that|these|the default|the standard|the (?:first|initial)|the (?P<noun>[\w-]+(?:\s[\w-]+)?)|existing|older|old|without|where|if|until|"
     r"nobody|everybody|everyone|normally|by default|a new|new|for|nothing|none|no|otherwise|when|donations|some|not all|most)\b",
     re.IGNORECASE,
 )
-SPEAKS_ON = re.compile(r"(?:it|they)\s+(?:cannot|can't|(?:can|may|must|shall|should|will)\s*(?:not|never))\b", re.IGNORECASE)
+SPEAKS_ON = re.compile(
+    r"(?:it|they)\s+(?:cannot|can't|(?:can|may|must|shall|should|will)\s*(?:not|never))\b", re.IGNORECASE
+)
 """How a sentence begins that goes on about what was said before."""
 _ACROSS = re.compile(r"(?:it|they|this|the default|leaving it|everybody|a new)\b", re.IGNORECASE)
 """How a later entry of a list begins that speaks of the one before."""
 _FOR_EACH = re.compile(rf"\A(?:for|with|on)\s+(?:(?:each|every|all)\s+)?{MARK.format('t')},?\s+(?=\S)", re.IGNORECASE)
-_KEPT_THINGS = re.compile(r"\b(?:store|keep|record|track|manage|save|maintain)s?\s+(?P<noun>[a-z]+s)\s*\Z", re.IGNORECASE)
-_PRONOUN = re.compile(r"\A(?:it|they|each(?: one)?|every one)\s+(?=(?:has|have|carries|carry|belongs?|can|may|must|shall|should)\b)", re.IGNORECASE)
+_KEPT_THINGS = re.compile(
+    r"\b(?:store|keep|record|track|manage|save|maintain)s?\s+(?P<noun>[a-z]+s)\s*\Z", re.IGNORECASE
+)
+_PRONOUN = re.compile(
+    r"\A(?:it|they|each(?: one)?|every one)\s+(?=(?:has|have|carries|carry|belongs?|can|may|must|shall|should)\b)",
+    re.IGNORECASE,
+)
 
 _Reader = Callable[[Marked, Context, Said], Iterator[Item]]
 
@@ -54,6 +68,7 @@ class Passage:
         self._columns: tuple[SaidColumn, ...] = ()
         self._spoken = Spoken()
         self._awaited: frozenset[str] = frozenset()
+        self._loose = Details()
 
     def is_of_new(self, sentence: Sentence, context: Context) -> bool:
         """Whether the sentence begins with a table that only prose tells of: it says more about that table."""
@@ -78,9 +93,21 @@ class Passage:
         if stores_nothing(text):
             self._columns = ()
             return
-        items = tuple(self._items(clause, said))
+        items = tuple(self._with_loose(self._items(clause, said)))
+        self._loose = Details() if items else _bounds_in(text)
         self._note(marked(text, self._context.tables), items)
         yield from items
+
+    def _with_loose(self, items: Iterator[Item]) -> Iterator[Item]:
+        """The items; a column of unknown type takes the bounds that the sentence before speaks of."""
+        for item in items:
+            loose = isinstance(item, SaidColumn) and item.details.type == ColumnType("text") and not item.is_detail
+            if loose and self._loose != Details() and self._context.block == self._topic_block:
+                yield replace(
+                    item, details=replace(item.details, type=None, low=self._loose.low, high=self._loose.high)
+                )
+            else:
+                yield item
 
     def _items(self, clause: Clause, said: Said) -> Iterator[Item]:
         self._within = None
@@ -118,10 +145,10 @@ class Passage:
             words = match[0].strip()
             noun = self._topic.name
             mentions = (*mark.mentions, Mention(table=self._topic, words=words, noun=noun))
-            text = f"⟦{len(mark.mentions)}⟧ {mark.text[match.end():]}"
+            text = f"⟦{len(mark.mentions)}⟧ {mark.text[match.end() :]}"
             mark = replace(mark, text=text, mentions=mentions)
         if match := _FOR_EACH.match(mark.text):
-            mark = replace(mark, text=f"{mark.text[match.end():].rstrip(' .')} of ⟦{match['t']}⟧")
+            mark = replace(mark, text=f"{mark.text[match.end() :].rstrip(' .')} of ⟦{match['t']}⟧")
         readers: tuple[Callable[[], Iterator[Item]], ...] = (
             lambda: new_thing(mark, context, said, self._awaited) if self._is_of_new(mark) else iter(()),
             lambda: existing(mark, context, said, self._topic),
@@ -178,6 +205,32 @@ class Passage:
         self._spoken = can_be(mark) or self._spoken
         if kept := _KEPT_THINGS.search(mark.text.strip().rstrip(" .")):
             self._awaited |= {singular(kept["noun"].lower())}
+
+
+def without_flags(found: list[Item], items: Sequence[Item]) -> list[Item]:
+    """What was found, without the flags that a time says as well: `may be archived. We remember when.`"""
+    times = {
+        (item.table, item.name.removesuffix("_at"))
+        for item in items
+        if isinstance(item, SaidColumn) and item.name.endswith("_at")
+    }
+    return [
+        item
+        for item in found
+        if not (
+            isinstance(item, SaidColumn)
+            and item.details.type == ColumnType("boolean")
+            and item.said.grade is Grade.IMPLIED
+            and (item.table, item.name.removeprefix("is_")) in times
+        )
+    ]
+
+
+def _bounds_in(text: str) -> Details:
+    """The two bounds that a sentence names: `we ask how satisfied the caller is, from 1 to 5`."""
+    details = told(text, values=False)
+    both = details.low is not None and details.high is not None
+    return Details(low=details.low, high=details.high) if both else Details()
 
 
 def _bare(text: str) -> str:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from migration_ls.postgres.quoting import literal
 from migration_ls.schema import request as asked
-from migration_ls.schema.names import Name
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import Details, Reference
 from migration_ls.sources.spec.families.belonging import join_table
@@ -24,9 +23,7 @@ _REFERS = re.compile(
     rf"|(?:be|is|are|was|were)\s+(?P<done>[a-z]+ed|written|led|taught|held|sold|sent|given|taken|run|made|built|driven|won|kept)\s+by)\s+{_ONE}{_U}(?P<rest>(?:\s+or\s+(?:to\s+)?none|[,;:.(]|\s+(?:that|which|who|whom|at a time|so|when|in|until|at most|only|if|of the|from)\b).*|)",
     re.IGNORECASE | re.DOTALL,
 )
-_MANY = (
-    r"(?:many|several|multiple|more\s+than\s+one|one\s+or\s+more|any\s+number\s+of|various|a\s+number\s+of|zero\s+or\s+more)"
-)
+_MANY = r"(?:many|several|multiple|more\s+than\s+one|one\s+or\s+more|any\s+number\s+of|various|a\s+number\s+of|zero\s+or\s+more)"
 _BOTH_MANY = re.compile(
     rf"(?:{_MANY}\s+)?{_T}\s+{_MODAL}(?P<verb>[a-z]+(?:\s+(?:on|in|to|at|for|with|by|of))?)\s+(?:(?:be|in|on|to|of)\s+)*{_MANY}\s+{_U},?\s+(?:and|while)\s+(?:{_MANY}\s+)?{MARK.format('back')}\s+(?:(?:must|shall|should|will|can|may|might|could)\s+)?(?:.*?)(?:{_MANY}\s+(?:{MARK.format('too')}|[a-z]+)|{MARK.format('by')}).*",
     re.IGNORECASE | re.DOTALL,
@@ -44,23 +41,29 @@ _NOT_STATES = frozenset(
     imported printed shared selected opened saved copied moved sent uploaded downloaded listed assigned displayed found
     renamed set given entered""".split()
 )
-_PEOPLE = frozenset("user person employee member account customer driver teacher student guest clerk agent staff".split())
+_PEOPLE = frozenset(
+    "user person employee member account customer driver teacher student guest clerk agent staff".split()
+)
 _REVERSES = frozenset({"has", "have", "contains", "includes"})
 
 
 def relating(mark: Marked, context: Context, said: Said) -> Iterator[Item]:
     """Keys to other tables, tables of pairs, and states."""
     text = mark.text.strip().rstrip(" .")
-    if match := _BOTH_MANY.fullmatch(text) or _BOTH_MANY_FIRST.fullmatch(text):
-        yield from _pairs(match, mark, context, said)
+    if match := _BOTH_MANY.fullmatch(text):
+        yield from _pairs(match, mark, context, said, first="t", second="u")
+    elif match := _BOTH_MANY_FIRST.fullmatch(text):
+        yield from _pairs(match, mark, context, said, first="u", second="t")
     elif match := _REFERS.fullmatch(text):
         yield from _key(match, mark, context, said)
     elif match := _STATES.fullmatch(text):
         yield from _states(match, mark, context, said)
 
 
-def _pairs(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> Iterator[Item]:
-    one, two, back = mark.table(match["t"]), mark.table(match["u"]), mark.table(match["back"])
+def _pairs(
+    match: "re.Match[str]", mark: Marked, context: Context, said: Said, *, first: str, second: str
+) -> Iterator[Item]:
+    one, two, back = mark.table(match[first]), mark.table(match[second]), mark.table(match["back"])
     if one is None or two is None or one == two or back not in (one, two):
         return
     for table in context.tables.schema.tables.values():
@@ -87,7 +90,11 @@ def _key(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> 
     ):
         return
     modal = (match["modal"] or "").lower()
-    optional = modal in {"can", "may", "might", "could", "optionally"} or "none" in match["rest"].lower() or "until" in match["rest"].lower()
+    optional = (
+        modal in {"can", "may", "might", "could", "optionally"}
+        or "none" in match["rest"].lower()
+        or "until" in match["rest"].lower()
+    )
     details = Details(references=Reference(table=str(other)), nullable=True if optional else None)
     yield SaidColumn(table=table, name=name, details=details, said=said, must=not optional)
 

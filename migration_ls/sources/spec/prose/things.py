@@ -22,7 +22,9 @@ class Thing:
     rest: str = ""
 
 
-_SPLIT = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|as well as|plus)\s+|\s*;\s*|(?<=\))\s+(?=(?:an?|the)\s)")
+_SPLIT = re.compile(
+    r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|as well as|plus)\s+(?!cents\b)|\s*;\s*|(?<=\))\s+(?=(?:an?|the)\s)"
+)
 _STARTS = re.compile(
     r"(?:an?|the|its|their|his|her|one|optionally|optional|exactly one|any|some|also)\s+"
     r"(?!(?:new|old|existing|default|first|others?|rest|same)\b|one\b|⟦)(?=[a-z])",
@@ -46,19 +48,24 @@ _ARTICLES = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r"\s+in\s+(?:whole\s+)?(?P<unit>grams|kilograms|kg|minutes|hours|seconds|days|weeks|months|years|cents|percent)\b", re.IGNORECASE
+    r"\s+in\s+(?:whole\s+)?(?P<unit>grams|kilograms|kg|minutes|hours|seconds|days|weeks|months|years|cents|percent)\b",
+    re.IGNORECASE,
 )
-_COUNTED = re.compile(r"(?:(?P<bound>maximum|minimum|max|min|maximal|minimal)\s+)?(?:number|count|amount)\s+of\s+(?P<things>[a-z -]+)\Z", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"(?:(?P<bound>maximum|minimum|max|min|maximal|minimal)\s+)?(?:number|count|amount)\s+of\s+(?P<things>[a-z -]+)\Z",
+    re.IGNORECASE,
+)
 _UNITS = frozenset("minutes seconds hours days weeks months years points grams kilograms litres metres cents".split())
 _DONE = re.compile(r"(?:it|they|he|she|⟦\d+⟧)\s+(?:was|is|were|are|has been|gets?)\s+(?P<done>[a-z]+)", re.IGNORECASE)
 NOT_THINGS = frozenset(
-    """option ability way access permission right button link list page view filter search overview copy history report
+    """option ability way access permission right button page view filter search overview
     chance choice dialog form field column table row screen tab menu icon badge chip preview error warning notification
     confirmation tooltip endpoint request response value one it them look following same more most problem issue question
-    reason-to need idea lot bit kind-of effect impact place part set plan hint answer possibility opportunity room use
-    reminder time-to look-up least thing something anything nothing everything
+    need idea lot bit effect impact place part hint answer possibility opportunity room use
+    reminder least thing something anything nothing everything
     relationship relation""".split()
 )
+_NO_THINGS_ALONE = frozenset("link list report history copy message picture plan set".split())
 _NO_WORDS = frozenset(
     """is are was were be been has have had must shall should can may will not no and or then than because it they them
     this that these several many multiple those following same such other more most what who how why all both many
@@ -97,7 +104,7 @@ def _parted(text: str, habits: Habits) -> list[tuple[str, str]]:
     for separator, piece in pieces:
         cut = _CUT.search(piece)
         core = piece[: cut.start()] if cut else piece
-        starts = bool(_STARTS.match(piece)) or (listing and _is_typed(core, habits))
+        starts = bool(_STARTS.match(piece) or ANY_MARK.fullmatch(core.strip())) or (listing and _is_typed(core, habits))
         if not parts or (starts and not _is_tail(piece)):
             parts.append((core, piece[len(core) :]))
             listing = not parts[-1][1].strip() or "(" in parts[-1][1]
@@ -137,14 +144,20 @@ def _is_tail(piece: str) -> bool:
 
 def _is_typed(core: str, habits: Habits) -> bool:
     words = words_of(_ARTICLES.sub("", core))
-    return 0 < len(words) <= 3 and words[-1] not in {"at", "on", "by"} and guessed_type("_".join(words), habits) is not None
+    return (
+        0 < len(words) <= 3
+        and words[-1] not in {"at", "on", "by"}
+        and guessed_type("_".join(words), habits) is not None
+    )
 
 
 def thing_of(core: str, rest: str) -> Thing | None:
     """The attribute of a noun phrase and the words after it; None when it is none."""
     details = Details()
     phrase = core.strip(" `\"'*.,")
-    while match := re.match(r"(?P<word>optional|optionally|required|mandatory|unique|globally unique)\s+", phrase, re.IGNORECASE) or _ARTICLES.match(phrase):
+    while match := re.match(
+        r"(?P<word>optional|optionally|required|mandatory|unique|globally unique)\s+", phrase, re.IGNORECASE
+    ) or _ARTICLES.match(phrase):
         word = (match.groupdict().get("word") or "").lower()
         if word.startswith("optional"):
             details = replace(details, nullable=True)
@@ -157,6 +170,8 @@ def thing_of(core: str, rest: str) -> Thing | None:
         phrase, details = _counted(match, details)
     words = words_of(phrase)
     if not 0 < len(words) <= 4 or any(word in _NO_WORDS for word in words) or words[-1] in NOT_THINGS or "⟦" in phrase:
+        return None
+    if len(words) == 1 and words[0] in _NO_THINGS_ALONE:
         return None
     details = told(rest, details)
     if unit := _UNIT.match(rest):

@@ -32,7 +32,9 @@ _HIGH = re.compile(
     rf"(?P<high>{_N})(?![\d,]*\s*(?:characters|chars|letters))",
     re.IGNORECASE,
 )
-_NOT_NEGATIVE = re.compile(r"\b(?:not|never|cannot|can't|n't)\s+(?:be\s+)?(?:negative|below zero)|\bnon-?negative\b", re.IGNORECASE)
+_NOT_NEGATIVE = re.compile(
+    r"\b(?:not|never|cannot|can't|n't)\s+(?:be\s+)?(?:negative|below zero)|\bnon-?negative\b", re.IGNORECASE
+)
 _POSITIVE = re.compile(r"\b(?:positive|(?:greater|more) than (?:0|zero)|above zero)\b", re.IGNORECASE)
 
 _TYPES: tuple[tuple[str, Callable[["re.Match[str]"], ColumnType]], ...] = (
@@ -41,14 +43,14 @@ _TYPES: tuple[tuple[str, Callable[["re.Match[str]"], ColumnType]], ...] = (
      lambda _: ColumnType("numeric", ("10", "2"))),
     (r"\bwith (?P<scale>one|two|three|four|\d) decimals?\b",
      lambda match: ColumnType("numeric", ("10" if match["scale"] in {"two", "2"} else "8", _digit(match["scale"])))),
-    (r"\b(?:whole number|an integer|in whole [a-z]+|a number(?: of| from)|(?:the )?number of (?!the\b)|how many)\b", lambda _: ColumnType("integer")),
+    (r"\b(?:whole number|an integer|in whole [a-z]+|a number of|(?:the )?number of (?!the\b)|how many)\b", lambda _: ColumnType("integer")),
     (r"\bin (?:square|cubic) (?:met(?:re|er)s|feet)\b|\bdecimal(?: number)?\b|\bin (?:kilograms|kg|tonnes|metres|meters|kilometres|km|litres|liters|"
      r"degrees|kWh|m²|m³)\b", lambda _: ColumnType("numeric", ("10", "2"))),
     (r"\bin (?:minutes|seconds|hours|days|weeks|months|years|points|grams|millimetres|millimeters|mm|cm|bytes)\b",
      lambda _: ColumnType("integer")),
     (r"\bin percent\b|\bpercentage\b", lambda _: ColumnType("smallint")),
     (r"\be-?mail address\b", lambda _: ColumnType("character varying", ("255",))),
-    (r"\bISO(?:[ -]4217)?\s+(?:currency\s+)?code\b", lambda _: ColumnType("character varying", ("3",))),
+    (r"\bISO[ -]4217\b|\bISO currency code\b|\bthree-letter code\b", lambda _: ColumnType("character varying", ("3",))),
     (r"\b(?:free|long|unlimited|rich|plain)[- ](?:form\s+)?text\b|\bmarkdown\b|\bof any length\b", lambda _: ColumnType("text")),
     (r"\b(?:true or false|yes or no|yes/no|a boolean|boolean flag|a flag)\b", lambda _: ColumnType("boolean")),
     (r"\b(?:a|the|its|calendar) date(?! and time)\b(?! of)", lambda _: ColumnType("date")),
@@ -114,7 +116,9 @@ _DEFAULTS = tuple(
         r"\bit is an?\s+(?P<value>[\w.-]+)\s+(?:at )?first",
     )
 )
-_QUOTED = re.compile(r"\bdefault(?:s|ing)?(?:\s+(?:is|to|value|of))*\s*:?\s*[\"“`'](?P<value>[^\"”`']+)[\"”`']", re.IGNORECASE)
+_QUOTED = re.compile(
+    r"\bdefault(?:s|ing)?(?:\s+(?:is|to|value|of))*\s*:?\s*[\"“`'](?P<value>[^\"”`']+)[\"”`']", re.IGNORECASE
+)
 _NO_VALUES = frozenset(
     "a an the it they is are none nothing null empty one no not what if and or so that this there he she be which "
     "required mandatory optional new old added changed removed shown".split()
