@@ -29,7 +29,7 @@ from migration_ls.sources.spec.items import Said, SaidColumn, SaidDefault, SaidT
 from migration_ls.sources.spec.nouns import guessed_type
 from migration_ls.sources.spec.options import SpecOptions
 from migration_ls.sources.spec.tables import Tables
-from migration_ls.sources.spec.words import key_of
+from migration_ls.sources.spec.words import key_of, singular
 
 _SHORTEST = 20
 _TEXTUAL = frozenset({"character varying", "text", "character"})
@@ -341,7 +341,9 @@ def _best(items: list[SaidColumn]) -> SaidColumn:
 
 
 def _pick(value: str, values: tuple[str, ...]) -> str | None:
-    return next((known for known in values if known.lower() == value.lower()), None)
+    wanted = value.lower()
+    # `New users are members`
+    return next((known for known in values if known.lower() in {wanted, singular(wanted)}), None)
 
 
 def _expression(text: str) -> Expression:

@@ -9,7 +9,8 @@ from migration_ls.text.span import Span
 
 _LABEL = re.compile(
     r"""\s*(?:
-        (?:[-*+]|\d{1,3}[.)]|\([a-z0-9]{1,2}\)|\d{1,2}(?:\.\d{1,2}){1,3}[.):]?)\s+     # the marker of a list, the number of a clause
+        (?:[-*+]|\d{1,3}[.)]|\([a-z0-9]{1,2}\)
+          |\d{1,2}(?:\.\d{1,2}){1,3}[.):]?)\s+     # the marker of a list, the number of a clause
       | \[[ xX]\]\s+                                               # a box to tick
       | (?:\*\*|__)?\[?(?:FR|NFR|REQ|R|US|AC|BR|DR|SC|UC|RF)-?\d+[\w.]*\]?(?:\*\*|__)?\s*[:.)-]?(?:\*\*|__)?\s*
       | (?:Rule|Regel|Regla|Règle)\s*:\s+                          # of Gherkin

@@ -36,6 +36,7 @@ from migration_ls.sources.spec.items import (
 from migration_ls.sources.spec.merging import columns_of, is_other_type, merged, request_for, too_short
 from migration_ls.sources.spec.nouns import column_name, same_attribute
 from migration_ls.sources.spec.options import SpecOptions
+from migration_ls.sources.spec.prose.asking import says_more
 from migration_ls.sources.spec.tables import Tables
 from migration_ls.sources.spec.tags import tag_requests
 from migration_ls.sources.spec.words import key_of
@@ -190,6 +191,8 @@ class _Settling:
         if known is None and column.grade is Grade.IMPLIED:
             known = self._tables.column_meant(column.table, column.name)
         details = self._details(column)
+        if known is not None and known.name != column.name and says_more(known, details):
+            known = None
         if self._tables.is_external(column.table):
             return
         if details.state in {"existing", "computed"} or (

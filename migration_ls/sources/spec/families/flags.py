@@ -63,6 +63,10 @@ _HAS_FLAG = re.compile(
     r"(?P<flag>[a-z]+(?:[-_ ][a-z]+)?)[\"'`”]?\s+(?:flag|boolean|switch|toggle|marker)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
+_ONLY_SHOWS = re.compile(
+    r"\bhidden\s+(?:from|in|on|for|when|by)\b|\bby\s+(?:an?|another|one|the)\s+\w+\s*\Z|\A[a-z]+ed\s", re.IGNORECASE
+)
+"""Words that speak of what is shown, of what somebody does, or of rows that are so already."""
 _FORMS = (("none", _MARKED), ("person", _MARK), ("none", _PASSIVE), ("person", _ACTIVE), ("system", _SAYS_WHETHER),
           ("none", _SAYS_ITSELF), ("none", _HAS_FLAG), ("system", _SAYS_WISH))  # fmt: skip
 _SAME = ({"done", "completed", "complete", "finished", "closed"}, {"active", "enabled", "disabled", "deactivated"},
@@ -77,7 +81,7 @@ def flags(clause: Clause, context: Context) -> Iterator[Item]:
         if actor != clause.actor or not (match := pattern.fullmatch(text)):
             continue
         table = context.tables.in_phrase(match["table"])
-        if table is None:
+        if table is None or _ONLY_SHOWS.search(match[0]):
             continue
         word = match["flag"].lower()
         word = _VERBS.get(word, word) if pattern is _ACTIVE else word

@@ -24,8 +24,12 @@ _FORMS = tuple(
         r")?(?:deleted|removed|"
         r"erased)\b.*\b(?:marked|flagged|hidden|archived|deactivated).*"),
         (r"(?P<table>[\w ]+?)\s+(?:are|is|must be)\s+(?:only\s+)?(?:marked|flagged)\s+as\s+deleted\b.*"),
-        r"(?P<table>[\w ]+?)\s+(?:can|may|must|shall|should)\s+be\s+(?:deleted|removed),?\s+(?:but\s+)?(?:only\s+)?(?:softly|logically|soft)\b.*",
-        (r"(?P<table>[\w ]+?)\s+(?:shall|must|may|should|can|will)\s*(?:never|not)\s+be\s+(?:(?:physically|really|permanently)\s+(?:deleted|removed|erased)|"
+        (
+            r"(?P<table>[\w ]+?)\s+(?:can|may|must|shall|should)\s+be\s+(?:deleted"
+            r"|removed),?\s+(?:but\s+)?(?:only\s+)?(?:softly|logically|soft)\b.*"
+        ),
+        (r"(?P<table>[\w ]+?)\s+(?:shall|must|may|should|can|will)\s*(?:never|not)\s+be\s+(?:(?:physically"
+            r"|really|permanently)\s+(?:deleted|removed|erased)|"
         r"(?:deleted|removed|erased)\s+(?:physically|permanently|for good|from the database))\b.*"),
         r"move\s+(?P<table>[\w ]+?)\s+to\s+(?:the\s+)?(?:trash|bin|recycle bin)\b.*",
         r"(?P<table>.+?)\s+(?:can|may|must|should)\s+be\s+moved\s+to\s+(?:the\s+)?(?:trash|bin|recycle bin)\b.*",

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from migration_ls.sources.spec.words import list_of, snake
 
 _LIST_AFTER = re.compile(
-    r"(?P<cue>:\s+|\(\s*(?:one of\s+|e\.g\.\s+|either\s+|values?:?\s+)?|\b(?:being one of|one of|either|limited to|restricted to|"
+    r"(?P<cue>:\s+|\(\s*(?:one of\s+|e\.g\.\s+|either\s+|values?:?\s+)?|\b(?:being one of|one of|either"
+    r"|limited to|restricted to|"
     r"with (?:the )?(?:values|options|levels|states)|the values|uno de|una de)\s*:?\s+|"
     r"\b(?:from|among|as|of|to)\s+(?=[\w-]+\s*,))(?P<list>.+)\Z",
     re.IGNORECASE | re.DOTALL,
 )
 _TAIL = re.compile(
     r"(?:\)|;|\.(?=\s|\Z)|\s+-\s|\s\u2013\s|\s—\s|,?\s*\(|,?\s+(?:(?:with|and)\s+(?:a\s+)?)?default|\bby default|"
-    r"\bdefaulting|\bfrom now on\b|"
+    r"\bdefaulting|,?\s+(?:starting|beginning)\b|\bfrom now on\b|"
     r",?\s+where\b|,?\s+which\b|,?\s+so that\b|\bpor defecto\b|,?\s+(?:for|to|on)\s+(?:an?|the|each|every|any|all|"
     r"tasks?|their|its)\b)",
     re.IGNORECASE,
@@ -21,7 +22,8 @@ _TAIL = re.compile(
 _VALUE = re.compile(r"[^\W_][\w+&.#'-]*(?:\s+[\w+&.#'-]+){0,2}\Z")
 _OF_NUMBERS = re.compile(r"\b(?:decimals?|characters?|chars|digits|letters|bytes|EUR|USD|GBP|CHF)\b")
 _NOT_VALUES = re.compile(
-    r"\b(?:is|are|was|were|be|been|must|shall|should|can|may|will|has|have|that|which|who|when|if|by|an?|the|etc|optional|required|"
+    r"\b(?:is|are|was|were|be|been|must|shall|should|can|may|will|has|have|that|which|who|when|if|by|an?"
+    r"|the|etc|optional|required|"
     r"nullable|unique|null|per|each|every|their|its|they|it)\b",
     re.IGNORECASE,
 )
@@ -30,12 +32,18 @@ DEFAULT_CUES: tuple[str, ...] = (
     r"default(?:s to|ing to)?\s*(?:is|are|to|of|value|:|=)*\s*[`'\"“]?(?P<value>[\w-]+)",
     r"[`'\"“]?(?P<value>[\w-]+)[`'\"”]?\s+is\s+(?:the|our)\s+(?:default|initial|standard)",
     r"[`'\"“]?(?P<value>[\w-]+)[`'\"”]?\s+(?:by default|unless\b|initially|por defecto)",
-    r"\b(?:counts?|treated|considered|starts?|starting|begins?|created|stored|saved|regarded|taken)\s+(?:out\s+)?(?:as|in|at)\s+(?:an?\s+)?[`'\"“]?(?P<value>[\w-]+)",
+    (
+        r"\b(?:counts?|treated|considered|starts?|starting|begins?|created|stored|saved|regarded"
+        r"|taken)\s+(?:out\s+)?(?:as|in|at)\s+(?:an?\s+)?[`'\"“]?(?P<value>[\w-]+)"
+    ),
     (
         r"\b(?:without|with no|no)\b.{2,60}?\b(?:is|are|gets?|become|becomes|means?|has|have)\s+(?:set to\s+|given\s+"
         r")?[`'\"“]?(?P<value>[\w-]+)"
     ),
-    r"\b(?:new|existing|old)\s+\w+\s+(?:is|are|gets?|start|starts|have|has|receive|begin)\s+(?:as\s+|out\s+|with\s+|in\s+)*[`'\"“]?(?P<value>[\w-]+)",
+    (
+        r"\b(?:new|existing|old)\s+\w+\s+(?:is|are|gets?|start|starts|have|has|receive|begin)\s+(?:as\s+|out\s+"
+        r"|with\s+|in\s+)*[`'\"“]?(?P<value>[\w-]+)"
+    ),
     r"\binitially\s+(?:set to\s+)?[`'\"“]?(?P<value>[\w-]+)",
 )
 """Sentences that say which value counts where none is chosen."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
+from migration_ls.schema.tables import Column
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import Details, Reference
 from migration_ls.sources.spec.items import Item, Said, SaidColumn
@@ -16,29 +17,43 @@ from migration_ls.sources.spec.words import key_of, singular, snake, verb_of
 
 _T = MARK.format("t")
 _KEEP = (
-    rf"(?:(?:{_T[:0]}(?:it|this)\s+(?:is|must be|shall be|should be|will be|has to be)\s+(?:also\s+)?{STORED}\s+)|(?:(?:please\s+|to\s+|also\s+|must\s+|should\s+|want\s+to\s+|need\s+to\s+)*{STORE}\s+)|"
-    r"(?:(?:we|you|they|staff|somebody)\s+(?:must|need to|want to|should|have to)\s+(?:be able to\s+)?(?:know|see|tell)\s+(?:from now on\s+)?)|)"
+    rf"(?:(?:{_T[:0]}(?:it|this)\s+(?:is|must be|shall be|should be|will be"
+    rf"|has to be)\s+(?:also\s+)?{STORED}\s+)|(?:(?:please\s+|to\s+|also\s+|must\s+|should\s+|want\s+to\s+"
+    rf"|need\s+to\s+)*{STORE}\s+)|"
+    r"(?:(?:we|you|they|staff|somebody)\s+(?:must|need to|want to|should"
+    r"|have to)\s+(?:be able to\s+)?(?:know|see|tell)\s+(?:from now on\s+)?)|)"
 )
 _WAS = r"(?:was|is|were|are|has been|have been|had been|gets|got)"
 _DONE = r"(?P<done>[a-z]+(?:ed|en|nt|ld|id|de|ut|ad|ne|wn|ft|ought|ade|on|et|eld))"
 _PEOPLE = ("user", "account", "employee", "member", "person", "profile", "staff")
 _WHEN = re.compile(
-    rf"{_KEEP}(?:exactly\s+)?(?P<kind>until when|since when|when|(?:the\s+)?(?:date|day)\s+(?:when|on which)|(?:the\s+)?(?:time|moment|instant|timestamp|date and time)\s+(?:when|at which))\s+{_T}\s+(?:(?:{_WAS}\s+(?:last\s+|first\s+|finally\s+)?{_DONE})|(?P<active>[a-z]+ed))\b(?P<rest>.*)",
+    rf"{_KEEP}(?:exactly\s+)?(?P<kind>until when|since when|when|(?:the\s+)?(?:date|day)\s+(?:when|on which)"
+    r"|(?:the\s+)?(?:time|moment|instant|timestamp|date and time)\s+(?:when"
+    rf"|at which))\s+{_T}\s+(?:(?:{_WAS}\s+(?:last\s+|first\s+|finally\s+)?{_DONE})"
+    r"|(?:(?P<which>last|first)\s+)?(?P<active>[a-z]+ed)(?:\s+(?P<into>in|up|out))?)\b(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _WHO = re.compile(
-    rf"{_KEEP}(?P<kind>who|(?:the\s+)?(?:name\s+of\s+the\s+)?(?:person|user|employee|member|one)\s+who|by whom)\s+(?:has\s+|had\s+|last\s+)?(?:{_T}\s+{_WAS}\s+)?{_DONE}(?:\s+(?:{MARK.format('u')}|it|them))?(?P<rest>\s*[,(.;].*|\s+(?:and|in|on|with|if)\b.*|)",
+    rf"{_KEEP}(?P<kind>who|(?:the\s+)?(?:name\s+of\s+the\s+)?(?:person|user|employee|member|one)\s+who"
+    rf"|by whom)\s+(?:has\s+|had\s+|last\s+)?(?:{_T}\s+{_WAS}\s+)?{_DONE}(?:\s+(?:{MARK.format('u')}|it"
+    r"|them))?(?P<rest>\s*[,(.;].*|\s+(?:and|in|on|with|if)\b.*|)",
     re.IGNORECASE | re.DOTALL,
 )
 _WHETHER = re.compile(
-    rf"{_KEEP}(?:from now on\s+)?(?:whether|if)\s+{_T}\s+(?P<verb>is|are|was|were|has been|have been|has|have|wants?|needs?|accepts?|allows?|may|can|agrees?|consents?|requires?|gave|give|takes?|uses?|contains?|includes?|supports?)\s+(?:given\s+|already\s+|an?\s+|the\s+|their\s+|his\s+|its\s+|to\s+)*(?P<flag>[a-z-]+(?:\s+[a-z-]+){{0,3}}?)(?P<rest>\s+(?:or not|by|from|on|at|for|in|when|so|if|to)\b.*|\s*[,(.;:\u2013-].*|)",
+    rf"{_KEEP}(?:from now on\s+)?(?:whether|if)\s+{_T}\s+(?P<verb>is|are|was|were|has been|have been|has"
+    r"|have|wants?|needs?|accepts?|allows?|may|can|agrees?|consents?|requires?|gave|give|takes?|uses?"
+    r"|contains?|includes?|supports?)\s+(?:(?:to\s+)?(?:receive|get|have)\s+|given\s+|already\s+|an?\s+"
+    r"|the\s+|their\s+|his\s+|its\s+"
+    rf"|to\s+)*(?P<flag>[a-z-]+(?:\s+[a-z-]+){{0,3}}?)(?P<rest>\s+(?:or not|by|from|on|at|for|in|when|so|if"
+    r"|to)\b.*|\s*[,(.;:\u2013-].*|)",
     re.IGNORECASE | re.DOTALL,
 )
 _WHY = re.compile(
     rf"{_KEEP}(?:the\s+reason\s+)?(?:why|for which)\s+{_T}\s+{_WAS}\s+{_DONE}\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL
 )
 _REASON = re.compile(
-    rf"{_KEEP}(?:the|an?)\s+reason\s+(?:for|of)\s+(?:the\s+)?(?P<noun>[a-z]+(?:tion|ment|al|ing|ure|sal))(?:\s+of\s+{_T})(?P<rest>.*)",
+    rf"{_KEEP}(?:the|an?)\s+reason\s+(?:for|of)\s+(?:the\s+)?(?P<noun>[a-z]+(?:tion|ment|al|ing|ure"
+    rf"|sal))(?:\s+of\s+{_T})(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _OFTEN = re.compile(
@@ -46,20 +61,27 @@ _OFTEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MANY = re.compile(
-    rf"(?:{_KEEP}how many\s+|(?:please\s+)?count\s+(?:the\s+|its\s+|their\s+)?)(?P<things>[a-z]+(?:\s[a-z]+)?)(?:\s+(?:of|per|for|on)\s+{_T}|\s+{MARK.format('u')}\s+(?:has|have|had|made|makes|received|contains|holds)\b)(?P<rest>.*)",
+    rf"(?:{_KEEP}how many\s+|(?:please\s+)?count\s+(?:the\s+|its\s+"
+    rf"|their\s+)?)(?P<things>[a-z]+(?:\s[a-z]+)?)(?:\s+(?:of|per|for|on)\s+{_T}"
+    rf"|\s+{MARK.format('u')}\s+(?:has|have|had|made|makes|received|contains|holds)\b)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _EITHER = re.compile(
-    rf"{_T}\s+(?:is|are|can be|may be)\s+(?:either\s+)?(?:an?\s+)?(?P<flag>[a-z-]+)\s+or\s+(?:(?:it|they|he|she)\s+)?(?:is\s+|are\s+)?(?:not\b|isn't\b|aren't\b)(?P<rest>.*)",
+    rf"{_T}\s+(?:is|are|can be|may be)\s+(?:either\s+)?(?:an?\s+)?(?P<flag>[a-z-]+)\s+or\s+(?:(?:it|they|he"
+    r"|she)\s+)?(?:is\s+|are\s+)?(?:not\b|isn't\b|aren't\b)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _FLAGGED = re.compile(
-    rf"{_T}\s+(?:must|shall|should|can|may|will|has to|have to)\s+be\s+(?:flagged|marked|labell?ed)\s+(?:as\s+)?(?:either\s+)?(?P<flag>[a-z-]+)(?:\s+or\s+(?:as\s+)?(?:not\b|(?P<other>[a-z-]+)))?(?P<rest>\b.*|\W.*|)",
+    rf"{_T}\s+(?:must|shall|should|can|may|will|has to|have to)\s+be\s+(?:flagged|marked"
+    r"|labell?ed)\s+(?:as\s+)?(?:either\s+)?(?P<flag>[a-z-]+)(?:\s+or\s+(?:as\s+)?(?:not\b"
+    r"|(?P<other>[a-z-]+)))?(?P<rest>\b.*|\W.*|)",
     re.IGNORECASE | re.DOTALL,
 )
 _CAN_BE = re.compile(rf"{_T}\s+(?:can|may|might)\s+(?:also\s+)?be\s+{_DONE}\b.*", re.IGNORECASE | re.DOTALL)
 _WHEN_THIS = re.compile(
-    r"\b(?:remember|store|record|keep|note|know|log)s?\s+(?:when|the (?:date|time|moment|instant))(?:\s+(?:this|it|that)(?:\s+(?:happened|was done|occurred|took place))?)?\s*\Z|\bwith the (?:instant|moment|time|date) at which (?:it|this) (?:took place|happened)",
+    r"\b(?:remember|store|record|keep|note|know|log)s?\s+(?:when|the (?:date|time|moment"
+    r"|instant))(?:\s+(?:this|it|that)(?:\s+(?:happened|was done|occurred|took place))?)?\s*\Z"
+    r"|\bwith the (?:instant|moment|time|date) at which (?:it|this) (?:took place|happened)",
     re.IGNORECASE,
 )
 _ALSO = re.compile(r"\A\s*(?:\([^()]*\))?\s*,?\s+and\s+(?P<kind>when|why|who|by whom)\b", re.IGNORECASE)
@@ -101,7 +123,17 @@ def asking(mark: Marked, context: Context, said: Said, before: Spoken) -> Iterat
 
 
 def _is_new(item: SaidColumn, context: Context) -> bool:
-    return context.tables.column_meant(item.table, item.name) is None
+    known = context.tables.column_meant(item.table, item.name)
+    return known is None or says_more(known, item.details)
+
+
+def says_more(known: Column, details: Details) -> bool:
+    """Whether a column tells when, where the known one only tells whether."""
+    return (
+        known.type.name == "boolean"
+        and details.type is not None
+        and details.type.name.startswith(("timestamp", "date"))
+    )
 
 
 def can_be(mark: Marked) -> Spoken | None:
@@ -123,6 +155,10 @@ def _at(table: Name, name: str, context: Context, said: Said) -> SaidColumn:
 
 def _when(match: "re.Match[str]", table: Name, _: Marked, context: Context, said: Said) -> Iterator[SaidColumn]:
     done, kind = (match["done"] or match["active"]).lower(), match["kind"].lower()
+    if match["into"] and done == "logged":
+        done = f"log{match['into'].lower()}"
+    if match["which"]:
+        done = f"{match['which'].lower()} {done}"
     if ("date" in kind and "time" not in kind) or "day" in kind:
         details = Details(type=ColumnType("date"), nullable=True)
         yield SaidColumn(table=table, name=f"{done}_on", details=details, said=said, must=False)

@@ -18,7 +18,11 @@ from migration_ls.sources.spec.words import snake
 
 _T = MARK.format("t")
 _NP = r"(?P<what>(?:[\w`'-]+\s+){0,4}?[\w`-]+)"
-_PRED = r"(?P<pred>(?:must|shall|should|will|may|can|cannot|can't|has|have|had|is|are|was|were|becomes?|defaults?|needs?|identif(?:y|ies)|never|no longer|goes|disappears?|starts?|may not|does|do|stays?|holds?|gets?|ends?)\b.*)"
+_PRED = (
+    r"(?P<pred>(?:must|shall|should|will|may|can|cannot|can't|has|have|had|is|are|was|were|becomes?|defaults?"
+    r"|needs?|identif(?:y|ies)|never|no longer|goes|disappears?|starts?|may not|does|do|stays?|holds?|gets?"
+    r"|ends?)\b.*)"
+)
 _SUBJECTS = tuple(
     re.compile(pattern, re.IGNORECASE | re.DOTALL)
     for pattern in (
@@ -28,19 +32,37 @@ _SUBJECTS = tuple(
         rf"(?:the\s+|an?\s+|our\s+|its\s+|their\s+)?{_NP}\s+{_PRED}",
     )
 )
-_MAY = r"(?:(?:you|we|they|please)\s+(?:(?:can|may|should|must|will|want to|have to|need to|could)\s+)?(?:now\s+|also\s+)?)?"
+_MAY = (
+    r"(?:(?:you|we|they|please)\s+(?:(?:can|may|should|must|will|want to|have to|need to|could)\s+)?(?:now\s+"
+    r"|also\s+)?)?"
+)
 _ORDERS = tuple(
     re.compile(pattern, re.IGNORECASE | re.DOTALL)
     for pattern in (
-        rf"{_MAY}(?P<verb>drop|remove|delete|throw away|get rid of|discard|rename)\s+(?:the\s+)?{_NP}\s+(?:of|from|on|in)\s+{_T}(?P<rest>.*)",
-        rf"{_MAY}(?P<verb>drop|remove|delete|throw away|get rid of|discard|rename)\s+{_T}(?:'s|s')?\s+{_NP}(?P<rest>(?:[,;.]|\s+(?:to|into|as|in)\b).*|)",
-        rf"nobody\s+(?P<verb>uses|needs|looks at|reads)\s+(?:the\s+)?{_NP}\s+(?:of|from|on|in)\s+{_T}(?P<rest>.*\b(?:drop|remove|delete|throw)\b.*)",
-        rf"(?P<verb>we no longer (?:need|use|want|store|keep))\s+(?:the\s+)?{_NP}\s+(?:of|from|on|in)\s+{_T}(?P<rest>.*)",
+        (
+            rf"{_MAY}(?P<verb>drop|remove|delete|throw away|get rid of|discard"
+            rf"|rename)\s+(?:the\s+)?{_NP}\s+(?:of|from|on|in)\s+{_T}(?P<rest>.*)"
+        ),
+        (
+            rf"{_MAY}(?P<verb>drop|remove|delete|throw away|get rid of|discard|rename)\s+{_T}(?:'s"
+            rf"|s')?\s+{_NP}(?P<rest>(?:[,;.]|\s+(?:to|into|as|in)\b).*|)"
+        ),
+        (
+            rf"nobody\s+(?P<verb>uses|needs|looks at|reads)\s+(?:the\s+)?{_NP}\s+(?:of|from|on"
+            rf"|in)\s+{_T}(?P<rest>.*\b(?:drop|remove|delete|throw)\b.*)"
+        ),
+        (
+            rf"(?P<verb>we no longer (?:need|use|want|store|keep))\s+(?:the\s+)?{_NP}\s+(?:of|from|on"
+            rf"|in)\s+{_T}(?P<rest>.*)"
+        ),
     )
 )
 _MUST_HAVE = re.compile(
-    rf"(?P<all>(?:every|each|all|any|an?)\s+)?{_T}\s+(?:must|shall|has to|have to|needs? to)\s+(?:always\s+|now\s+|from now on\s+)?(?:have|name|state|give|carry|bear|"
-    rf"contain|show|provide|record|specify|say|include|mention|come with)\s+(?:an?\s+|the\s+|its\s+|their\s+|his\s+|one\s+|exactly one\s+)(?P<what>[\w` -]+?)(?P<rest>[,;:.(].*|\s+(?:from|as of|so|when|because|which|that|in|for|to|on)\b.*|)",
+    rf"(?P<all>(?:every|each|all|any|an?)\s+)?{_T}\s+(?:must|shall|has to|have to|needs? to)\s+(?:always\s+"
+    r"|now\s+|from now on\s+)?(?:have|name|state|give|carry|bear|"
+    r"contain|show|provide|record|specify|say|include|mention|come with)\s+(?:an?\s+|the\s+|its\s+|their\s+"
+    r"|his\s+|one\s+|exactly one\s+)(?P<what>[\w` -]+?)(?P<rest>[,;:.(].*|\s+(?:from|as of|so|when|because"
+    r"|which|that|in|for|to|on)\b.*|)",
     re.IGNORECASE | re.DOTALL,
 )
 _HAS_LISTED = re.compile(
@@ -48,22 +70,29 @@ _HAS_LISTED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NO_SHORTER = re.compile(
-    rf"no\s+{_T}\s+(?:is|are|may be|can be|must be|shall be|lasts?|costs?|may last|may cost)\s+(?P<how>shorter|smaller|less|lower|cheaper|longer|larger|greater|more|higher|"
+    rf"no\s+{_T}\s+(?:is|are|may be|can be|must be|shall be|lasts?|costs?|may last"
+    r"|may cost)\s+(?P<how>shorter|smaller|less|lower|cheaper|longer|larger|greater|more|higher|"
     rf"bigger)\s+than\s+(?P<n>\d[\d,.]*)\s*(?P<unit>[a-z]+)?.*",
     re.IGNORECASE | re.DOTALL,
 )
 _NO_TWO = re.compile(
-    rf"(?:(?:within|in|for|per|inside)\s+{MARK.format('in')},?\s+)?(?:no\s+)?two\s+(?P<noun>{_T})\s+(?:(?:of|in|on|for|within)\s+(?:the\s+same\s+)?{MARK.format('of')}\s+)?(?:can|may|must|should|shall|cannot|can't)?\s*(?:not\s+|never\s+|ever\s+)*"
-    rf"(?:have|share|use|carry|bear|with)\s+(?:the\s+same|an?|one)\s+(?P<columns>[\w `⟦⟧-]+?)(?:\s+(?:within|in|for|per|inside|of|on)\s+(?:the\s+same\s+|one\s+)?{MARK.format('within')})?",
+    rf"(?:(?:within|in|for|per|inside)\s+{MARK.format('in')},?\s+)?(?:no\s+)?two\s+(?P<noun>{_T})\s+(?:(?:of"
+    rf"|in|on|for|within)\s+(?:the\s+same\s+)?{MARK.format('of')}\s+)?(?:can|may|must|should|shall|cannot"
+    r"|can't)?\s*(?:not\s+|never\s+|ever\s+)*"
+    r"(?:have|share|use|carry|bear|with)\s+(?:the\s+same|an?|one)\s+(?P<columns>[\w `⟦⟧-]+?)(?:\s+(?:within"
+    rf"|in|for|per|inside|of|on)\s+(?:the\s+same\s+|one\s+)?{MARK.format('within')})?",
     re.IGNORECASE | re.DOTALL,
 )
 _ONE_PER = re.compile(
-    rf"(?:there\s+(?:is|can be|may be|must be|shall be)\s+)?(?:only\s+|at most\s+|exactly\s+|never more than\s+|no more than\s+)(?:be\s+)?one\s+(?:single\s+)?{_T}\s+(?:is allowed\s+|may exist\s+|exists\s+)?(?:per|for each|for every|for the same)\s+"
+    r"(?:there\s+(?:is|can be|may be|must be|shall be)\s+)?(?:only\s+|at most\s+|exactly\s+"
+    rf"|never more than\s+|no more than\s+)(?:be\s+)?one\s+(?:single\s+)?{_T}\s+(?:is allowed\s+"
+    r"|may exist\s+|exists\s+)?(?:per|for each|for every|for the same)\s+"
     r"(?P<columns>[\w `⟦⟧,-]+?)",
     re.IGNORECASE | re.DOTALL,
 )
 _ROW_BOUND = re.compile(
-    rf"{_T}\s+(?P<rest>(?:must|may|can|shall|should|cannot|can't|is|are)\s*(?:not\s+|never\s+|always\s+)*(?:be\s+)?(?:negative|positive|below|above|zero|at least|at most|between|"
+    rf"{_T}\s+(?P<rest>(?:must|may|can|shall|should|cannot|can't|is|are)\s*(?:not\s+|never\s+"
+    r"|always\s+)*(?:be\s+)?(?:negative|positive|below|above|zero|at least|at most|between|"
     r"less|more|greater)\b.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -223,36 +252,51 @@ def _renamed(subject: _Subject, words: str) -> Iterator[Item]:
 
 _ALL = r"(?:must|shall|should|has to|have to|needs? to|will|is to|are to)"
 _MANDATORY = re.compile(
-    rf"(?:{_ALL}\s+(?:now\s+|always\s+|also\s+)?be\s+(?:named|known|given|present|set|stated|filled(?:\s+in)?|provided|entered|specified|mandatory|required|there|recorded|chosen)\b"
-    r"|(?:is|are|becomes?|is now|are now)\s+(?:now\s+)?(?:mandatory|required|compulsory|obligatory|no longer optional)\b"
-    r"|(?:may|must|can|shall)\s*(?:not|no longer|never)\s+be\s+(?:empty|missing|null|left\s+(?:out|empty|blank)|blank|omitted|unknown)\b"
+    rf"(?:{_ALL}\s+(?:now\s+|always\s+|also\s+)?be\s+(?:named|known|given|present|set|stated"
+    r"|filled(?:\s+in)?|provided|entered|specified|mandatory|required|there|recorded|chosen)\b"
+    r"|(?:is|are|becomes?|is now|are now)\s+(?:now\s+)?(?:mandatory|required|compulsory|obligatory"
+    r"|no longer optional)\b"
+    r"|(?:may|must|can|shall)\s*(?:not|no longer|never)\s+be\s+(?:empty|missing|null|left\s+(?:out|empty"
+    r"|blank)|blank|omitted|unknown)\b"
     r"|(?:cannot|can't)\s+be\s+(?:empty|missing|null|left\s+(?:out|empty|blank)|blank|omitted)\b)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _OPTIONAL = re.compile(
-    r"(?:(?:may|can)\s+(?:now\s+|also\s+|from now on\s+)?be\s+(?:left\s+(?:out|empty|blank)|empty|missing|omitted|unknown|blank|null)\b"
-    r"|(?:is|are|becomes?|is now|are now)\s+(?:now\s+)?(?:optional|no\s+longer\s+(?:required|mandatory|compulsory|needed))\b"
-    r"|(?:need|must|does|do)\s*(?:not|n't)\s+(?:have\s+to\s+)?be\s+(?:given|set|known|stated|filled(?:\s+in)?)\s+any\s?(?:more|longer)).*",
+    r"(?:(?:may|can)\s+(?:now\s+|also\s+|from now on\s+)?be\s+(?:left\s+(?:out|empty|blank)|empty|missing"
+    r"|omitted|unknown|blank|null)\b"
+    r"|(?:is|are|becomes?|is now|are now)\s+(?:now\s+)?(?:optional|no\s+longer\s+(?:required|mandatory"
+    r"|compulsory|needed))\b"
+    r"|(?:need|must|does|do)\s*(?:not|n't)\s+(?:have\s+to\s+)?be\s+(?:given|set|known|stated"
+    r"|filled(?:\s+in)?)\s+any\s?(?:more|longer)).*",
     re.IGNORECASE | re.DOTALL,
 )
 _DROPPED = re.compile(
-    r"(?:(?:is|are|must be|shall be|should be|will be|has to be|have to be)\s+(?:therefore\s+|now\s+|also\s+|to be\s+|thus\s+)?(?:removed|deleted|dropped|thrown\s+away|discarded)\b"
-    r"|(?:is|are|will be)\s+no\s+longer\s+(?:stored|kept|needed|used|recorded|collected)\b|goes\s+away\b|go\s+away\b|disappears?\b|can\s+go\b)"
+    r"(?:(?:is|are|must be|shall be|should be|will be|has to be|have to be)\s+(?:therefore\s+|now\s+"
+    r"|also\s+|to be\s+|thus\s+)?(?:removed|deleted|dropped|thrown\s+away|discarded)\b"
+    r"|(?:is|are|will be)\s+no\s+longer\s+(?:stored|kept|needed|used|recorded|collected)\b|goes\s+away\b"
+    r"|go\s+away\b|disappears?\b|can\s+go\b)"
     r"(?!\s+(?:when|if|after|whenever|by|on|as soon as|together)\b)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _RENAMED = re.compile(
-    r"(?:is|are|will be|shall be|must be|should be|is to be|is now|are now)\s+(?:now\s+|to be\s+)?(?:called|named|renamed(?:\s+(?:in)?to)?)\s+(?:the\s+)?(?P<to>`\w+`|[a-z][\w -]*?)"
+    r"(?:is|are|will be|shall be|must be|should be|is to be|is now|are now)\s+(?:now\s+|to be\s+)?(?:called"
+    r"|named|renamed(?:\s+(?:in)?to)?)\s+(?:the\s+)?(?P<to>`\w+`|[a-z][\w -]*?)"
     r"(?:\s+(?:from now on|in (?:all|our|the)|from|as of|because|so|to match)\b.*|\s*[(,;:.].*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _UNLIMITED = re.compile(
-    r"(?:has|have|is|are|shall have|must have|should have|gets?|may|can|must)\s+(?:be\s+|now\s+)*(?:no\s+(?:more\s+)?(?:(?:length|size)\s+)?limit|not\s+limited|no\s+longer\s+limited|unlimited|of\s+any\s+length|as\s+long\s+as|any\s+length|arbitrarily\s+long).*",
+    r"(?:has|have|is|are|shall have|must have|should have|gets?|may|can|must)\s+(?:be\s+"
+    r"|now\s+)*(?:no\s+(?:more\s+)?(?:(?:length|size)\s+)?limit|not\s+limited|no\s+longer\s+limited"
+    r"|unlimited|of\s+any\s+length|as\s+long\s+as|any\s+length|arbitrarily\s+long).*",
     re.IGNORECASE | re.DOTALL,
 )
 _LONGER = re.compile(
-    r"(?:(?:up\s+to|at\s+most)\s+(?P<first>\d[\d,]*)\s+(?:characters|chars)\s+(?:must|shall|should|will|are|is|may|can)\b.*"
-    r"|(?:must|may|can|shall|should|will|is|are|has|have)\s+(?:now\s+)?(?:be\s+able\s+to\s+|to\s+)?(?:be|have|hold|accept|contain|store|take|allow|allowed|fit|support|only be|only have)?\s*(?:of\s+|a\s+length\s+of\s+)?(?:up\s+to|at\s+most|a\s+maximum\s+of|no\s+(?:longer|more)\s+than|max(?:imum)?(?:\s+of)?)\s+(?P<length>\d[\d,]*)\s*(?:characters?|chars?)\b.*)",
+    r"(?:(?:up\s+to|at\s+most)\s+(?P<first>\d[\d,]*)\s+(?:characters|chars)\s+(?:must|shall|should|will|are"
+    r"|is|may|can)\b.*"
+    r"|(?:must|may|can|shall|should|will|is|are|has|have)\s+(?:now\s+)?(?:be\s+able\s+to\s+|to\s+)?(?:be"
+    r"|have|hold|accept|contain|store|take|allow|allowed|fit|support|only be|only have)?\s*(?:of\s+"
+    r"|a\s+length\s+of\s+)?(?:up\s+to|at\s+most|a\s+maximum\s+of|no\s+(?:longer|more)\s+than"
+    r"|max(?:imum)?(?:\s+of)?)\s+(?P<length>\d[\d,]*)\s*(?:characters?|chars?)\b.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _INSTANT = re.compile(
@@ -260,12 +304,16 @@ _INSTANT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DEFAULTS = re.compile(
-    r"(?:(?:now\s+|shall\s+|must\s+|should\s+|will\s+)?defaults?\s+to|(?:has|have|gets?|shall have|must have)\s+(?:the\s+|a\s+)default\s+(?:value\s+)?(?:of\s+)?)\s*(?P<value>`[^`]+`|'[^']+'|\"[^\"]+\"|[\w.-]+).*",
+    r"(?:(?:now\s+|shall\s+|must\s+|should\s+|will\s+)?defaults?\s+to|(?:has|have|gets?|shall have"
+    r"|must have)\s+(?:the\s+|a\s+)default\s+(?:value\s+)?(?:of\s+)?)\s*(?P<value>`[^`]+`|'[^']+'"
+    r"|\"[^\"]+\"|[\w.-]+).*",
     re.IGNORECASE | re.DOTALL,
 )
 _UNIQUE = re.compile(
-    r"(?:(?:must|shall|should|is|are|has to|will|have to)\s+(?:be\s+|always\s+)*unique\b(?:\s+(?:within|per|in|for|across)\s+(?P<within>[\w ⟦⟧`]+))?.*|identif(?:y|ies)\s+.*"
-    r"|(?:must|may|can|shall|should)?\s*(?:never|not)\s+(?:be\s+|occur\s+|appear\s+|exist\s+|be\s+used\s+|be\s+given\s+)+(?:more\s+than\s+once|twice)\b.*)",
+    r"(?:(?:must|shall|should|is|are|has to|will|have to)\s+(?:be\s+|always\s+)*unique\b(?:\s+(?:within|per"
+    r"|in|for|across)\s+(?P<within>[\w ⟦⟧`]+))?.*|identif(?:y|ies)\s+.*"
+    r"|(?:must|may|can|shall|should)?\s*(?:never|not)\s+(?:be\s+|occur\s+|appear\s+|exist\s+|be\s+used\s+"
+    r"|be\s+given\s+)+(?:more\s+than\s+once|twice)\b.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _BOUND = re.compile(
@@ -350,7 +398,7 @@ def _is_bound(subject: _Subject, match: "re.Match[str]", _: Marked) -> Iterator[
     if subject.column.type.name not in _NUMBERS:
         return
     details = told(match[0], values=False)
-    checks = [check for check in details.checks]
+    checks = list(details.checks)
     if details.low is not None and details.high is not None:
         checks.append(f"{{}} BETWEEN {details.low} AND {details.high}")
     elif details.low is not None:

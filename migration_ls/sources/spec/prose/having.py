@@ -16,19 +16,28 @@ from migration_ls.sources.spec.prose.things import NOT_THINGS, Thing, things_of
 from migration_ls.sources.spec.words import key_of, singular, words_of
 
 T = MARK.format("t")
-MODAL = r"(?:(?P<modal>must|shall|should|will|can|may|might|has to|have to|needs? to|could)\s+(?:be (?:able|allowed) to\s+)?)?"
+MODAL = (
+    r"(?:(?P<modal>must|shall|should|will|can|may|might|has to|have to|needs? to|could)\s+(?:be (?:able"
+    r"|allowed) to\s+)?)?"
+)
 _ADVERB = r"(?:(?:also|always|optionally|now|either|each|additionally|all|both|then|therefore|usually|typically)\s+)*"
 _HAVE = (
-    r"have|has|carry|carries|bears?|remembers?|records?|stores?|includes?|contains?|holds?|gets?|receives?|be given|is given|are given|gains?|"
-    r"names?|states?|says?|reports?|gives?|leaves?|provides?|specify|specifies|keeps?|needs?(?! to)|notes?|knows?|tracks?|comes? with|"
-    r"be assigned|has got|shows?|takes?|is offered at|are offered at|costs?|list|enter|indicates?|supply|supplies|declares?|saves?|retains?|requires?|is identified by|are identified by|is described by|are described by|register|registers|set|add|choose|attach"
+    r"have|has|carry|carries|bears?|remembers?|records?|stores?|includes?|contains?|holds?|gets?|receives?"
+    r"|be given|is given|are given|gains?|"
+    r"names?|states?|says?|reports?|gives?|leaves?|provides?|specify|specifies|keeps?|needs?(?! to)|notes?"
+    r"|knows?|tracks?|comes? with|"
+    r"be assigned|has got|shows?|takes?|is offered at|are offered at|costs?|list|enter|indicates?|supply"
+    r"|supplies|declares?|saves?|retains?|requires?|is identified by|are identified by|is described by"
+    r"|are described by|register|registers|set|add|choose|attach"
 )
 STORE = (
-    r"(?:store|keep|track|record|remember|save|persist|retain|capture|log|note|know|hold|register|document|maintain|support|collect|add|introduce)"
+    r"(?:store|keep|track|record|remember|save|persist|retain|capture|log|note|know|hold|register|document"
+    r"|maintain|support|collect|add|introduce)"
     r"(?:s|es)?(?:\s+track\s+of)?"
 )
 STORED = (
-    r"(?:stored|kept|recorded|saved|remembered|tracked|captured|logged|noted|registered|documented|persisted|retained|known|"
+    r"(?:stored|kept|recorded|saved|remembered|tracked|captured|logged|noted|registered|documented"
+    r"|persisted|retained|known|"
     r"added|entered|assigned|set|given|specified|attached|provided|collected)"
 )
 _HAS = re.compile(
@@ -36,21 +45,27 @@ _HAS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _STORES = re.compile(
-    rf"(?:please\s+|to\s+|also\s+|additionally\s+)*{STORE}\s+(?P<object>[^;⟦]+?)\s+(?:of|for|on|per|(?<!s\s)with)\s+(?:(?:each|every|all|any)\s+)?{T}"
+    rf"(?:please\s+|to\s+|also\s+|additionally\s+)*{STORE}\s+(?P<object>[^;⟦]+?)\s+(?:of|for|on|per"
+    rf"|(?<!s\s)with)\s+(?:(?:each|every|all|any)\s+)?{T}"
     r"(?P<rest>(?!,?\s+with\b)(?:(?:\s+(?:in|as|when|if|that|which|where|so|from|to|is|by)\b|\s*[,;:.(]).*|))",
     re.IGNORECASE | re.DOTALL,
 )
 _PUTS = re.compile(
-    rf"(?:add|attach|assign|write|leave|put|set|enter|give|specify|define|provide|choose|select|state)(?:s|ing|ting)?\s+(?P<object>[^;⟦]+?)\s+(?:to|for|of|on|in|when\s+(?:creating|adding|editing))\s+"
-    rf"(?:(?:each|every|all|any)\s+)?{T}(?P<rest>(?:\s+(?:in|as|when|if|that|which|where|so|from|is|by|and)\b|\s*[,;:.(]).*|)",
+    r"(?:add|attach|assign|write|leave|put|set|enter|give|specify|define|provide|choose|select|state)(?:s"
+    r"|ing|ting)?\s+(?P<object>[^;⟦]+?)\s+(?:to|for|of|on|in|when\s+(?:creating|adding|editing))\s+"
+    rf"(?:(?:each|every|all|any)\s+)?{T}(?P<rest>(?:\s+(?:in|as|when|if|that|which|where|so|from|is|by"
+    r"|and)\b|\s*[,;:.(]).*|)",
     re.IGNORECASE | re.DOTALL,
 )
 _ITS_STORED = re.compile(
-    rf"(?P<object>(?:the|their|its|his|her)\s+[^;:⟦]+?)\s+(?P<modal>is|are|must be|shall be|should be|will be|has to be|have to be)\s+(?:also\s+|always\s+|therefore\s+)?{STORED}(?:\s+(?:with|for|on)\s+(?:it|them))?(?P<rest>\s*[,;(].*|)",
+    r"(?P<object>(?:the|their|its|his|her)\s+[^;:⟦]+?)\s+(?P<modal>is|are|must be|shall be|should be"
+    rf"|will be|has to be|have to be)\s+(?:also\s+|always\s+|therefore\s+)?{STORED}(?:\s+(?:with|for"
+    r"|on)\s+(?:it|them))?(?P<rest>\s*[,;(].*|)",
     re.IGNORECASE | re.DOTALL,
 )
 _STORES_WITH = re.compile(
-    rf"(?:please\s+|to\s+|also\s+)*{STORE}\s+(?:with\s+)?{T}\s+(?:with|together with|including|along with)\s+(?P<object>.+)",
+    rf"(?:please\s+|to\s+|also\s+)*{STORE}\s+(?:with\s+)?{T}\s+(?:with|together with|including"
+    r"|along with)\s+(?P<object>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _STORES_POSSESSED = re.compile(
@@ -58,20 +73,27 @@ _STORES_POSSESSED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _IS_STORED = re.compile(
-    rf"(?P<object>(?:the|an?|its|their|one)\s+[^;:]+?)\s+(?P<modal>is|are|must be|shall be|should be|will be|can be|may be|has to be|have to be|needs to be)\s+(?:also\s+|always\s+|now\s+|then\s+)?{STORED}"
-    rf"(?:\s+(?:with|on|for|in|per|to|of|along with)\s+(?:(?:each|every|all|any)\s+)?{T})(?P<rest>(?:\s+(?:in|as|when|if|that|which|where|so|from|by)\b|\s*[,;:.(]).*|)",
+    r"(?P<object>(?:the|an?|its|their|one)\s+[^;:]+?)\s+(?P<modal>is|are|must be|shall be|should be|will be"
+    rf"|can be|may be|has to be|have to be|needs to be)\s+(?:also\s+|always\s+|now\s+|then\s+)?{STORED}"
+    r"(?:\s+(?:with|on|for|in|per|to|of|along with)\s+(?:(?:each|every|all"
+    rf"|any)\s+)?{T})(?P<rest>(?:\s+(?:in|as|when|if|that|which|where|so|from|by)\b|\s*[,;:.(]).*|)",
     re.IGNORECASE | re.DOTALL,
 )
 _OF_IS_STORED = re.compile(
-    rf"(?P<object>(?:the|an?)\s+[^;:⟦]+?)\s+of\s+(?:(?:each|every|all|any)\s+)?{T}\s*(?P<aside>\([^()]*\)\s+)?(?P<modal>is|are|must be|shall be|should be|will be|can be|may be|has to be|needs to be)\s+(?:also\s+|always\s+|now\s+)?{STORED}\b(?P<rest>.*)",
+    r"(?P<object>(?:the|an?)\s+[^;:⟦]+?)\s+of\s+(?:(?:each|every|all"
+    rf"|any)\s+)?{T}\s*(?P<aside>\([^()]*\)\s+)?(?P<modal>is|are|must be|shall be|should be|will be|can be"
+    rf"|may be|has to be|needs to be)\s+(?:also\s+|always\s+|now\s+)?{STORED}\b(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _OF_IS = re.compile(
-    rf"(?:the|an?)\s+(?P<object>[^;:⟦,]+?)\s+of\s+{T}\s*(?P<aside>\([^()]*\)\s+)?(?P<rest>(?:in\s+\w+[,\s].*|is\b|are\b|can\b|may\b|must\b|shall\b|starts\b|defaults\b|will\b|with\b).*|\Z|[,(:].*)",
+    rf"(?:the|an?)\s+(?P<object>[^;:⟦,]+?)\s+of\s+{T}\s*(?P<aside>\([^()]*\)\s+)?(?P<rest>(?:in\s+\w+[,\s].*"
+    r"|is\b|are\b|can\b|may\b|must\b|shall\b|starts\b|defaults\b|will\b|with\b).*|\Z|[,(:].*)",
     re.IGNORECASE | re.DOTALL,
 )
 _THERE_IS = re.compile(
-    rf"(?:there\s+(?:is|are|must be|shall be|should be|can be|may be)|we\s+(?:need|want|would like)(?:\s+to\s+(?:have|know|see|track|store))?|it\s+needs)\s+(?P<object>(?:an?|the)\s+.+?)\s+(?:on|for|of|per|in|with)\s+(?:(?:each|every|all|any)\s+)?{T}(?P<rest>.*)",
+    r"(?:there\s+(?:is|are|must be|shall be|should be|can be|may be)|we\s+(?:need|want"
+    r"|would like)(?:\s+to\s+(?:have|know|see|track|store))?|it\s+needs)\s+(?P<object>(?:an?"
+    rf"|the)\s+.+?)\s+(?:on|for|of|per|in|with)\s+(?:(?:each|every|all|any)\s+)?{T}(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _STORES_ALONE = re.compile(
@@ -85,11 +107,13 @@ _LEAVES_ON = re.compile(
     rf"\s+(?:on|to|for|of|with|about)\s+(?:(?:each|every|all|any|one)\s+)?{MARK.format('on')}", re.IGNORECASE
 )
 _ACTING = frozenset(
-    "leave leaves give gives provide provides enter specify specifies state states name names add set supply register choose attach keep".split()
+    "leave leaves give gives provide provides enter specify specifies state "
+    "states name names add set supply register choose attach keep".split()
 )
 """What people do who are rows; what they leave may belong to another table than their own."""
 _STRONG = frozenset(
-    """carry carries bear bears remember remembers record records store stores keep keeps note notes be given is given are given save saves
+    """carry carries bear bears remember remembers record records store stores keep keeps note notes be given is
+    given are given save saves
     retain retains""".split()
 )
 _MIGHT = frozenset({"can", "may", "might", "could", "can be", "may be"})
@@ -205,26 +229,33 @@ def column_for(thing: Thing, given: Given, context: Context, said: Said) -> Said
 
 
 _NEW = re.compile(
-    rf"(?:(?:an?|each|every|any|the)\s+)?(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?)\s+{MODAL}{_ADVERB}(?:(?:belongs?\s+to\s+(?P<owners>.+?)(?:,?\s+and\s+(?:it\s+)?has\s+|\Z|,\s+has\s+))|(?:has|have|carries|carry|is described by|consists of|stores?|records?)\s+)(?P<object>.*)",
+    rf"(?:(?:an?|each|every|any|the)\s+)?(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?)\s+{MODAL}{_ADVERB}(?:"
+    r"(?:belongs?\s+to\s+(?P<owners>.+?)(?:,?\s+and\s+(?:it\s+)?has\s+|\Z|,\s+has\s+))|(?:has|have|carries"
+    r"|carry|is described by|consists of|stores?|records?)\s+)(?P<object>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _LABELLED = re.compile(
     r"(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?)\s*:\s+(?P<rest>(?:(?:an?|each|every)\s+|⟦).*)", re.IGNORECASE | re.DOTALL
 )
 _STORES_NEW = re.compile(
-    rf"(?:please\s+|to\s+|also\s+)*{STORE}\s+(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?s),?\s+(?:each\s+)?(?:with|including|containing|consisting of|that have|that contain|having)\s+(?P<object>.+)",
+    rf"(?:please\s+|to\s+|also\s+)*{STORE}\s+(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?s),?\s+(?:each\s+)?(?:with"
+    r"|including|containing|consisting of|that have|that contain|having)\s+(?P<object>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _KEPT_WITH = re.compile(
-    rf"(?:(?:an?|the|each|every)\s+)?(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?)\s+(?:is|are|must be|shall be|will be)\s+{STORED}\s+(?:together\s+)?(?:with|including)\s+(?P<object>.+)",
+    r"(?:(?:an?|the|each|every)\s+)?(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?)\s+(?:is|are|must be|shall be"
+    rf"|will be)\s+{STORED}\s+(?:together\s+)?(?:with|including)\s+(?P<object>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _HAS_SEVERAL = re.compile(
-    rf"{T}\s+(?:can|may|might|could)?\s*(?:have|has|receive|receives|get|gets|contain|contains)\s+(?:several|many|multiple|any number of|more than one|one or more)\s+(?P<noun>⟦\d+⟧)",
+    rf"{T}\s+(?:can|may|might|could)?\s*(?:have|has|receive|receives|get|gets|contain|contains)\s+(?:several"
+    r"|many|multiple|any number of|more than one|one or more)\s+(?P<noun>⟦\d+⟧)",
     re.IGNORECASE,
 )
 _STORED_AS = re.compile(
-    rf"(?:.*?\bis\s+(?:stored|recorded|kept|saved|written|logged)|{STORE}\s+.+?)\s+(?:to|in|into|as)\s+(?:an?\s+(?=[a-z])|(?=⟦))(?P<noun>[a-z⟦⟧\d]+(?:\s[a-z]+){{0,2}}?)\s+(?:with|containing|holding|that\s+(?:has|contains|holds))\s+(?P<object>.+)",
+    rf"(?:.*?\bis\s+(?:stored|recorded|kept|saved|written|logged)|{STORE}\s+.+?)\s+(?:to|in|into"
+    rf"|as)\s+(?:an?\s+(?=[a-z])|(?=⟦))(?P<noun>[a-z⟦⟧\d]+(?:\s[a-z]+){{0,2}}?)\s+(?:with|containing|holding"
+    r"|that\s+(?:has|contains|holds))\s+(?P<object>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -276,13 +307,9 @@ def new_thing(mark: Marked, context: Context, said: Said, awaited: frozenset[str
         or (" ".join(words) in awaited and (things or owners))
     ):
         return
-    items: list[Item] = []
     given = Given(table=name, things=things, must=True, lenient=True)
-    for owner in owners:
-        items.append(_owner_key(name, owner, said))
-    for thing in things:
-        if item := column_for(thing, given, context, said):
-            items.append(item)
+    items: list[Item] = [_owner_key(name, owner, said) for owner in owners]
+    items += [item for thing in things if (item := column_for(thing, given, context, said))]
     if items:
         context.tables.add(noun, name)
         yield SaidTable(name=name, said=said)
@@ -306,12 +333,15 @@ def _one_of_several(match: "re.Match[str]", mark: Marked, context: Context, said
 
 
 _NO_TABLES = frozenset(
-    """system app application user users person people admin administrator page screen list view button form email message
+    """system app application user users person people admin administrator page screen list view button form email
+    message
     field value number column name status state priority date time amount price type level reason title description
-    it they we you he she this that each one everyone everybody nobody user interface api endpoint request response dialog
+    it they we you he she this that each one everyone everybody nobody user interface api endpoint request response
+    dialog
     feature release version migration database table test developer operator report export import dashboard menu
     filter search result results error notification case cases scenario story requirement specification spec document
-    team company business service server client browser device phone job process worker rule rules change changes""".split()
+    team company business service server client browser device phone job process worker rule rules change
+    changes""".split()
 )
 _NO_NOUNS = frozenset(
     "of that which who when if must shall should may can not no and or is are was were existing".split()

@@ -12,7 +12,8 @@ _ARTICLE = re.compile(
     r"\A(?:an?|the|its|their|his|her|our|every|each|any|free-text|free text|own|column|field)\s+", re.IGNORECASE
 )
 _OF_KIND = frozenset(
-    """number rate instructions instruction address text field column value date time day moment id code name amount details
+    """number rate instructions instruction address text field column value date time day moment id code name
+    amount details
     info information entry string flag identifier note""".split()
 )
 """Words that say what kind of thing a column holds and may be missing in its name, or stand there alone."""
@@ -34,23 +35,28 @@ def column_of_words(tables: Tables, table: Name, phrase: str) -> Column | None:
     if column := tables.column_meant(table, words):
         return column
     key = key_of(words)
+    if len(key) > 1 and key[-1] in _OF_KIND and (column := tables.column_meant(table, " ".join(key[:-1]))):
+        return column
     if len(key) == 1 and key[0] in _MOMENTS and (column := _moment(known.columns)):
         return column
-    joined = "".join(key)
-    for fits in (
-        lambda name: "".join(key_of(name)) == joined,
-        lambda name: _without(key_of(name), _UNITS) == _without(key, _UNITS),
-        lambda name: (
-            bool(_without(key, _OF_KIND))
-            and _without(key_of(name), _UNITS | _OF_KIND) == _without(key, _OF_KIND | _UNITS)
-        ),
-    ):
-        alike = [column for column in known.columns if fits(column.name)]
-        if len(alike) == 1:
-            return alike[0]
+    for likeness in (_joined, _without_units, _without_kinds):
+        wanted = likeness(key)
+        alike = [column for column in known.columns if wanted and likeness(key_of(column.name)) == wanted]
         if alike:
-            return None
+            return alike[0] if len(alike) == 1 else None
     return None
+
+
+def _joined(key: tuple[str, ...]) -> str:
+    return "".join(key)
+
+
+def _without_units(key: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in key if word not in _UNITS) or key
+
+
+def _without_kinds(key: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in key if word not in _UNITS | _OF_KIND)
 
 
 _MOMENTS = frozenset({"moment", "time", "date", "day", "instant", "timestamp"})
@@ -74,7 +80,3 @@ def tables_with(tables: Tables, phrase: str) -> list[tuple[Name, Column]]:
         for name in tables.schema.tables
         if not tables.is_external(name) and (column := column_of_words(tables, name, phrase)) is not None
     ]
-
-
-def _without(key: tuple[str, ...], words: frozenset[str]) -> tuple[str, ...]:
-    return tuple(word for word in key if word not in words) or key

@@ -9,7 +9,8 @@ from migration_ls.sources.spec.words import key_of
 
 MARK = r"⟦(?P<{0}>\d+)⟧"
 _NOT_ALONE = re.compile(
-    r"⟦(\d+)⟧(?=\s+(?!(?:and|or|that|which|who|in|on|of|for|with|to|from|by|as|at|is|are|was|were|has|have|if|when|where|unless|until|it|they|"
+    r"⟦(\d+)⟧(?=\s+(?!(?:and|or|that|which|who|in|on|of|for|with|to|from|by|as|at|is|are|was|were|has|have"
+    r"|if|when|where|unless|until|it|they|"
     r"can|may|must|shall|should|will|so|per|together)\b)[a-z])|(?<=number of )⟦(\d+)⟧|(?<=count of )⟦(\d+)⟧",
     re.IGNORECASE,
 )
@@ -65,7 +66,7 @@ class Marked:
 
 
 def marked(text: str, tables: Tables, *, loosely: bool = False) -> Marked:
-    """The text with its mentions marked; `loosely`, the last word of a table's name will do: `line` for `order_lines`."""
+    """The text with its mentions marked; `loosely`, the last word of a name will do: `line` for `order_lines`."""
     text = text.replace("⟦", "(").replace("⟧", ")")
     words = list(_WORD.finditer(text))
     mentions: list[Mention] = []

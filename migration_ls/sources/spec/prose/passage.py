@@ -25,17 +25,22 @@ _CONDITION = re.compile(
     r"\A(?:when|if|once|after|whenever|as soon as)\b[^,]{3,80},\s*(?:then\s+)?(?=\S)", re.IGNORECASE
 )
 _OPENING = re.compile(
-    r"\A(?:from now on|from this release on|therefore|in that case|in addition|additionally|also|moreover|furthermore|besides|and|but|then|for that|"
-    r"so|until now|as of (?:now|today)|in (?:the )?future|optionally|to start with|finally|please)\b,?\s+",
+    r"\A(?:from now on|from this release on|therefore|in that case|in addition|additionally|also|moreover"
+    r"|furthermore|besides|and|but|then|for that|"
+    r"it (?:must|shall|should) be possible (?:for \w+ )?to|so|until now|as of (?:now|today)"
+    r"|in (?:the )?future|optionally|to start with|finally|please)\b,?\s+",
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"\s*;\s*|,\s+(?:and|so|but|while)\s+|\s+(?:\u2013|—)\s+|:\s+(?=(?:we|the|it|they|keep|store|rename|drop|remove)\b|`)|\.\s+",
+    r"\s*;\s*|,\s+(?:and|so|but|while)\s+|\s+(?:\u2013|—)\s+|:\s+(?=(?:we|the|it|they|keep|store|rename"
+    r"|drop|remove)\b|`)|\.\s+",
     re.IGNORECASE,
 )
 _FOLLOWS = re.compile(
-    r"\A(?:it|they|this|that|these|the default|the standard|the (?:first|initial)|the (?P<noun>[\w-]+(?:\s[\w-]+)?)|existing|older|old|without|where|if|until|"
-    r"nobody|everybody|everyone|normally|by default|a new|new|for|nothing|none|no|otherwise|when|donations|some|not all|most)\b",
+    r"\A(?:it|they|this|that|these|the default|the standard|the (?:first|initial)"
+    r"|the (?P<noun>[\w-]+(?:\s[\w-]+)?)|existing|older|old|without|where|if|until|"
+    r"nobody|everybody|everyone|normally|by default|a new|new|for|nothing|none|no|otherwise|when|donations"
+    r"|some|not all|most)\b",
     re.IGNORECASE,
 )
 SPEAKS_ON = re.compile(
@@ -44,6 +49,13 @@ SPEAKS_ON = re.compile(
 """How a sentence begins that goes on about what was said before."""
 _ACROSS = re.compile(r"(?:it|they|this|the default|leaving it|everybody|a new)\b", re.IGNORECASE)
 """How a later entry of a list begins that speaks of the one before."""
+_ITSELF = re.compile(
+    rf"{MARK.format('t')}\s+(?:(?:must|shall|should|will|has to|have to|needs? to)\s+)?(?:also\s+)?"
+    r"(?:remember|record|store|keep|note|know|log|say|show)s?\s+(?P<rest>(?:until\s+)?(?:when|who|why"
+    r"|whether|how)\b.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_IT = re.compile(r"\b(?:it|they|them|he|she)\b", re.IGNORECASE)
 _FOR_EACH = re.compile(rf"\A(?:for|with|on)\s+(?:(?:each|every|all)\s+)?{MARK.format('t')},?\s+(?=\S)", re.IGNORECASE)
 _KEPT_THINGS = re.compile(
     r"\b(?:store|keep|record|track|manage|save|maintain)s?\s+(?P<noun>[a-z]+s)\s*\Z", re.IGNORECASE
@@ -100,12 +112,10 @@ class Passage:
 
     def _with_loose(self, items: Iterator[Item]) -> Iterator[Item]:
         """The items; a column of unknown type takes the bounds that the sentence before speaks of."""
+        loose = self._loose if self._context.block == self._topic_block else Details()
         for item in items:
-            loose = isinstance(item, SaidColumn) and item.details.type == ColumnType("text") and not item.is_detail
-            if loose and self._loose != Details() and self._context.block == self._topic_block:
-                yield replace(
-                    item, details=replace(item.details, type=None, low=self._loose.low, high=self._loose.high)
-                )
+            if loose != Details() and isinstance(item, SaidColumn) and item.details.type == ColumnType("text"):
+                yield replace(item, details=replace(item.details, type=None, low=loose.low, high=loose.high))
             else:
                 yield item
 
@@ -147,6 +157,8 @@ class Passage:
             mentions = (*mark.mentions, Mention(table=self._topic, words=words, noun=noun))
             text = f"⟦{len(mark.mentions)}⟧ {mark.text[match.end() :]}"
             mark = replace(mark, text=text, mentions=mentions)
+        if match := _ITSELF.fullmatch(mark.text):
+            mark = replace(mark, text=_IT.sub(f"⟦{match['t']}⟧", match["rest"], count=1))
         if match := _FOR_EACH.match(mark.text):
             mark = replace(mark, text=f"{mark.text[match.end() :].rstrip(' .')} of ⟦{match['t']}⟧")
         readers: tuple[Callable[[], Iterator[Item]], ...] = (
@@ -154,7 +166,7 @@ class Passage:
             lambda: existing(mark, context, said, self._topic),
             lambda: asking(mark, context, said, self._before()),
             lambda: relating(mark, context, said),
-            lambda: having(mark, context, said, self._near_topic(mark)),
+            lambda: having(mark, context, said, self._near_topic()),
             lambda: new_thing(mark, context, said, self._awaited),
         )
         for reader in readers:
@@ -162,7 +174,7 @@ class Passage:
                 yield from items
                 return
 
-    def _near_topic(self, mark: Marked) -> Name | None:
+    def _near_topic(self) -> Name | None:
         """The table that the sentence names before these words, or that the block speaks of."""
         if self._within is not None:
             return self._within
@@ -208,7 +220,7 @@ class Passage:
 
 
 def without_flags(found: list[Item], items: Sequence[Item]) -> list[Item]:
-    """What was found, without the flags that a time says as well: `may be archived. We remember when.`"""
+    """What was found, without flags that a time says as well, as after `may be archived`: `we remember when`."""
     times = {
         (item.table, item.name.removesuffix("_at"))
         for item in items

@@ -18,22 +18,38 @@ _T, _U = MARK.format("t"), MARK.format("u")
 _MODAL = r"(?:(?P<modal>must|shall|should|will|can|may|might|could|has to|have to|optionally)\s+)?"
 _ONE = r"(?:(?:exactly\s+one|at\s+most\s+one|one|a\s+single|no\s+or\s+one|zero\s+or\s+one|another|some)\s+)?"
 _REFERS = re.compile(
-    rf"{_T}\s+{_MODAL}(?:always\s+|also\s+|optionally\s+|then\s+|now\s+)*(?:(?P<belongs>belongs?\s+to|concerns?|results?\s+from|refers?\s+to|references?|comes?\s+from|points?\s+to|relates?\s+to|is\s+about|are\s+about|be\s+about|"
-    rf"takes?\s+place\s+(?:in|at)|is\s+held\s+(?:in|at)|be\s+held\s+(?:in|at)|is\s+part\s+of|be\s+part\s+of|(?:is|are|be)\s+(?:linked|tied|attached|related|associated|connected|assigned)\s+(?:to|with)|is\s+for|are\s+for|be\s+for|links?\s+to)"
-    rf"|(?:be|is|are|was|were)\s+(?P<done>[a-z]+ed|written|led|taught|held|sold|sent|given|taken|run|made|built|driven|won|kept)\s+by)\s+{_ONE}{_U}(?P<rest>(?:\s+or\s+(?:to\s+)?none|[,;:.(]|\s+(?:that|which|who|whom|at a time|so|when|in|until|at most|only|if|of the|from)\b).*|)",
+    rf"{_T}\s+{_MODAL}(?:always\s+|also\s+|optionally\s+|then\s+|now\s+)*(?:(?P<belongs>belongs?\s+to"
+    r"|concerns?|results?\s+from|refers?\s+to|references?|comes?\s+from|points?\s+to|relates?\s+to"
+    r"|is\s+about|are\s+about|be\s+about|"
+    r"takes?\s+place\s+(?:in|at)|is\s+held\s+(?:in|at)|be\s+held\s+(?:in|at)|is\s+part\s+of|be\s+part\s+of"
+    r"|(?:is|are|be)\s+(?:linked|tied|attached|related|associated|connected|assigned)\s+(?:to|with)"
+    r"|is\s+for|are\s+for|be\s+for|links?\s+to)"
+    r"|(?:be|is|are|was|were)\s+(?P<done>[a-z]+ed|written|led|taught|held|sold|sent|given|taken|run|made"
+    rf"|built|driven|won|kept)\s+by)\s+{_ONE}{_U}(?P<rest>(?:\s+or\s+(?:to\s+)?none|[,;:.(]|\s+(?:that|which"
+    r"|who|whom|at a time|so|when|in|until|at most|only|if|of the|from)\b).*|)",
     re.IGNORECASE | re.DOTALL,
 )
-_MANY = r"(?:many|several|multiple|more\s+than\s+one|one\s+or\s+more|any\s+number\s+of|various|a\s+number\s+of|zero\s+or\s+more)"
+_MANY = (
+    r"(?:many|several|multiple|more\s+than\s+one|one\s+or\s+more|any\s+number\s+of|various|a\s+number\s+of"
+    r"|zero\s+or\s+more)"
+)
 _BOTH_MANY = re.compile(
-    rf"(?:{_MANY}\s+)?{_T}\s+{_MODAL}(?P<verb>[a-z]+(?:\s+(?:on|in|to|at|for|with|by|of))?)\s+(?:(?:be|in|on|to|of)\s+)*{_MANY}\s+{_U},?\s+(?:and|while)\s+(?:{_MANY}\s+)?{MARK.format('back')}\s+(?:(?:must|shall|should|will|can|may|might|could)\s+)?(?:.*?)(?:{_MANY}\s+(?:{MARK.format('too')}|[a-z]+)|{MARK.format('by')}).*",
+    rf"(?:{_MANY}\s+)?{_T}\s+{_MODAL}(?P<verb>[a-z]+(?:\s+(?:on|in|to|at|for|with|by|of))?)\s+(?:(?:be|in|on"
+    rf"|to|of)\s+)*{_MANY}\s+{_U},?\s+(?:and|while)\s+(?:{_MANY}\s+)?{MARK.format('back')}\s+(?:(?:must"
+    rf"|shall|should|will|can|may|might|could)\s+)?(?:.*?)(?:{_MANY}\s+(?:{MARK.format('too')}|[a-z]+)"
+    rf"|{MARK.format('by')}).*",
     re.IGNORECASE | re.DOTALL,
 )
 _BOTH_MANY_FIRST = re.compile(
-    rf"{_MANY}\s+{_T}\s+{_MODAL}[a-z]+(?:\s+[a-z]+){{0,3}}?\s+{_U},?\s+(?:and|while)\s+{MARK.format('back')}\s+.*?{_MANY}\s+{MARK.format('too')}.*",
+    rf"{_MANY}\s+{_T}\s+{_MODAL}[a-z]+(?:\s+[a-z]+){{0,3}}?\s+{_U},?\s+(?:and"
+    rf"|while)\s+{MARK.format('back')}\s+.*?{_MANY}\s+{MARK.format('too')}.*",
     re.IGNORECASE | re.DOTALL,
 )
 _STATES = re.compile(
-    rf"{_T}\s+(?:(?:is|are|must be|shall be|should be)\s+(?:always\s+|currently\s+|in\s+one\s+of\s+(?:the\s+)?(?:following\s+)?(?:states|statuses)\s*:?\s+)?|(?:can|may)\s+be\s+)(?:either\s+|one of\s+)?(?P<list>[a-z_-]+(?:\s*,\s*[a-z_ -]+)*,?\s+or\s+[a-z_-]+(?:\s[a-z_-]+)?)(?P<rest>\s*[,;:.(\u2013-].*|)",
+    rf"{_T}\s+(?:(?:is|are|must be|shall be|should be)\s+(?:always\s+|currently\s+"
+    r"|in\s+one\s+of\s+(?:the\s+)?(?:following\s+)?(?:states|statuses)\s*:?\s+)?|(?:can"
+    r"|may)\s+be\s+)(?:either\s+|one of\s+)?(?P<list>[a-z_-]+(?:\s*,\s*[a-z_ -]+)*,?\s+or\s+[a-z_-]+"
+    r"(?:\s[a-z_-]+)?)(?P<rest>\s*[,;:.(\u2013-].*|)",
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_STATES = frozenset(
@@ -69,8 +85,8 @@ def _pairs(
     for table in context.tables.schema.tables.values():
         if {one, two} <= {key.ref_table for key in table.foreign_keys} and table.name not in (one, two):
             return
-    if table := join_table(context, one, two):
-        yield SaidChange(change=asked.AddTable(table=table), said=said)
+    if joined := join_table(context, one, two):
+        yield SaidChange(change=asked.AddTable(table=joined), said=said)
 
 
 def _key(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> Iterator[Item]:

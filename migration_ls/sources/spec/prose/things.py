@@ -32,10 +32,12 @@ _STARTS = re.compile(
 )
 _CUT = re.compile(
     r"""\s*(?:\(|,|;|:|\s(?:-|\u2013|—)\s)
-      | \s+(?:that|which|who|whom|whose|where|when|while|it|they|he|she|we|so|if|until|unless|being|for|from|between|with
+      | \s+(?:that|which|who|whom|whose|where|when|while|it|they|he|she|we|so|if|until|unless|being|for|from
+        |between|with
           |without|within|to|not|no|is|are|was|were|may|must|can|shall|will|based|chosen|given|starting|as|by)\b
       | \s+(?:on|by|to|at|in)\s+which\b | \s+(?:up\s+to|at\s+most|at\s+least|\d)
-      | \s+in\s+(?:whole\s+)?(?:percent|euros?|dollars?|pounds?|francs|cents|minutes|seconds|hours|days|weeks|months|years
+      | \s+in\s+(?:whole\s+)?(?:percent|euros?|dollars?|pounds?|francs|cents|minutes|seconds|hours|days|weeks
+        |months|years
           |points|grams|kilograms|kg|tonnes|(?:square|cubic)\s+\w+|metres|meters|kilometres|km|litres|liters|degrees|kWh
           |EUR|USD|GBP|CHF|bytes)\b
       | \s+of\s+(?:up\s+to|at\s+most|exactly|max|no\s+more|between|\d)
@@ -43,7 +45,8 @@ _CUT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ARTICLES = re.compile(
-    r"(?:an?|the|its|their|his|her|our|one|exactly one|any|some|each|every|also|own|single|whole|new|additional|separate|dedicated|internal|short|"
+    r"(?:an?|the|its|their|his|her|our|one|exactly one|any|some|each|every|also|own|single|whole|new"
+    r"|additional|separate|dedicated|internal|short|"
     r"free-text|free text|plain|simple|possible)\s+",
     re.IGNORECASE,
 )
@@ -60,7 +63,8 @@ _DONE = re.compile(r"(?:it|they|he|she|⟦\d+⟧)\s+(?:was|is|were|are|has been|
 NOT_THINGS = frozenset(
     """option ability way access permission right button page view filter search overview
     chance choice dialog form field column table row screen tab menu icon badge chip preview error warning notification
-    confirmation tooltip endpoint request response value one it them look following same more most problem issue question
+    confirmation tooltip endpoint request response value one it them look following same more most problem issue
+    question
     need idea lot bit effect impact place part hint answer possibility opportunity room use
     reminder least thing something anything nothing everything
     relationship relation""".split()
@@ -132,8 +136,10 @@ def _pieces(text: str) -> list[tuple[str, str]]:
 
 
 _TAIL = re.compile(
-    r"(?:an? new one|(?:the (?:default|first|others?|rest|existing|old)|no two|it|they|which|where|if|unless|by default|default|max|up to|at"
-    r" most|starts?|begins?|is|are|was|can|may|must|defaults|has|have|not|never|new|existing|old|empty|otherwise|both|so|but)\b|\d)",
+    r"(?:an? new one|(?:the (?:default|first|others?|rest|existing|old)|no two|it|they|which|where|if"
+    r"|unless|by default|default|max|up to|at"
+    r" most|starts?|begins?|is|are|was|can|may|must|defaults|has|have|not|never|new|existing|old|empty"
+    r"|otherwise|both|so|but)\b|\d)",
     re.IGNORECASE,
 )
 
@@ -189,7 +195,8 @@ def thing_of(core: str, rest: str) -> Thing | None:
 
 
 _ORDINALS = frozenset(
-    "season episode version page chapter line track volume week lap round revision sequence floor issue step level shelf row".split()
+    "season episode version page chapter line track volume week lap round "
+    "revision sequence floor issue step level shelf row".split()
 )
 
 

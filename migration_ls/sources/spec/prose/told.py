@@ -12,18 +12,21 @@ from migration_ls.sources.spec.words import NUMBERS
 
 _N = r"-?\d[\d,]*(?:\.\d+)?"
 _LENGTH = re.compile(
-    r"(?:up to|at most|max(?:imum|\.)?(?: length)?(?: of)?|no (?:more|longer) than|not longer than|limited to|within|exactly|of)\s+"
+    r"(?:up to|at most|max(?:imum|\.)?(?: length)?(?: of)?|no (?:more|longer) than|not longer than"
+    r"|limited to|within|exactly|of)\s+"
     r"(?P<a>\d[\d,]*)\s*(?:characters?|chars?|letters)\b"
     r"|(?P<b>\d[\d,]*)\s*(?:characters?|chars?|letters)\b",
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    rf"(?:\b(?:from|between|of|range|scale)\s+)?(?P<low>{_N})\s*(?:%|percent|stars?)?(?:\s*\([^()]*\))?\s*(?:to|and|through|-|\u2013|\.\.)\s*"
+    rf"(?:\b(?:from|between|of|range|scale)\s+)?(?P<low>{_N})\s*(?:%|percent"
+    r"|stars?)?(?:\s*\([^()]*\))?\s*(?:to|and|through|-|\u2013|\.\.)\s*"
     rf"(?P<high>{_N})(?!\s*(?:characters|chars|letters))",
     re.IGNORECASE,
 )
 _LOW = re.compile(
-    rf"\b(?:at least|no less than|not less than|minimum(?: of)?|(?:not|never) (?:below|under|less than|shorter than))\s+"
+    r"\b(?:at least|no less than|not less than|minimum(?: of)?|(?:not|never) (?:below|under|less than"
+    r"|shorter than))\s+"
     rf"(?P<low>{_N}|zero)(?!\s*(?:characters|chars|letters))",
     re.IGNORECASE,
 )
@@ -39,19 +42,25 @@ _POSITIVE = re.compile(r"\b(?:positive|(?:greater|more) than (?:0|zero)|above ze
 
 _TYPES: tuple[tuple[str, Callable[["re.Match[str]"], ColumnType]], ...] = (
     (r"\b(?:in|and)\s+cents\b(?<!and cents)|\bin (?:whole )?cents\b", lambda _: ColumnType("integer")),
-    (r"\b(?:amount of money|in (?:whole )?(?:euros?|dollars?|pounds?|francs|EUR|USD|GBP|CHF)|euros? and cents|monetary)\b",
+    ((
+        r"\b(?:amount of money|in (?:whole )?(?:euros?|dollars?|pounds?|francs|EUR|USD|GBP|CHF)"
+        r"|euros? and cents|monetary)\b"
+    ),
      lambda _: ColumnType("numeric", ("10", "2"))),
     (r"\bwith (?P<scale>one|two|three|four|\d) decimals?\b",
      lambda match: ColumnType("numeric", ("10" if match["scale"] in {"two", "2"} else "8", _digit(match["scale"])))),
-    (r"\b(?:whole number|an integer|in whole [a-z]+|a number of|(?:the )?number of (?!the\b)|how many)\b", lambda _: ColumnType("integer")),
-    (r"\bin (?:square|cubic) (?:met(?:re|er)s|feet)\b|\bdecimal(?: number)?\b|\bin (?:kilograms|kg|tonnes|metres|meters|kilometres|km|litres|liters|"
-     r"degrees|kWh|m²|m³)\b", lambda _: ColumnType("numeric", ("10", "2"))),
+    (r"\b(?:whole number|an integer|in whole [a-z]+|a number of|(?:the )?number of (?!the\b)|how many)\b",
+     lambda _: ColumnType("integer")),
+    ((r"\bin (?:square|cubic) (?:met(?:re|er)s|feet)\b|\bdecimal(?: number)?\b|"
+      r"\bin (?:kilograms|kg|tonnes|metres|meters|kilometres|km|litres|liters|degrees|kWh|m²|m³)\b"),
+     lambda _: ColumnType("numeric", ("10", "2"))),
     (r"\bin (?:minutes|seconds|hours|days|weeks|months|years|points|grams|millimetres|millimeters|mm|cm|bytes)\b",
      lambda _: ColumnType("integer")),
     (r"\bin percent\b|\bpercentage\b", lambda _: ColumnType("smallint")),
     (r"\be-?mail address\b", lambda _: ColumnType("character varying", ("255",))),
     (r"\bISO[ -]4217\b|\bISO currency code\b|\bthree-letter code\b", lambda _: ColumnType("character varying", ("3",))),
-    (r"\b(?:free|long|unlimited|rich|plain)[- ](?:form\s+)?text\b|\bmarkdown\b|\bof any length\b", lambda _: ColumnType("text")),
+    (r"\b(?:free|long|unlimited|rich|plain)[- ](?:form\s+)?text\b|\bmarkdown\b|\bof any length\b",
+     lambda _: ColumnType("text")),
     (r"\b(?:true or false|yes or no|yes/no|a boolean|boolean flag|a flag)\b", lambda _: ColumnType("boolean")),
     (r"\b(?:a|the|its|calendar) date(?! and time)\b(?! of)", lambda _: ColumnType("date")),
     (r"\b(?:date and time|timestamp|instant|moment|point in time|with (?:a )?time ?zone)\b",
@@ -59,59 +68,72 @@ _TYPES: tuple[tuple[str, Callable[["re.Match[str]"], ColumnType]], ...] = (
 )  # fmt: skip
 _KINDS = tuple((re.compile(pattern, re.IGNORECASE), make) for pattern, make in _TYPES)
 
-_NULLABLE = re.compile(
-    r"\b(?:"
-    + "|".join(
-        (
-            r"optional(?:ly)?",
-            r"unknown",
-            r"if (?:(?:it|they|he|she) (?:is|are|was|were) )?(?:known|given|available|present|applicable)",
-            r"if (?:there (?:is|was) (?:one|any)|any)",
-            r"(?:where|when|as far as|once) (?:it|they|he|she) (?:is|are) known",
-            r"(?:have|has|need|needs|carry|show) none",
-            r"none (?:so far|yet|at first)",
-            r"(?:may|can|might|could) (?:be )?(?:left (?:out|empty|blank)|leave (?:it |this )?(?:out|empty|blank)|omitted|missing|empty|blank|unknown|unset|absent|omit(?: it)?)",
-            r"empty (?:while|until|unless|as long as|for)",
-            r"until then",
-            r"not (?:every|all|each) .{1,30} (?:has|have|needs?)",
-            r"nobody (?:is|has) .{0,40}(?:to (?:start|begin) with|at first|yet)",
-            r"(?:stays?|remains?|is|are) (?:empty|null|blank|unset)",
-            r"null(?:able)?",
-        )
-    )
-    + r")\b",
-    re.IGNORECASE,
+_MAY_BE_MISSING = (
+    r"optional(?:ly)?",
+    r"unknown",
+    r"if (?:(?:it|they|he|she) (?:is|are|was|were) )?(?:known|given|available|present|applicable)",
+    r"if (?:there (?:is|was) (?:one|any)|any)",
+    r"(?:where|when|as far as|once) (?:it|they|he|she) (?:is|are) known",
+    r"(?:have|has|need|needs|carry|show) none",
+    r"none (?:so far|yet|at first)",
+    r"(?:may|can|might|could) (?:be )?(?:left|leave)(?: it| this)? (?:out|empty|blank)",
+    r"(?:may|can|might|could) (?:be )?(?:omitted|missing|empty|blank|unknown|unset|absent|omit(?: it)?)",
+    r"empty (?:while|until|unless|as long as|for)",
+    r"until then",
+    r"not (?:every|all|each) .{1,30} (?:has|have|needs?)",
+    r"nobody (?:is|has) .{0,40}(?:to (?:start|begin) with|at first|yet)",
+    r"(?:stays?|remains?|is|are) (?:empty|null|blank|unset)",
+    r"null(?:able)?",
 )
+_NULLABLE = re.compile(rf"\b(?:{'|'.join(_MAY_BE_MISSING)})\b", re.IGNORECASE)
 _REQUIRED = re.compile(
-    r"\b(?:mandatory|required|compulsory|obligatory|always (?:set|given|filled|known|present)|never (?:empty|missing|null)|"
+    r"\b(?:mandatory|required|compulsory|obligatory|always (?:set|given|filled|known|present)|"
+    r"never (?:empty|missing|null)|"
     r"(?:must|may|can) (?:not|never) be (?:empty|missing|left out|blank)|cannot be (?:empty|missing|left out|blank))\b",
     re.IGNORECASE,
 )
 _UNIQUE = re.compile(
-    r"\b(?:unique|no two (?:[\w⟦⟧]+ ){1,3}(?:may |can |must |should )?(?:share|have|use)(?: it| one| the same\b.*)?|(?:that |which )?no other (?:[\w⟦⟧]+ ){1,2}(?:has|have|uses?|carries)|"
+    r"\b(?:unique|no two (?:[\w⟦⟧]+ ){1,3}(?:may |can |must |should )?(?:share|have|use)(?: it| one| the same\b.*)?|"
+    r"(?:that |which )?no other (?:[\w⟦⟧]+ ){1,2}(?:has|have|uses?|carries)|"
     r"(?:never|not) (?:be )?(?:used|given|occurs?|issued|appears?) twice|differs? (?:for|from) (?:every|each|all))\b",
     re.IGNORECASE,
 )
 _VALUES = re.compile(
-    r"""(?:\b(?:being\s+)?(?:one|either|any)\s+of\s*:?\s+ | \bwhich\s+(?:is|are|can\s+be|may\s+be|must\s+be)\s+(?:either\s+)?(?:one\s+of\s+)?
-      | \b(?:being|namely|i\.e\.|that\s+is|either|(?:can|may|must|shall|should|will)\s+be|is|are)\s+(?:either\s+)?(?:one\s+of\s+)?(?:exactly\s+)? | :\s+ | \(\s*(?:one\s+of\s+|either\s+)? | \A\s*
-      | \b(?:with|having)\s+(?:the\s+)?(?:\w+\s+)?(?:values|options|levels|states|choices|stages)\s*:?\s+ | \bfrom\s+)
-      (?P<list>[^;:()]+?)(?=\)|;|:|\.?\s*\Z|\.\s|,\s+(?:the|by|unless|where|with|and\s+(?!\w+(?:\s*\Z|[;.)]))|which|so|if)\b|\s+(?:by\s+default|unless|with\s+(?:a\s+)?default|and\s+(?:starts|defaults|is|it|the)\b|,?\s*default))""",
+    r"""(?:\b(?:being\s+)?(?:one|either|any)\s+of\s*:?\s+
+      | \bwhich\s+(?:is|are|can\s+be|may\s+be|must\s+be)\s+(?:either\s+)?(?:one\s+of\s+)?
+      | \b(?:being|namely|i\.e\.|that\s+is|either|(?:can|may|must|shall|should|will)\s+be|is|are)\s+
+          (?:either\s+)?(?:one\s+of\s+)?(?:exactly\s+)?
+      | :\s+ | \(\s*(?:one\s+of\s+|either\s+)? | \A\s*
+      | \b(?:with|having)\s+(?:the\s+)?(?:\w+\s+)?(?:values|options|levels|states|choices|stages)\s*:?\s+
+      | \bfrom\s+)
+      (?P<list>[^;:()]+?)
+      (?=\)|;|:|\.?\s*\Z|\.\s
+        |,\s+(?:the|by|unless|where|with|and\s+(?!\w+(?:\s*\Z|[;.)]))|which|so|if)\b
+        |\s+(?:by\s+default|unless|with\s+(?:a\s+)?default|and\s+(?:starts|defaults|is|it|the)\b|,?\s*default))""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DEFAULTS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\b(?:starts?|begins?|starting|beginning|start out|counting)\s+(?:at|with|from|as|by|in|out as)\s+(?P<value>[\w.-]+)",
+        r"\b(?:starts?|begins?|starting|beginning|counting)\s+(?:at|with|from|as|by|in|out as)\s+(?P<value>[\w.-]+)",
         r"\b(?P<value>[\w.-]+)\s+(?:to (?:begin|start) with|at first|initially|first\b(?! of))",
-        r"\b(?P<value>[\w.-]+)\s+(?:unless|if nobody|if nothing|if none|when nothing|when none|where none|for those that|for all existing|for existing|for old)",
+        (
+            r"\b(?P<value>[\w.-]+)\s+(?:unless|(?:if|when|where) (?:nobody|nothing|none)|for those that|"
+            r"for all existing|for existing|for old)"
+        ),
         r"\b(?P<value>[\w.-]+)\s+being\s+(?:the\s+)?(?:default|standard|normal|initial)",
         r"\b(?:first|initial)\s+(?:[\w⟦⟧]+\s+){0,2}?(?:being|is)\s+(?P<value>[\w.-]+)",
         r"\b(?P<value>[\w.-]+)\s+is\s+(?:what\s+we\s+assume|assumed|the\s+(?:default|standard|normal|usual|initial))",
-        r"\b(?:a|the|every) new (?:one|[\w⟦⟧]+) (?:is|starts as|gets|has|starts out as|begins as)\s+(?:an?\s+)?(?P<value>[\w.-]+)",
+        (
+            r"\b(?:a|the|every) new (?:one|[\w⟦⟧]+) (?:is|starts as|gets|has|starts out as|begins as)\s+(?:an?\s+)?"
+            r"(?P<value>[\w.-]+)"
+        ),
         r"\b(?:until|before)\b[^,;.]{2,40}?(?:they|it|he|she)\s+(?:are|is|stays?|remains?)\s+(?P<value>[\w.-]+)",
         r"\b(?:without|with no)\b[^,;.]{1,30}?\b(?:gets?|have|has|is|are|count as|become)\s+(?P<value>[\w.-]+)",
-        r"\b(?:where|when|if) (?:none|nothing|no \w+) (?:is|was) (?:chosen|given|set|said|stated|known|specified)[^,;.]{0,12}?,?\s+(?:the\s+)?(?:[\w⟦⟧]+\s+)?(?:is|it is|counts as|means)\s+(?P<value>[\w.-]+)",
+        (
+            r"\b(?:where|when|if) (?:none|nothing|no \w+) (?:is|was) (?:chosen|given|set|said|stated|known|specified)"
+            r"[^,;.]{0,12}?,?\s+(?:the\s+)?(?:[\w⟦⟧]+\s+)?(?:is|it is|counts as|means)\s+(?P<value>[\w.-]+)"
+        ),
         r"\bis (?P<value>-?\d+) (?:for|unless|until|when|if)\b",
         r"\bit is an?\s+(?P<value>[\w.-]+)\s+(?:at )?first",
     )
@@ -193,7 +215,8 @@ def default_in(words: str, details: Details) -> str | None:
 
 
 def _default_sql(word: str, details: Details) -> str | None:
-    word = word.strip("`'\".,").lower()
+    given = word.strip("`'\".,")
+    word = given.lower()
     if details.values:
         picked = next((value for value in details.values if value.lower() == word), None)
         return literal(picked) if picked else None
@@ -205,4 +228,7 @@ def _default_sql(word: str, details: Details) -> str | None:
         return word
     if details.type and details.type.name == "boolean":
         return {"yes": "true", "true": "true", "on": "true", "no": "false", "false": "false", "off": "false"}.get(word)
+    if given != given.lower() and re.fullmatch(r"[\w/.-]+", given):
+        # a proper name: `UTC unless they choose another`
+        return literal(given)
     return literal(word.upper()) if details.type == ColumnType("character varying", ("3",)) and len(word) == 3 else None
