@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from migration_ls.postgres.types import ColumnType
 from migration_ls.sources.spec.details import Details, read_details
@@ -224,5 +225,6 @@ def same_attribute(one: str, other: str) -> bool:
 _ENDINGS = frozenset({"at", "on", "date", "time", "id", "is"})
 
 
+@lru_cache(maxsize=4096)
 def _core(name: str) -> tuple[str, ...]:
     return tuple(stem_of(word) for word in words_of(name) if word not in _ENDINGS and word not in _FILLERS)

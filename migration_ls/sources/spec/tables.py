@@ -25,6 +25,7 @@ class Tables:
     """The enum types there are, as SQL spells them, by the names that documents use."""
     _known: dict[tuple[str, ...], Name | None] = field(default_factory=dict)
     _lasts: set[str] = field(default_factory=set)
+    _new_lasts: tuple[int, frozenset[str]] = (0, frozenset())
 
     def __post_init__(self) -> None:
         for enum in self.schema.enums:
@@ -58,6 +59,13 @@ class Tables:
             words.pop()
         key = key_of(" ".join(words))
         return (self.new.get(key) or self._known.get(key)) if key else None
+
+    def ends_name(self, word: str) -> bool:
+        """Whether some table's name ends with the word."""
+        key = key_of(word)
+        if self._new_lasts[0] != len(self.new):
+            self._new_lasts = (len(self.new), frozenset(name[-1] for name in self.new if name))
+        return bool(key) and (key[-1] in self._lasts or key[-1] in self._new_lasts[1])
 
     def named(self, key: tuple[str, ...], *, loosely: bool = False) -> Name | None:
         """The table with exactly this key; `loosely`, the only one whose name ends so: `line` for `order_lines`."""

@@ -103,6 +103,7 @@ def verb_of(participle: str) -> str:
     return word[:-1] if stem[-1] in "cgsuvz" or stem.endswith(("at", "et", "ir", "or", "os", "ot", "in")) else stem
 
 
+@lru_cache(maxsize=4096)
 def stem_of(word: str) -> str:
     """What forms of a word share, roughly: `joining`, `joined` and `join`; `rating` and `rate`."""
     word = singular(word.lower())

@@ -16,6 +16,7 @@ _NOT_ALONE = re.compile(
 )
 ANY_MARK = re.compile(r"⟦(\d+)⟧")
 _WORD = re.compile(r"[^\W\d_][\w-]*", re.UNICODE)
+_PLAIN = re.compile(r"[\w -]+")
 _LONGEST = 3
 _BEFORE = re.compile(
     r"(?:\b(?:an?|the|each|every|any|all|our|their|its|his|her|this|that|these|those|some|such|existing|older|old)\s+)+"
@@ -100,11 +101,12 @@ def _longest(
     text: str, words: list["re.Match[str]"], position: int, tables: Tables, *, loosely: bool
 ) -> tuple[Name, int] | None:
     for count in range(min(_LONGEST, len(words) - position), 0, -1):
+        if not tables.ends_name(words[position + count - 1][0]):
+            continue
         start, end = words[position].start(), words[position + count - 1].end()
         phrase = text[start:end]
-        if not re.fullmatch(r"[\w -]+", phrase) or (text[end : end + 1] == "." and text[end + 1 : end + 2].isalnum()):
-            continue
-        if text[start - 1 : start] == ".":
+        dotted = text[end : end + 1] == "." and text[end + 1 : end + 2].isalnum()
+        if dotted or text[start - 1 : start] == "." or not _PLAIN.fullmatch(phrase):
             continue
         key = key_of(phrase)
         if table := tables.named(key, loosely=loosely):

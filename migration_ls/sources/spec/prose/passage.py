@@ -124,10 +124,12 @@ class Passage:
         for words in self._readings(clause):
             if self._within is None and (named := marked(words, self._context.tables).mentions):
                 self._within = named[0].table
+            strict = ""
             for loosely in (False, True):
                 mark = marked(words, self._context.tables, loosely=loosely)
-                if loosely and not mark.mentions:
+                if mark.text == strict:
                     break
+                strict = mark.text
                 if items := tuple(self._one(mark, said)):
                     yield from items
                     yield from self._rest(words, items, said)
