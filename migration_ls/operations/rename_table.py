@@ -9,6 +9,7 @@ from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.lookup import exists, missing_namespace, missing_table
 from migration_ls.operations.rename_index import RenameIndex
 from migration_ls.postgres.locks import LockMode
+from migration_ls.postgres.relations import with_relation
 from migration_ls.schema.dependents import relation_named, sequence_users, sequences_of, views_on
 from migration_ls.schema.expression import next_value
 from migration_ls.schema.names import Name
@@ -103,7 +104,9 @@ class RenameTable:
     def _followed(self, view: View) -> View:
         reads = frozenset(self.new_name if name == self.name else name for name in view.reads)
         columns = frozenset((self.new_name if name == self.name else name, column) for name, column in view.columns)
-        return replace(view, reads=reads, columns=columns)
+        old, new = self.name, self.new_name
+        query = with_relation(view.query, (old.namespace, old.name), (new.namespace, new.name))
+        return replace(view, query=query, reads=reads, columns=columns)
 
     def inverse(self, schema: Schema) -> Inverse:  # noqa: ARG002
         """The rename back."""

@@ -1,5 +1,6 @@
 """ALTER TABLE ... ALTER COLUMN ... TYPE."""
 
+import re
 from dataclasses import dataclass, replace
 
 from migration_ls.operations import probes
@@ -157,6 +158,12 @@ class SetType:
                 found += [other.name, self.table]
         return tuple(dict.fromkeys(found))
 
+    def rebuilds_indexes(self, schema: Schema) -> bool:
+        """Whether an index is built again though the rows stay as they are."""
+        table = schema.table(self.table)
+        column = table.column(self.column) if table else None
+        return column is not None and bool(self._rebuilt(schema, (self.table,), column))
+
     def _rebuilt(self, schema: Schema, rows: tuple[Name, ...], column: Column) -> list[tuple[str, Name]]:
         """The indexes that do not serve the new type as they are (`CheckIndexCompatible`), with their tables."""
         old, new = _without_domain(schema, column.type)[0], _without_domain(schema, self.type)[0]
@@ -170,6 +177,11 @@ class SetType:
                     found.append((index.name or "?", name))
             keys = (table.primary_key, *table.uniques) if table else ()
             found += [(key.name or "?", name) for key in keys if key and other and self.column in key.columns]
+            for item in table.exclusions if table else ():
+                # a bracket besides that around its elements opens an expression or a condition
+                special = item.definition.count("(") > 1
+                if (special or other) and self.column in re.findall(r"\w+", item.definition):
+                    found.append((item.name or "?", name))
         return found
 
     def _recollates(self, column: Column) -> bool:

@@ -57,24 +57,34 @@ def inverse_of(draft: Draft, schema: Schema) -> Inverse:
 
 
 def without_lost_views(steps: Sequence[PlanStep]) -> tuple[PlanStep, ...]:
-    """The steps with no inverse that makes a view over a column which a later step drops for good."""
-    lost: set[tuple[Name, str]] = set()
+    """The steps with no inverse that makes a view over what a later step drops for good."""
+    columns: set[tuple[Name, str]] = set()
+    relations: set[Name] = set()
     found: list[PlanStep] = []
     for step in reversed(steps):
         operation = step.operation
-        if isinstance(operation, DropColumn) and step.inverse_grade is Grade.IMPOSSIBLE:
-            lost.add((operation.table, operation.column))
+        if step.inverse_grade is Grade.IMPOSSIBLE and isinstance(operation, DropColumn):
+            columns.add((operation.table, operation.column))
+        elif step.inverse_grade is Grade.IMPOSSIBLE and isinstance(operation, DropTable):
+            relations.add(operation.name)
         made = next((item.view for item in step.inverse if isinstance(item, CreateView)), None)
-        if made and isinstance(operation, DropView) and step.phase is Phase.CONTRACT and _uses(made, lost):
+        if (
+            made
+            and isinstance(operation, DropView)
+            and step.phase is Phase.CONTRACT
+            and _uses(made, columns, relations)
+        ):
             loss = f"the view `{made.name}`, which reads what is dropped"
             step = replace(step, inverse=(), inverse_grade=Grade.IMPOSSIBLE, loss=loss)  # noqa: PLW2901
+            relations.add(made.name)
         found.append(step)
     return tuple(reversed(found))
 
 
-def _uses(view: View, lost: AbstractSet[tuple[Name, str]]) -> bool:
+def _uses(view: View, columns: AbstractSet[tuple[Name, str]], relations: AbstractSet[Name]) -> bool:
     named = {name for _, name in view.mentions}
-    return any(table in view.reads and ("*" in named or column in named) for table, column in lost)
+    lost = any(table in view.reads and ("*" in named or column in named) for table, column in columns)
+    return lost or not relations.isdisjoint(view.reads)
 
 
 def _default(operation: SetType, schema: Schema) -> SetDefault | None:

@@ -83,6 +83,15 @@ KINDS = [
     kind("drop tables in a circle", "CREATE TABLE a (id int PRIMARY KEY, b_id int);"
          "CREATE TABLE b (id int PRIMARY KEY, a_id int REFERENCES a (id));"
          "ALTER TABLE a ADD CONSTRAINT fk_b FOREIGN KEY (b_id) REFERENCES b (id);", roles=BOTH),
+    kind("drop a table and the view over it", "CREATE TABLE a (id int PRIMARY KEY, b int); "
+         "CREATE VIEW seen AS SELECT id FROM a; CREATE VIEW outside AS SELECT id FROM seen;", roles=CONTRACT),
+    kind("longer column under an index with a condition", "CREATE INDEX ix_open ON tasks (title) WHERE due_on IS NOT NULL;",
+         "ALTER TABLE tasks ALTER title TYPE varchar(120); CREATE INDEX ix_open ON tasks (title) WHERE due_on IS NOT NULL;",
+         roles=("forward", "finish", "switch", "contract"), says=("CREATE INDEX CONCURRENTLY",)),
+    kind("longer column under an exclusion with a condition", "ALTER TABLE tasks ADD CONSTRAINT ex EXCLUDE USING btree "
+         "(title WITH =) WHERE (due_on IS NOT NULL);", "ALTER TABLE tasks ALTER title TYPE varchar(120); ALTER TABLE tasks "
+         "ADD CONSTRAINT ex EXCLUDE USING btree (title WITH =) WHERE (due_on IS NOT NULL);",
+         says=("ALTER COLUMN title TYPE",)),
     kind("add column", after="ALTER TABLE tasks ADD priority varchar(20) DEFAULT 'medium' NOT NULL;"),
     kind("add column with a volatile default", after="ALTER TABLE tasks ADD token uuid DEFAULT gen_random_uuid() "
          "NOT NULL;", says=("COMMIT;", "ORDER BY id LIMIT"), roles=("forward", "finish")),

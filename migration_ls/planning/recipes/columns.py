@@ -4,9 +4,12 @@ from dataclasses import replace
 
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.base import Inverse
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_not_null import DropNotNull
+from migration_ls.operations.naming import sequence_of
+from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.operations.validate_constraint import ValidateConstraint
@@ -36,7 +39,8 @@ def add_column(operation: AddColumn, situation: Situation) -> Recipe:
         why = "every row gets a value of its own, so the table is written anew"
         meant = situation.simple_reason(table) or "every row gets a value of its own; run it in a quiet hour"
         accepted = tuple((rule, meant) for rule in ("add-column-rewrites-table", "slow-work-under-lock"))
-        return Recipe(drafts=(_add(operation, why, accepted),))
+        bare = replace(operation, column=replace(column, sequence=None))
+        return Recipe(drafts=(_add(bare, why, accepted), *_sequence(operation)))
     if not volatile or column.default is None:
         why = (
             "a constant default is kept in the catalog: no row is touched, and the previous release's INSERTs get it"
@@ -61,6 +65,26 @@ def _add(operation: AddColumn, why: str, accepted: tuple[tuple[str, str], ...] =
         checks=(checks.column_is(operation.table, operation.column),),
         accepted=accepted,
     )
+
+
+def _sequence(operation: AddColumn) -> tuple[Draft, ...]:
+    """The sequence of a new column under the name that it shall have, where PostgreSQL gives it another."""
+    wanted, given = operation.column.sequence, sequence_of(operation.table, operation.column.name)
+    if wanted is None or wanted == given or wanted.namespace != given.namespace:
+        return ()
+    draft = Draft(
+        phase=Phase.EXPAND,
+        turn=Turn.COLUMN,
+        operation=RenameTable(name=given, to=wanted.name),
+        title=f"Call the sequence `{given}` `{wanted}`",
+        why="a change of the catalog that locks the sequence alone",
+        table=operation.table,
+        joined=True,
+        # it goes with its column
+        inverse=Inverse(operations=()),
+        accepted=(("rename-table", "the sequence is new, so no release knows its name"),),
+    )
+    return (draft,)
 
 
 def _backfilled(operation: AddColumn, column: Column, default: Expression, situation: Situation) -> Recipe:

@@ -168,19 +168,26 @@ def _types(situation: Situation, requests: Iterable[Request]) -> Iterator[Pair]:
                 continue
             using = change.using if change else None
             back = change.back if change else None
-            if using is None and not _beside(name, old, new, situation):
+            at_once = using is None and not _beside(name, old, new, situation)
+            if at_once and (situation.is_small(name) or not _asked_type(name, new).rebuilds_indexes(situation.current)):
                 continue
-            yield Pair(
+            pair = Pair(
                 table=name,
                 olds=(old,),
                 news=(new,),
                 forward=(_given(new, using) if using else cast_value(new.name, new.type, old.name, old.type),),
                 backward=(_given(old, back) if back else cast_value(old.name, old.type, new.name, new.type),),
-                asked=SetType(table=name, column=new.name, type=new.type, collation=new.collation),
+                asked=_asked_type(name, new),
                 lossy=_lossy(name, old, new),
                 meant=using is not None,
                 request=request,
             )
+            if not at_once or refusal_of(pair, situation) is None:
+                yield pair
+
+
+def _asked_type(table: Name, column: Column) -> SetType:
+    return SetType(table=table, column=column.name, type=column.type, collation=column.collation)
 
 
 def recast_pair(table: Name, old: Column, new: Column, recast: Recast, request: Request | None = None) -> Pair:

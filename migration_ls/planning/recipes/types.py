@@ -38,6 +38,12 @@ def _changed(operation: SetType, old: ColumnType, change: TypeChange, phase: Pha
     rules = ("type-change-rewrites-table", "slow-work-under-lock") if change.rewrites else ()
     accepted = tuple((rule, reason) for rule in rules)
     why = "the values are valid as they are stored, so the strong lock is brief"
+    if not change.rewrites and operation.rebuilds_indexes(situation.current):
+        why = situation.simple_reason(table) or (
+            "an index is built again while nobody can use the table, and the column cannot be replaced gradually: "
+            "run it in a quiet hour"
+        )
+        accepted = tuple((rule, why) for rule in ("collation-change-builds-indexes", "slow-work-under-lock"))
     if change.rewrites:
         small = situation.is_small(table)
         why = "the table is small, so writing it anew is brief" if small else reason
