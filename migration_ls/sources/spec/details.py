@@ -168,7 +168,7 @@ _ITEMS: tuple[tuple[str, _Reader], ...] = (
      _set(nullable=True)),
     (r"null (?:for|unless|until|when|if|while)\b.*|(?:empty|nothing) (?:until|unless|for)\b.*", _set(nullable=True)),
     (
-        (r"(?:is )?(?:the |a )?(?:pk|primary[\s_-]*key|clave primaria|primärschlüssel|clé primaire"
+        (r"(?:is )?(?:the |a )?(?:pk|key|primary[\s_-]*key|clave primaria|primärschlüssel|clé primaire"
         r"|chave primária|part of the (?:primary )?key)"),
         _set(primary_key=True),
     ),
@@ -192,7 +192,7 @@ _ITEMS: tuple[tuple[str, _Reader], ...] = (
     (r"(?:EUR|USD|GBP|CHF|euros?|dollars?|(?:with )?two decimals(?: places)?|2 decimals)",
      lambda details, _: details if details.type else replace(details, type=ColumnType("numeric", ("10", "2")))),
     (r"(?:fk|foreign[\s_-]*key|references?|clave for[aá]nea|fremdschlüssel(?: auf)?|verweist auf"
-    r"|clé étrangère(?: vers)?|chave estrangeira|refers to|points? (?:to|at))"
+    r"|clé étrangère(?: vers)?|chave estrangeira|refers? to|points? (?:to|at))"
      r"\s*(?:(?:to|of|into|a|→|->|=>|:|\()\s*)*" + _TARGET, _reference),
     (r"(?:→|->|=>)\s*" + _TARGET, _reference),
     ((r"(?:on delete )?(?:cascade|set null|set default|restrict|no action)|en cascada|cascades?(?: on delete)?|"
@@ -219,7 +219,8 @@ _ITEMS: tuple[tuple[str, _Reader], ...] = (
     (r"(?:check )?in\s*\((?P<values>[^()]+)\)", _values),
     (r"check\s*:?\s*\((?P<check>.+)\)", _check),
     (r"new|added|neu|nuev[oa]|nouve(?:au|lle)|to add|to be added|✅ new|new (?:column|field)", _set(state="new")),
-    ((r"existing|exists|unchanged|no changes?|already (?:there|exists|present)|existente|sin cambios?|as is|current|"
+    ((r"existing|exists|as before|stays(?: as (?:it )?is)?|as it is|unchanged|no changes?|already (?:there"
+        r"|exists|present)|existente|sin cambios?|as is|current|"
      r"referenced only|(?:already )?in place|kept"), _set(state="existing")),
     (r"changed|modified|updated|altered|widened|cambiad[oa]", _set(state="changed")),
     ((r"removed|entfällt|dropped|deleted|deprecated|to (?:be )?(?:removed?|dropped)"
@@ -235,7 +236,8 @@ _PARSERS = tuple((re.compile(pattern, re.IGNORECASE), reader) for pattern, reade
 _TYPE_AND_VALUES = re.compile(r"(?P<type>[A-Za-z][\w ]*(?:\(\d+\))?)\s*:\s+(?P<values>[^():]+)\Z")
 _CONTINUES = re.compile(r"(?:one of|enum(?: of)?|values?|either|choices|uno de|una de)\b", re.IGNORECASE)
 _SQL_WORDS = re.compile(
-    r"(?<!\bnot)(?<!\bset)\s+(?=(?:not\s+null|null\b(?!\s+(?:for|unless|until|when|if|while))|nullable|primary\s+key|unique\b|default\b|"
+    r"(?<!\bnot)(?<!\bset)\s+(?=(?:not\s+null|null\b(?!\s+(?:for|unless|until|when|if|while))|nullable"
+    r"|primary\s+key|unique\b|default\b|"
     r"references\b|check\s*\(|generated\b|auto_?increment|index\b))",
     re.IGNORECASE,
 )

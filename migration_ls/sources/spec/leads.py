@@ -55,7 +55,9 @@ MARKED = re.compile(
 )
 """That something of a table that is there is new, or otherwise than it was."""
 
-NAMED_ENTRY = re.compile(r"`|\*\*|(?:new\s+)?(?:table|tabelle|tabla)\b|.*\((?:new|neu|nuev[oa])\)", re.IGNORECASE)
+NAMED_ENTRY = re.compile(
+    r"`|\*\*|(?:new\s+)?(?:table|tabelle|tabla)\b|.*\((?:new|neu\w*|nuev[oa])\b[^()]*\)", re.IGNORECASE
+)
 """How an entry begins that is the name of a new table."""
 DEFINITION = re.compile(r"^[ \t]*(?P<term>[`*\w]+)[ \t]*\n[ \t]*:[ \t]+(?P<words>[^\n]+)", re.MULTILINE)
 STATEMENT = re.compile(
@@ -75,3 +77,12 @@ SAYS_RULES = re.compile(
     re.IGNORECASE,
 )
 """How a column of a table is headed whose cells are sentences that require something."""
+COLUMN_LINE = re.compile(r"^[ \t]*`?[a-z_][\w]*`?[ \t]*:[ \t]+\S[^\n]*$", re.MULTILINE)
+"""A line of a paragraph that reads as a column: `points : numeric(3,1), not null`."""
+KEYED = re.compile(r"(?:(?:partial|unique)\s+)*(?:index|unique|foreign\s+key)(?:\s+\w+)?\s*\Z", re.IGNORECASE)
+BOLD_COLUMN = re.compile(r"(?:\*\*|__)(?P<name>[a-z_]\w*)(?:\*\*|__)(?P<rest>.*)\Z", re.DOTALL)
+SIGNS = re.compile(
+    "(?:(?![\N{HEAVY PLUS SIGN}\N{HEAVY MINUS SIGN}])[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]\ufe0f?\\s*)+(?=\\S)"
+)
+"""Pictures before an entry; plus and minus say what becomes of it."""
+LAST_PART = re.compile(r"(?:,\s+(?:so|hence|therefore)\s+|:\s+(?=`))(?P<part>[^:]*`[^:]*)\Z", re.IGNORECASE)

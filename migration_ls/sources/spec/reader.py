@@ -8,13 +8,13 @@ from migration_ls.schema.names import Name, name_from_text
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Grade
 from migration_ls.schema.schema import Schema
-from migration_ls.sources.markdown.blocks import Block, Bullet, Comment, Fence, Heading, Paragraph, TableBlock
+from migration_ls.sources.markdown.blocks import Block, Bullet, Cell, Comment, Fence, Heading, Paragraph, TableBlock
 from migration_ls.sources.markdown.document import read_document
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.reading import RequestReading
 from migration_ls.sources.spec.clauses import Clause, clause_of, pieces, stores_nothing
 from migration_ls.sources.spec.context import Context
-from migration_ls.sources.spec.declared.columns import column_bullet, column_rows, type_cell
+from migration_ls.sources.spec.declared.columns import column_bullet, column_rows, has_types, type_cell
 from migration_ls.sources.spec.declared.entities import entity, entity_of
 from migration_ls.sources.spec.declared.fences import read_fence, row_said
 from migration_ls.sources.spec.declared.inline import indexes, inline, new_name
@@ -39,16 +39,21 @@ from migration_ls.sources.spec.habits import Habits, habits_of
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidDefault, SaidTable
 from migration_ls.sources.spec.leads import (
     BARE_COLUMN,
+    BOLD_COLUMN,
+    COLUMN_LINE,
     COLUMNS_LEAD,
     DEFINITION,
     DOTTED,
     GETS_LEAD,
     INTRODUCED_LEAD,
+    KEYED,
+    LAST_PART,
     MARKED,
     NAMED_ENTRY,
     NAMES_COLUMN,
     NEW_LEAD,
     SAYS_RULES,
+    SIGNS,
     STATEMENT,
     SUBLIST,
     TABLE_LINE,
@@ -235,6 +240,9 @@ class _Walk:
         if defined := self._definitions(block, context):
             yield from defined
             return
+        if lines := self._column_lines(block, context):
+            yield from lines
+            return
         yield from self._prose(block.span, block, context)
         sublist = SUBLIST.match(block.text)
         self._sublist = sublist["kind"].lower() if sublist else ""
@@ -251,6 +259,25 @@ class _Walk:
             part = replace(block, span=Span(match.start("term"), match.end("words")))
             found += self._column_line(f"`{match['term'].strip('`* ')}`: {match['words']}", part, section, context)
         return found
+
+    def _column_lines(self, block: Paragraph, context: Context) -> list[Item]:
+        """Columns on lines of their own without any marks of a list, and keys of the table said in a sentence."""
+        section = self._section(block)
+        if section.mood is not Mood.DECLARES:
+            return []
+        if (keys := self._key_line(section, whole(self.text, block.span), context)) is not None:
+            return keys
+        if section.subject is None and section.named is None:
+            return []
+        sentence = whole(self.text, block.span)
+        if "`" in sentence.text and (changed := self._change_line(sentence.text, section, sentence, context)):
+            return changed
+        found: list[Item] = []
+        for match in COLUMN_LINE.finditer(self.text, block.span.start, block.span.end):
+            part = replace(block, span=Span(match.start(), match.end()))
+            found += self._column_line(match[0].strip(), part, section, context)
+        lines = [line for line in block.span.of(self.text).split("\n") if line.strip()]
+        return found if len(lines) == len(COLUMN_LINE.findall(block.span.of(self.text))) else []
 
     def _bold_section(self, block: Paragraph) -> Section | None:
         words = re.sub(r"\*\*|__", "", block.text).strip().rstrip(":")
@@ -291,6 +318,8 @@ class _Walk:
                 return Section(mood=Mood.DECLARES, subject=table)
         if last.endswith(":") and LEADS_AWAY.search(last):
             return Section(mood=Mood.IGNORED)
+        if last.endswith(":") and "`" in last and section.mood is Mood.DECLARES and (coded := read_name(last)):
+            return named_section(coded, self.tables)
         if last.endswith(":") and COLUMNS_LEAD.search(last):
             owners = {table for table in map(self.tables.find, re.findall(r"`([^`]+)`", block.text)) if table}
             return Section(mood=Mood.DECLARES, subject=owners.pop()) if len(owners) == 1 else None
@@ -324,6 +353,10 @@ class _Walk:
             isinstance(following, Bullet) and following.depth > block.depth
         )
         section = self._section(block)
+        if section.mood is Mood.DECLARES and (sign := SIGNS.match(block.text)):
+            block = replace(
+                block, text=block.text[sign.end() :], span=Span(block.span.start + sign.end(), block.span.end)
+            )
         if (lead := self._lead_of(block, leads=leads)) is not None:
             self._lead = _Lead(lead, block.depth)
             self._place = context.said(whole(self.text, block.span), Grade.DECLARED)
@@ -342,7 +375,10 @@ class _Walk:
         if section.mood is Mood.DECLARES and (keys := self._key_line(section, sentence, context)) is not None:
             yield from keys
             return
-        if (lines := self._change_line(sentence.text, section, sentence, context)) is not None:
+        words = sentence.text
+        if section.mood is Mood.DECLARES and (bold := BOLD_COLUMN.match(block.text)):
+            words = f"`{bold['name']}`{bold['rest']}"
+        if (lines := self._change_line(words, section, sentence, context)) is not None:
             yield from lines
             return
         if section.declares_columns and (found := self._column_line(block.text, block, section, context)):
@@ -447,7 +483,10 @@ class _Walk:
 
     def _table(self, block: TableBlock, context: Context) -> Iterator[Item]:
         section = self._section(block)
-        if section.mood is not Mood.IGNORED and (subject := change_columns([cell.text for cell in block.header])):
+        subject = change_columns([cell.text for cell in block.header])
+        if subject and subject.after is None and section.subject and section.declares_columns and has_types(block):
+            subject = None
+        if section.mood is not Mood.IGNORED and subject:
             yield from self._change_table(block, subject, section, context)
             return
         if section.mood is Mood.MARKED:
@@ -482,6 +521,9 @@ class _Walk:
         inner = replace(context, subject=section.subject)
         for row in block.rows:
             what, words = change_row([cell.text for cell in row], columns)
+            if (keyed := self._keyed_row(what, words, row, context)) is not None:
+                yield from keyed
+                continue
             place = Span(row[0].span.start, max(cell.span.end for cell in row))
             if section.mood is Mood.DECLARES and section.subject is None and re.fullmatch(r"\w+", what):
                 # The row is about a whole table, and what it says reads as an entry of a list would.
@@ -492,6 +534,15 @@ class _Walk:
                 )
             elif section.mood is Mood.DECLARES or "." in what or "(" in what:
                 yield from change_cells(what, words, row_said(self.text, place, context), inner) or ()
+
+    def _keyed_row(self, what: str, words: str, row: tuple[Cell, ...], context: Context) -> list[Item] | None:
+        """A row about an index or a key: ``| unique `uq_slots` | - | on `viewings (slot)` |``."""
+        match = KEYED.match(what.replace("`", ""))
+        target = re.search(r"(?:on\s+)?`?(?P<on>\w+\s*\([^()]+\))`?\s*\Z", words)
+        if match is None or target is None:
+            return None
+        place = Span(row[0].span.start, max(cell.span.end for cell in row))
+        return key_line(f"{match[0]} on {target['on']}", row_said(self.text, place, context), context)
 
     def _table_row(self, entry: Bullet, context: Context) -> Iterator[Item]:
         """A new table, with its columns, in a row of a table of changes."""
@@ -568,6 +619,9 @@ class _Walk:
             if implied and isinstance(block, Paragraph) and "`" in sentence.text and clause_of(sentence) is not None:
                 placed_items = self._placed_line(sentence.text, block, section, sentence, context)
             items = placed_items or list(self._sentence(sentence, context, implied=implied))
+            if context.subject is None and (made := [item.name for item in items if isinstance(item, SaidTable)]):
+                # what follows in the paragraph is about the table that it introduces
+                context = replace(context, subject=made[0])
             found = without_flags(found, items) + items
         yield from found
 
@@ -579,6 +633,9 @@ class _Walk:
             if lines is not None:
                 yield from lines
                 return
+        if implied and "`" in sentence.text and (keys := self._keys_after(sentence, context)):
+            yield from keys
+            return
         for value in default_values(sentence.text):
             yield SaidDefault(value=value, words=frozenset(key_of(sentence.text)), said=context.said(sentence))
         clause = clause_of(sentence)
@@ -599,6 +656,14 @@ class _Walk:
             found = list(passage.read(sentence, context)) or self._heard(clause, context, GENERAL)
             found = list(entity(sentence, self.text, context)) if found is None else found
         yield from found or ()
+
+    def _keys_after(self, sentence: Sentence, context: Context) -> list[Item]:
+        """A key or a change that the last part of a sentence declares: ``..., so put a unique constraint on `a` ``."""
+        match = LAST_PART.search(sentence.text)
+        if match is None or context.subject is None:
+            return []
+        said = context.said(sentence, Grade.DECLARED)
+        return key_line(match["part"], said, context) or change_line(match["part"], said, context) or []
 
     def _heard(self, clause: Clause, context: Context, families: Families) -> list[Item] | None:
         """What the families have to say of the parts of a clause; None when no part concerns them."""

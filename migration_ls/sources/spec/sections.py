@@ -188,5 +188,5 @@ def named_section(named: Named, tables: Tables) -> Section:
     if named.mark == "existing":
         return Section(mood=Mood.MARKED, subject=known, named=named)
     if known:
-        return Section(mood=Mood.DECLARES, subject=known, named=named)
+        return Section(mood=Mood.DECLARES, subject=known, named=named, drops=named.drops)
     return Section(mood=Mood.DECLARES, subject=None, named=named)

@@ -22,7 +22,8 @@ _BULLET = re.compile(
 )
 _ADDS = re.compile(
     r"(?:\+\s*|(?:add(?:ed)?|new|neue?s?|nuev[oa]|nouvelle|nouveau|ajouter|añadir|agregar)\s*:?\s+"
-    r"(?:(?:an?|the|una?|une|eine?)\s+)?(?:new\s+)?(?:(?:column|field|attribute|spalte|feld|columna|campo|colonne|champ)\s*:?\s+)?)"
+    r"(?:(?:an?|the|una?|une|eine?)\s+)?(?:new\s+)?(?:(?:column|field|attribute|spalte|feld|columna|campo"
+    r"|colonne|champ)\s*:?\s+)?)"
     r"(?=[`\w])",
     re.IGNORECASE,
 )
@@ -65,8 +66,18 @@ def column_bullet(
     return _judged(names, match["rest"], enums)
 
 
+_OTHERWISE = re.compile(
+    r"\A(?:is\s+)?now\s+(?:an?\s+)?(?=[a-z])|,?\s+(?:instead\s+of|rather\s+than|statt|en\s+lugar\s+de"
+    r"|au\s+lieu\s+de)\s+[a-z][\w ]*(?:\([\d, ]+\))?",
+    re.IGNORECASE,
+)
+"""That a column is otherwise than it was: `numeric(4,1) instead of numeric(3,1)`."""
+
+
 def _judged(names: tuple[str, ...], rest: str, enums: Mapping[str, str]) -> tuple[tuple[str, ...], Details] | None:
     words = rest.replace("`", "").strip()
+    otherwise = _OTHERWISE.sub("", words)
+    changed, words = otherwise != words, otherwise
     cut = _DESCRIPTION.search(words)
     head, tail = (words[: cut.start()], words[cut.end() :]) if cut else (words, "")
     details = _of_enum(_read(head), enums)
@@ -75,6 +86,8 @@ def _judged(names: tuple[str, ...], rest: str, enums: Mapping[str, str]) -> tupl
     elif tail:
         # A description may still say what is new, what exists and what is computed.
         details = replace(details, state=details.state or read_details(tail.split(",")[0]).state)
+    if changed and details.type and details.state is None:
+        details = replace(details, state="changed")
     told = details.is_typed or details.primary_key or details.default is not None or details.state in {"new", "removed"}
     return (names, details) if told else None
 
@@ -113,6 +126,7 @@ _TYPES = frozenset({"type", "data type", "sql type", "db type", "datatype", "tip
     "postgresql type", "column type",
                     "datentyp", "typ", "type de données",
     "field type", "python type", "sqlmodel type", "tipo de dato"})  # fmt: skip
+_TYPES |= {"domain", "wertebereich", "domäne", "dominio", "sql"}
 _NULLABLE = frozenset(
     {
         "nullable",
@@ -149,6 +163,10 @@ _REQUIRED = frozenset(
 )
 _DEFAULTS = frozenset(
     {
+        "initial value",
+        "initial",
+        "anfangswert",
+        "valor inicial",
         "vorgabe",
         "standard",
         "standardwert",
@@ -164,6 +182,10 @@ _DEFAULTS = frozenset(
         "predeterminado",
         "valor por defecto",
     }
+)
+_CHANGES = frozenset({"change", "changes", "what changes", "modification", "änderung", "cambio", "changement"})
+_NOTHING = frozenset(
+    {"", "-", "\u2013", "—", "none", "no", "no change", "unchanged", "same", "n/a", "keine", "ninguno"}
 )
 _YES = frozenset(
     {"yes", "y", "ja", "j", "oui", "sim", "true", "x", "✓", "✔", "✅", "sí", "si", "null", "nullable", "optional"}
@@ -203,6 +225,11 @@ def column_rows(
         )
 
 
+def has_types(table: TableBlock) -> bool:
+    """Whether the table has a column of types, so that its rows are columns and not changes alone."""
+    return any(plain(cell.text).lower().strip() in _TYPES for cell in table.header)
+
+
 def type_cell(table: TableBlock, place: Span) -> str:
     """What the row at a place says in its column of types."""
     number = next((at for at, cell in enumerate(table.header) if plain(cell.text).lower().strip() in _TYPES), None)
@@ -228,6 +255,8 @@ def _row_details(header: list[str], row: tuple[Cell, ...], enums: Mapping[str, s
             details = _default_cell(words, details)
         else:
             details = read_details(words, details)
+            if name in _CHANGES and lowered not in _NOTHING and details.state is None:
+                details = replace(details, state="changed")
     return replace(details, unread=())
 
 

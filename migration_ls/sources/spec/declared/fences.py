@@ -15,6 +15,7 @@ from migration_ls.sources.spec.declared.diffs import added, is_diff, removed, wi
 from migration_ls.sources.spec.declared.inline import new_name
 from migration_ls.sources.spec.declared.pseudo import pseudo_tables
 from migration_ls.sources.spec.declared.python import python_classes
+from migration_ls.sources.spec.declared.records import LANGUAGES, records
 from migration_ls.sources.spec.declared.sql import read_sql_fence
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidTable
 from migration_ls.sources.spec.sections import Mood
@@ -24,8 +25,7 @@ from migration_ls.text.span import Span
 _LINE = re.compile(r"^[ \t]*(?P<line>[^\s#/-][^\r\n]*)", re.MULTILINE)
 _COMMENT = re.compile(r",?\s*(?:--|#|//)\s*(?P<words>.*)\Z")
 _SKIPPED_LANGUAGES = frozenset(
-    "json yaml yml http bash sh shell typescript ts tsx javascript js jsx html css graphql toml ini "
-    "xml curl console".split()
+    "http bash sh shell typescript ts tsx javascript js jsx html css graphql toml ini xml curl console".split()
 )
 
 
@@ -46,6 +46,9 @@ def read_fence(text: str, block: Fence, context: Context, mood: Mood) -> Iterato
     elif language in NOTATIONS:
         if mood is Mood.DECLARES:
             yield from noted(text, block, context)
+    elif language in LANGUAGES:
+        if mood is Mood.DECLARES:
+            yield from records(text, block, context)
     elif language not in _SKIPPED_LANGUAGES:
         yield from _code(text, block, context, mood)
 

@@ -5,15 +5,17 @@ import re
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import ForeignKey, Index, IndexPart, Unique
 from migration_ls.sources.spec.context import Context
-from migration_ls.sources.spec.details import read_details
-from migration_ls.sources.spec.items import Item, Said, SaidConstraint, SaidIndex
+from migration_ls.sources.spec.details import Details, read_details
+from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidConstraint, SaidIndex, SaidTable
+from migration_ls.sources.spec.words import list_of
 
 _ID = r"[^\W\d]\w*"
 _ORDER = r"(?:\s+(?:asc|desc)(?:\s+nulls\s+(?:first|last))?)?"
 _COLUMN = rf"`?{_ID}(?:\.{_ID})?{_ORDER}`?{_ORDER}"
 _LINE = re.compile(
-    r"""(?:(?:and|add|create|new|with|plus|also|neuer?|nuevo|nouvel|un|una)\s+)*(?:(?:an?|the)\s+)?
-    (?P<words>(?:(?:new|composite|compound|partial|unique|eindeutiger?|[uú]nic[oa]|zusammengesetzter?|compuesto|gin|gist|btree|b-tree|brin|hash)[\s-]+)*)
+    r"""(?:(?:and|so|hence|add|create|put|place|new|with|plus|also|neuer?|nuevo|nouvel|un|una)\s+)*(?:(?:an?|the)\s+)?
+    (?P<words>(?:(?:new|composite|compound|partial|unique|eindeutiger?|[uú]nic[oa]|zusammengesetzter?|compuesto
+      |gin|gist|btree|b-tree|brin|hash)[\s-]+)*)
     (?P<kind>index(?:es)?|[íi]ndice|unique(?:\s+(?:constraint|key|together))?|uniqueness|
       (?:fk|foreign\s+key|fremdschlüssel|clave\s+(?:for[áa]nea|externa)))
     (?:\s+`?(?P<name>(?:i|u|idx|ix|uq|fk|index)\w*_\w+)`?)?
@@ -38,8 +40,21 @@ _WHERE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TO = re.compile(r"\A\s*(?:→|->|=>|references|to|auf|a)\s*(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
+_PRIMARY = re.compile(
+    r"(?:the\s+)?(?:composite\s+)?primary\s+key\s*(?:is|:|on|over"
+    r"|=)?\s*`?\(?(?P<columns>\w+(?:\s*,\s*`?\w+`?)+)\)?`?\.?",
+    re.IGNORECASE,
+)
+_ONE_OF = re.compile(
+    rf"check\s*:?\s*`(?:(?P<table>{_ID})\.)?(?P<column>{_ID})`\s+(?:is|must be|in)\s+(?:one of\s+"
+    r"|in\s+)?\(?(?P<values>[^()]+?)\)?\.?",
+    re.IGNORECASE,
+)
 _USING = re.compile(r"\b(gin|gist|brin|hash)\b", re.IGNORECASE)
-_END = re.compile(r"\A\s*(?:\Z|[.,;:(]|[-\u2013—]\s|\b(?:for|to|so|because|since|für|para)\b)", re.IGNORECASE)
+_END = re.compile(
+    r"\A\s*(?:\Z|[.,;:(]|[-\u2013—]\s|\b(?:for|to|so|because|since|für|para|is\s+(?:new|added|needed|wanted))\b)",
+    re.IGNORECASE,
+)
 
 
 def key_line(text: str, said: Said, context: Context, kind: str = "") -> list[Item] | None:
@@ -48,6 +63,14 @@ def key_line(text: str, said: Said, context: Context, kind: str = "") -> list[It
     `kind` is what the list above it is of, so that its lines may be bare columns.
     """
     text = " ".join(text.split()).strip()
+    if (primary := _PRIMARY.fullmatch(text)) and context.subject and context.tables.table(context.subject) is None:
+        return [SaidTable(name=context.subject, said=said, key=tuple(re.findall(r"\w+", primary["columns"])))]
+    if (check := _ONE_OF.fullmatch(text)) and len(values := list_of(check["values"].rstrip(" ."))) > 1:
+        # the table may be known from the column alone
+        table = context.tables.find(check["table"]) if check["table"] else context.subject
+        details = Details(values=values)
+        name = table or Name("")
+        return [SaidColumn(table=name, name=check["column"], details=details, said=said, is_detail=True)]
     match = _LINE.fullmatch(text) or _NAMED.fullmatch(text)
     groups = match.groupdict() if match else {}
     if match is None and kind:
@@ -69,7 +92,8 @@ def key_line(text: str, said: Said, context: Context, kind: str = "") -> list[It
     parts = [
         IndexPart(text=part.text.rpartition(".")[2], descending=part.descending, nulls=part.nulls) for part in parts
     ]
-    if table is None or not _knows(table, parts, context):
+    spelled = bool(found["inside"] and found["table"] and groups.get("name"))
+    if table is None or not (spelled or _knows(table, parts, context)):
         return None
     if "fk" in words or "foreign" in words or "fremd" in words or "clave" in words:
         return _foreign(table, parts, after, said)

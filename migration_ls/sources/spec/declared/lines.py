@@ -18,25 +18,30 @@ from migration_ls.sources.spec.types import type_of
 _ID = r"[^\W\d]\w*"
 _COLUMN_WORD = r"(?:(?:column|field|spalte|feld|columna|campo|colonne|champ)\s+)?"
 _FIRST = re.compile(
-    rf"(?:deprecate\s+and\s+)?(?P<verb>drop|remove|delete|get\s+rid\s+of|rename|change|alter|widen|extend|convert|make|set|"
+    r"(?:deprecate\s+and\s+)?(?P<verb>drop|remove|delete|get\s+rid\s+of|rename|change|alter|widen|extend"
+    r"|convert|make|set|"
     rf"entfern\w*|lösche\w*|elimina\w*|"
-    rf"renombra\w*|supprim\w*|renomm\w*|add)\s+(?:the\s+)?(?:type\s+of\s+)?{_COLUMN_WORD}(?P<what>`[^`]+`)\s*(?P<rest>.*)",
+    rf"renombra\w*|supprim\w*|renomm\w*|add)\s+(?:the\s+)?(?:type\s+of\s+)?{_COLUMN_WORD}"
+    r"(?P<what>`[^`]+`)\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 """The verb before what it is about."""
 _FIRST_BARE = re.compile(
-    rf"(?P<verb>drop|remove|delete|rename|change|alter|widen|extend|convert|make|add)\s+{_COLUMN_WORD}(?P<what>{_ID})\b\s*(?P<rest>.*)",
+    r"(?P<verb>drop|remove|delete|rename|change|alter|widen|extend|convert|make"
+    rf"|add)\s+{_COLUMN_WORD}(?P<what>{_ID})\b\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 """As `_FIRST`, where the table is known and the column stands without marks."""
 _WITH = re.compile(r"\A(?:with|and|plus|mit|con)\s+(?=`?(?:unique|index|check)\b)", re.IGNORECASE)
 _LISTED = re.compile(
-    r"(?:removed?|dropped|deleted|drops?|entfällt|entfallen|eliminad[oa]s?)\b[^:`]*:\s*(?P<what>`[^`]+`(?:\s*,\s*`[^`]+`)*)"
+    r"(?:removed?|dropped|deleted|drops?|entfällt|entfallen|eliminad[oa]s?)\b[^:`]*:\s*(?P<what>`[^`]+`"
+    r"(?:\s*,\s*`[^`]+`)*)"
     r"\s*(?:\(.*\))?",
     re.IGNORECASE | re.DOTALL,
 )
 _LISTED_PLAIN = re.compile(
-    rf"(?:removed?|dropped|deleted|drops?)(?:\s+(?:attributes?|columns?|fields?))?\s*:\s*(?P<what>{_ID}(?:\s*,\s*{_ID})*)",
+    r"(?:removed?|dropped|deleted|drops?)(?:\s+(?:attributes?|columns?"
+    rf"|fields?))?\s*:\s*(?P<what>{_ID}(?:\s*,\s*{_ID})*)",
     re.IGNORECASE,
 )
 _RENAMES = re.compile(
@@ -49,35 +54,41 @@ _CHAIN = re.compile(
 )
 """`Table tasks: add priority (smallint); drop color`."""
 _EXTENDED = re.compile(
-    rf"(?:we\s+)?(?:extend|enlarge|complement|erweiter\w*|amplia\w*)\s+(?:the\s+)?(?:table\s+)?`?(?P<table>{_ID}(?:\.{_ID})?)`?(?:\s+table)?"
+    r"(?:we\s+)?(?:extend|enlarge|complement|erweiter\w*"
+    rf"|amplia\w*)\s+(?:the\s+)?(?:table\s+)?`?(?P<table>{_ID}(?:\.{_ID})?)`?(?:\s+table)?"
     rf"\s+(?:by|with|um|con)\s+(?P<list>`{_ID}\s+[^`]+`.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _SIGNED = re.compile(r"(?P<sign>[-+~\u2795\u2796\u2212])\s+(?P<rest>\S.*)", re.DOTALL)
 _LINE = re.compile(
-    rf"{_COLUMN_WORD}(?:enum\s+|type\s+)?(?P<what>`[^`]+`|{_ID}\.{_ID})\s*(?P<gap>:|[-\u2013—](?=\s)|,|(?=\s))\s*(?P<rest>\S.*)",
+    rf"{_COLUMN_WORD}(?:enum\s+|type\s+)?(?P<what>`[^`]+`|{_ID}\.{_ID})\s*(?P<gap>:|[-\u2013—](?=\s)|,"
+    r"|(?=\s))\s*(?P<rest>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _BARE = re.compile(
     rf"(?:add\s+)?(?:an?\s+)?(?P<kind>unique|index|check|índice)(?:\s+(?:constraint|key|index))?\s*"
-    rf"(?:(?:on|over|auf|über|sobre|sur)\s+(?P<table>`?{_ID}(?:\.{_ID})?`?)?\s*)?(?:(?:over|:|auf|über)\s*)?(?P<rest>[(`].*)",
+    rf"(?:(?:on|over|auf|über|sobre|sur)\s+(?P<table>`?{_ID}(?:\.{_ID})?`?)?\s*)?(?:(?:over|:|auf"
+    r"|über)\s*)?(?P<rest>[(`].*)",
     re.IGNORECASE | re.DOTALL,
 )
 """`INDEX ON (a, b)`, `CHECK on passes: ...`, `a unique constraint on slots over a and b`."""
 
 _NOTHING = re.compile(
-    r"(?:none|nothing|(?:stays?\s+)?unchanged|no\s+changes?|keep|keeps|kept|stays?|remains?|as\s+is|existing|unverändert|bleibt|"
+    r"(?:none|nothing|(?:stays?\s+)?unchanged|no\s+changes?|keep|keeps|kept|stays?|remains?|as\s+is"
+    r"|existing|unverändert|bleibt|"
     r"sin\s+cambios?|inchangée?)\b",
     re.IGNORECASE,
 )
 _RENAME = re.compile(
-    rf"(?:.*[:;,]\s*)?(?:(?:is|gets|to\s+be|shall\s+be|wird|se)\s+)?(?:renamed?|umbenennen|umbenannt|renombra\w*|renomm\w*|heißt|called)\b"
+    r"(?:.*[:;,]\s*)?(?:(?:is|gets|to\s+be|shall\s+be|wird|se)\s+)?(?:renamed?|umbenennen|umbenannt"
+    r"|renombra\w*|renomm\w*|heißt|called)\b"
     rf"(?:\s+it)?(?:\s+künftig)?\s*(?:to|as|into|in|nach|a|en|→|->|:)?\s*`?(?:{_ID}\.)?(?P<to>{_ID})`?",
     re.IGNORECASE | re.DOTALL,
 )
 _RENAMED_TO = re.compile(rf"wird\s+(?:in|zu)\s+`?(?P<to>{_ID})`?\s+umbenannt", re.IGNORECASE)
 _DROP = re.compile(
-    r"(?:(?:is|are|gets|to\s+be|will\s+be|shall\s+be|wird|se)\s+)?(?:drop(?:ped)?|removed?|deleted?|entfällt|entfernt|entfernen|"
+    r"(?:(?:is|are|gets|to\s+be|will\s+be|shall\s+be|wird|se)\s+)?(?:drop(?:ped)?|removed?|deleted?"
+    r"|entfällt|entfernt|entfernen|"
     r"gelöscht|löschen|elimina\w*|supprim\w*|goes\s+away|goes|gone)\b(?!\s+(?:not\s+null|default|the\s+default))",
     re.IGNORECASE,
 )
@@ -86,14 +97,17 @@ _NULLS = re.compile(
     re.IGNORECASE,
 )
 _OF_TYPE = re.compile(
-    r"\A(?:chang(?:e[sd]?|ing)|alter(?:ed)?|widen(?:ed)?|convert(?:ed)?|retyped?|type)\b(?:\s+(?:the\s+)?(?:data\s*)?type)?(?:\s+from)?\s*[:,]?\s*",
+    r"\A(?:chang(?:e[sd]?|ing)|alter(?:ed)?|widen(?:ed)?|convert(?:ed)?|retyped?"
+    r"|type)\b(?:\s+(?:the\s+)?(?:data\s*)?type)?(?:\s+from)?\s*[:,]?\s*",
     re.IGNORECASE,
 )
 _ARROW = re.compile(r"(?P<old>[^→>]*?)\s*(?:→|->|=>)\s*(?P<type>.+)", re.DOTALL)
 _TYPE = re.compile(
-    r"(?:(?:is|gets|to\s+be|shall\s+be)\s+)?(?:(?:chang(?:e[sd]?|ing)|alter(?:ed)?|widen(?:ed)?|extend(?:ed)?|convert(?:ed)?|grows?|"
+    r"(?:(?:is|gets|to\s+be|shall\s+be)\s+)?(?:(?:chang(?:e[sd]?|ing)|alter(?:ed)?|widen(?:ed)?"
+    r"|extend(?:ed)?|convert(?:ed)?|grows?|"
     r"increased?)\s*)?(?:(?:its\s+|the\s+)?(?:data\s*)?type\b\s*)?(?:from\s+.+?\s+)?"
-    r"(?:to\b|into\b|becomes?\b|wird(?:\s+zu)?\b|auf\b|pasa\s+a(?:\s+ser)?\b|devient\b|is\s+now\b|now\b|:|=|(?<=type\s))\s*(?:an?\s+)?(?P<type>.+)",
+    r"(?:to\b|into\b|becomes?\b|wird(?:\s+zu)?\b|auf\b|pasa\s+a(?:\s+ser)?\b|devient\b|is\s+now\b|now\b|:|="
+    r"|(?<=type\s))\s*(?:an?\s+)?(?P<type>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _TYPED = re.compile(
@@ -101,16 +115,20 @@ _TYPED = re.compile(
 )
 _IS = r"(?:(?:is|are|becomes?|gets|make|made|must\s+be|set|to\s+be|wird|es|devient|from\s+now\s+on)\s+)?(?:now\s+)?"
 _NOT_NULL = re.compile(
-    rf"{_IS}(?:not[\s_-]null|mandatory|required|non-?null(?:able)?|pflicht(?:feld)?|obligatori[oa]|obligatoire)\b(?P<rest>.*)",
+    rf"{_IS}(?:not[\s_-]null|mandatory|required|non-?null(?:able)?|pflicht(?:feld)?|obligatori[oa]"
+    r"|obligatoire)\b(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _NULLABLE = re.compile(
-    rf"(?:{_IS}(?:nullable|optional|opcional|facultatif)|(?:may|can|darf|puede|peut)\s+(?:now\s+|also\s+)?(?:be\s+)?(?:empty|null|missing|"
-    r"left\s+out|leer(?:\s+sein|\s+bleiben)?|vací[oa]|vide)|drop\s+not\s+null|no\s+longer\s+(?:required|mandatory|not\s+null))\b",
+    rf"(?:{_IS}(?:nullable|optional|opcional|facultatif)|(?:may|can|darf|puede|peut)\s+(?:now\s+"
+    r"|also\s+)?(?:be\s+)?(?:empty|null|missing|"
+    r"left\s+out|leer(?:\s+sein|\s+bleiben)?|vací[oa]|vide)|drop\s+not\s+null|no\s+longer\s+(?:required"
+    r"|mandatory|not\s+null))\b",
     re.IGNORECASE,
 )
 _DEFAULT = re.compile(
-    r"(?:(?:set|gets?|new|change|has)\s+)?(?:the\s+|an?\s+)?(?:default|vorgabe|standardwert|valor\s+por\s+defecto|défaut)(?:\s+value)?"
+    r"(?:(?:set|gets?|new|change|has)\s+)?(?:the\s+|an?\s+)?(?:default|vorgabe|standardwert"
+    r"|valor\s+por\s+defecto|défaut)(?:\s+value)?"
     r"\s*(?:is|to|of|:|=|becomes|wird)?\s*`?(?P<value>'[^']*'|[\w.()-]+)`?",
     re.IGNORECASE,
 )
@@ -119,27 +137,38 @@ _UNIQUE = re.compile(
     re.IGNORECASE,
 )
 _INDEX = re.compile(
-    r"(?:(?:add|gets?|create|new|needs)\s+)?(?:an?\s+)?(?:(?P<using>gin|gist|brin|btree|hash)\s+)?(?:index|indexed|índice)\b",
+    r"(?:(?:add|gets?|create|new|needs)\s+)?(?:an?\s+)?(?:(?P<using>gin|gist|brin|btree|hash)\s+)?(?:index"
+    r"|indexed|índice)\b",
     re.IGNORECASE,
 )
 _VALUE = re.compile(
     r"(?:(?:gains?|gets?|adds?|added|has)\s+)?(?:the\s+|an?\s+)?(?:(?:new|additional|neuer|neue|nuevo|nouvelle)\s+)?"
     r"(?:(?:value|label|member|state|status|option|wert|valor|valeur)\s+)?[`'\"]?(?P<value>[\w-]+)[`'\"]?"
-    r"(?:,?\s*\(?\s*(?P<where>after|before|nach|vor|después\s+de|antes\s+de|après|avant)\s+[`'\"]?(?P<near>[\w-]+)[`'\"]?\)?)?\s*\Z",
+    r"(?:,?\s*\(?\s*(?P<where>after|before|nach|vor|después\s+de|antes\s+de|après"
+    r"|avant)\s+[`'\"]?(?P<near>[\w-]+)[`'\"]?\)?)?\s*\Z",
     re.IGNORECASE,
 )
 _VALUES = re.compile(
-    r"(?:(?:gains?|gets?|adds?|added|has|receives?)\s+)?(?:the\s+)?(?:(?:two|three|new|additional)\s+)*(?:values|labels|states|options|members)\b\s*:?\s*(?P<values>.+)",
+    r"(?:(?:gains?|gets?|adds?|added|has|receives?)\s+)?(?:the\s+)?(?:(?:two|three|new"
+    r"|additional)\s+)*(?:values|labels|states|options|members)\b\s*:?\s*(?P<values>.+)",
     re.IGNORECASE,
 )
 _ADD = re.compile(
-    r"(?:add(?:ed)?(?:\s+(?:an?\s+)?(?:new\s+)?(?:column|field))?|new(?:\s+column|\s+field)?|neu(?:e\s+spalte)?|nueva?(?:\s+columna)?|"
+    r"(?:add(?:ed)?(?:\s+(?:an?\s+)?(?:new\s+)?(?:column|field))?|new(?:\s+column|\s+field)?"
+    r"|neu(?:e\s+spalte)?|nueva?(?:\s+columna)?|"
     r"create)\b\s*[:,\u2013—-]?\s*(?P<rest>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _FILL = re.compile(
-    r"\b(?:counts?\s+as|(?:is|are)\s+treated\s+as|gets?|fill(?:ed)?\s+(?:it\s+)?with|set\s+to|becomes?|defaults?\s+to|auffüllen\s+mit|mit)\s+[`']?(?P<fill>[^`'\s;,)]+)",
+    r"\b(?:counts?\s+as|(?:is|are)\s+treated\s+as|gets?|fill(?:ed)?\s+(?:it\s+)?with|set\s+to|becomes?"
+    r"|defaults?\s+to|auffüllen\s+mit|mit)\s+[`']?(?P<fill>[^`'\s;,)]+)",
     re.IGNORECASE,
+)
+_TYPED_FIRST = re.compile(
+    r"(?:(?:new|add(?:ed)?|neu|nuev[oa])\s+(?:(?:an?|the)\s+)?(?:new\s+)?(?:(?:column|field|spalte|columna"
+    r"|campo)\s*:?\s+)?)?"
+    rf"`(?P<table>{_ID}(?:\.{_ID})?)\.(?P<column>{_ID})`\s*\((?P<details>[^()]*(?:\([^()]*\)[^()]*)*)\)\s*(?P<more>.*)",
+    re.DOTALL | re.IGNORECASE,
 )
 _CONDITION = re.compile(r"(?:`(?P<code>[^`]+)`|\((?P<inner>.+)\))\s*\.?\Z", re.DOTALL)
 _BEFORE = frozenset({"before", "vor", "antes de", "avant"})
@@ -177,6 +206,8 @@ def change_line(text: str, said: Said, context: Context) -> list[Item] | None:
         return _chain(match["rest"], said, replace(context, subject=table))
     if (match := _BARE.fullmatch(text)) and (items := _bare(match, said, context)) is not None:
         return items
+    if (match := _TYPED_FIRST.fullmatch(text)) and (made := _typed_column(match, said, context)):
+        return made
     match = _LINE.fullmatch(text)
     if match is None:
         return None
@@ -184,6 +215,18 @@ def change_line(text: str, said: Said, context: Context) -> list[Item] | None:
         return values
     subject = _subject(match["what"], context)
     return _become(subject, match["rest"], said, context) if subject else None
+
+
+def _typed_column(match: "re.Match[str]", said: Said, context: Context) -> list[Item]:
+    """A column that is named in full with its type: ``samples.freezer_id` (integer) points at `freezers.id` ``."""
+    table = context.tables.find(match["table"])
+    if table is None or context.tables.column(table, match["column"]) is not None:
+        return []
+    more = match["more"].replace(";", ",").strip(" ,.")
+    read = column_bullet(f"`{match['column']}`: {match['details']}" + (f", {more}" if more else ""))
+    if read is None or read[1].type is None or read[1].state in {"existing", "computed", "removed"}:
+        return []
+    return [SaidColumn(table=table, name=match["column"], details=read[1], said=said)]
 
 
 def change_cells(what: str, words: str, said: Said, context: Context) -> list[Item] | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from migration_ls.postgres.types import ColumnType
 from migration_ls.sources.spec.details import Details, Reference, default_sql, read_details
 from migration_ls.sources.spec.types import type_of
 from migration_ls.text.span import Span
@@ -109,9 +110,24 @@ def _arguments(call: str, details: Details) -> Details:
             details = replace(details, nullable=value == "True")
         elif key == "default" and value != "None":
             details = replace(details, default=default_sql(_literal(value)))
+        elif key in {"sa_type", "type_"} and (read := type_of(_CLASSES.get(value.partition("(")[0], value))):
+            details = replace(details, type=read.type or details.type)
+        elif key in {"max_digits", "decimal_places"} and value.isdigit():
+            known = details.type.modifiers if details.type and details.type.name == "numeric" else ()
+            digits, places = (
+                (value, known[1] if len(known) > 1 else "0")
+                if key == "max_digits"
+                else (known[0] if known else "38", value)
+            )
+            details = replace(details, type=ColumnType("numeric", (digits, places)))
         elif key in {"ge", "le"} and re.fullmatch(r"-?\d+(?:\.\d+)?", value):
             details = replace(details, low=value) if key == "ge" else replace(details, high=value)
     return details
+
+
+_CLASSES = {"SmallInteger": "smallint", "BigInteger": "bigint", "Integer": "integer", "Text": "text", "JSONB": "jsonb", "Date": "date",
+            "Boolean": "boolean", "Float": "double precision", "DateTime": "timestamp with time zone", "UUID": "uuid",
+            "Uuid": "uuid", "LargeBinary": "bytea"}  # fmt: skip
 
 
 def _literal(value: str) -> str:

@@ -36,7 +36,8 @@ _RENAMED_ES = re.compile(
     rf"{_SUBJECT}\s+(?:se renombra|pasa a llamarse|se llama)\s+(?:a\s+)?`?(?P<to>[\w.]+)`?.*", re.IGNORECASE | re.DOTALL
 )
 _DROP = re.compile(
-    rf"(?:we\s+)?(?:drop|remove|delete|removing|dropping)s?\s+{_SUBJECT}(?:[:,;(]|\s+(?:because|as|since|which|which|once|after|entirely|completely)\b)?.*",
+    rf"(?:we\s+)?(?:drop|remove|delete|removing|dropping)s?\s+{_SUBJECT}(?:[:,;(]|\s+(?:because|as|since"
+    r"|which|which|once|after|entirely|completely)\b)?.*",
     re.IGNORECASE | re.DOTALL,
 )
 _GOES = re.compile(
@@ -47,7 +48,8 @@ _GOES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NO_LONGER = re.compile(
-    rf"(?:we|the\s+system|system|the\s+app|it)\s+(?:no\s+longer|(?:do|does|will|must)\s+not|(?:must|shall|will)\s+no\s+longer)\s+"
+    r"(?:we|the\s+system|system|the\s+app|it)\s+(?:no\s+longer|(?:do|does|will|must)\s+not|(?:must|shall"
+    r"|will)\s+no\s+longer)\s+"
     rf"(?:stores?|keeps?|needs?|saves?|persists?)\s+{_SUBJECT}(?:\s+any\s?(?:more|longer))?(?:[:,;(].*)?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -72,14 +74,17 @@ _CHANGE_TYPE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ENUM = re.compile(
-    rf"{_SUBJECT}\s+(?:is\s+to\s+become|becomes|must\s+become|will\s+become|is\s+(?:turned|converted)\s+into|should\s+be)\s+an?\s+(?:real\s+|native\s+|proper\s+|PostgreSQL\s+)*enum(?:\s+type)?\s*(?::|\(|with|of|having)\s*(?:the\s+)?(?:values\s+)?:?\s*(?P<values>.+)",
+    rf"{_SUBJECT}\s+(?:is\s+to\s+become|becomes|must\s+become|will\s+become|is\s+(?:turned|converted)\s+into"
+    r"|should\s+be)\s+an?\s+(?:real\s+|native\s+|proper\s+|PostgreSQL\s+)*enum(?:\s+type)?\s*(?::|\(|with"
+    r"|of|having)\s*(?:the\s+)?(?:values\s+)?:?\s*(?P<values>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _MANDATORY = re.compile(
     rf"(?:from now on,?\s+)?{_SUBJECT}\s+(?:(?:becomes|is now|will be|must become|is to become|must be|is made|"
     rf"shall be|"
     rf"has to be)\s+(?:now\s+)?(?:mandatory|required|not null|NOT NULL|non-?null(?:able)?|obligatory|compulsory|"
-    rf"obligatori[oa])\b|(?:is|are)\s+(?:mandatory|required|obligatory|compulsory)\s+(?=from now|as of|starting|after)|"
+    r"obligatori[oa])\b|(?:pasa a ser|wird|devient)\s+(?:obligatori[oa]|pflicht(?:feld)?|obligatoire)\b"
+    r"|(?:is|are)\s+(?:mandatory|required|obligatory|compulsory)\s+(?=from now|as of|starting|after)|"
     rf"(?:must|may|can|shall|should|will)\s*(?:no longer|never|not)\s+be\s+(?:empty|null|missing|left (?:out|"
     rf"empty|blank)|"
     rf"blank|without a value)\b|can(?:not| no longer) be\s+(?:empty|null|missing|blank)\b|"
@@ -102,18 +107,27 @@ _OPTIONAL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DEFAULT = re.compile(
-    rf"(?:the\s+default\s+(?:value\s+)?(?:of|for)\s+{_SUBJECT}\s+(?:becomes|is now|changes to|is changed to|must "
+    rf"(?:(?:set\s+)?the\s+default\s+(?:value\s+)?(?:of|for)\s+{_SUBJECT}\s+(?:to|becomes|is now|changes to"
+    r"|is changed to|must "
     rf"be|shall be|will be)|{_SUBJECT.replace('what', 'what2')}\s+(?:now\s+defaults|defaults from now on|gets the "
     rf"default|gets a default of)(?:\s+to)?)\s+(?P<default>`[^`]+`|'[^']+'|[\w.()-]+)(?:[,;:].*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _VALUE = re.compile(
-    r"(?:the\s+)?(?:enum\s+|type\s+)?`?(?P<enum>[\w.]+)`?\s+(?:enum\s+)?(?:gains|gets|receives|is extended (?:by|"
-    r"with)|has)\s+(?:the\s+|an?\s+)?(?:new\s+|additional\s+)?(?:value|label|member|state|status|option)\s+[`'\"]?(?P<value>[\w-]+)[`'\"]?(?:,?\s*(?P<where>after|before)\s+[`'\"]?(?P<near>[\w-]+)[`'\"]?)?.*",
+    r"(?:(?:the|el|la|der|le)\s+)?(?:(?:enum|type|tipo\s+enumerado|tipo|enumerado"
+    r"|typ)\s+)?`?(?P<enum>[\w.]+)`?\s+(?:enum\s+)?"
+    r"(?:gains|gets|receives|is\s+extended\s+(?:by|with)|has|recibe|gana|erhält|reçoit)\s+(?:(?:the|an?|el"
+    r"|la|den|la)\s+)?"
+    r"(?:new\s+|additional\s+|nuev[oa]\s+)?(?:(?:value|label|member|state|status|option|valor|wert"
+    r"|valeur)\s+[`'\"]?|(?=`)`)(?P<value>[\w-]+)[`'\"]?(?:,?\s*(?P<where>after"
+    r"|before)\s+[`'\"]?(?P<near>[\w-]+)[`'\"]?)?.*",
     re.IGNORECASE | re.DOTALL,
 )
 _ADD_VALUE = re.compile(
-    r"add\s+(?:the\s+|an?\s+)?(?:new\s+)?(?:value|label|state|status|option)?\s*[`'\"](?P<value>[\w-]+)[`'\"]\s+(?:value\s+)?to\s+(?:the\s+)?(?:enum\s+|type\s+)?`?(?P<enum>[\w.]+)`?(?:\s+enum)?(?:,?\s*(?P<where>after|before)\s+[`'\"]?(?P<near>[\w-]+)[`'\"]?)?.*",
+    r"add\s+(?:the\s+|an?\s+)?(?:new\s+)?(?:value|label|state|status"
+    r"|option)?\s*[`'\"](?P<value>[\w-]+)[`'\"]\s+(?:value\s+)?to\s+(?:the\s+)?(?:enum\s+"
+    r"|type\s+)?`?(?P<enum>[\w.]+)`?(?:\s+enum)?(?:,?\s*(?P<where>after"
+    r"|before)\s+[`'\"]?(?P<near>[\w-]+)[`'\"]?)?.*",
     re.IGNORECASE | re.DOTALL,
 )
 _GONE_VALUE = re.compile(
