@@ -2,6 +2,9 @@
 
 import re
 
+LONGEST = 1000
+"""Nobody requires anything in a longer sentence, and patterns would take their time over it."""
+
 GETS_LEAD = re.compile(
     r"(?:the\s+|la\s+|el\s+)?(?:existing\s+)?(?:table\s+|tabla\s+|model\s+|entity\s+)?`?(?P<table>[\w.]+(?:\s[\w.]+)?)`?(?:\s+(?:table|model|entity))?\s+"
     r"(?:also\s+)?(?:gets?|gains?|receives?|needs?|recibe|gana|must have|should have|will have|has|is extended "

@@ -114,20 +114,17 @@ def _arguments(call: str, details: Details) -> Details:
             details = replace(details, type=read.type or details.type)
         elif key in {"max_digits", "decimal_places"} and value.isdigit():
             known = details.type.modifiers if details.type and details.type.name == "numeric" else ()
-            digits, places = (
-                (value, known[1] if len(known) > 1 else "0")
-                if key == "max_digits"
-                else (known[0] if known else "38", value)
-            )
-            details = replace(details, type=ColumnType("numeric", (digits, places)))
+            digits, places = (*known, "0")[:2] if known else ("38", "0")
+            sized = (value, places) if key == "max_digits" else (digits, value)
+            details = replace(details, type=ColumnType("numeric", sized))
         elif key in {"ge", "le"} and re.fullmatch(r"-?\d+(?:\.\d+)?", value):
             details = replace(details, low=value) if key == "ge" else replace(details, high=value)
     return details
 
 
-_CLASSES = {"SmallInteger": "smallint", "BigInteger": "bigint", "Integer": "integer", "Text": "text", "JSONB": "jsonb", "Date": "date",
-            "Boolean": "boolean", "Float": "double precision", "DateTime": "timestamp with time zone", "UUID": "uuid",
-            "Uuid": "uuid", "LargeBinary": "bytea"}  # fmt: skip
+_CLASSES = {"SmallInteger": "smallint", "BigInteger": "bigint", "Integer": "integer", "Text": "text", "JSONB": "jsonb",
+            "Date": "date", "Boolean": "boolean", "Float": "double precision", "DateTime": "timestamp with time zone",
+            "UUID": "uuid", "Uuid": "uuid", "LargeBinary": "bytea"}  # fmt: skip
 
 
 def _literal(value: str) -> str:
