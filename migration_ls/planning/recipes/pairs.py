@@ -245,7 +245,9 @@ def _keys_in_the_way(pair: Pair, table: Table, situation: Situation) -> tuple[st
     current, wanted = situation.current, situation.wanted
     names = {column.name for column in pair.olds}
     by_hand = (
-        "by hand: add the new column, copy it by a trigger and in batches, prove it NOT NULL, build its unique index "
+        "stop the application for it (`downtime = true`), or do it by hand: "
+        "add the new column, copy it by a trigger and in batches, prove it NOT "
+        "NULL, build its unique index "
         "CONCURRENTLY; then in one transaction drop the foreign keys and the key, rename both columns, add the key "
         "USING INDEX, move the sequence, add the foreign keys NOT VALID; prove these after it"
     )

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.base import Inverse
+from migration_ls.operations.create_sequence import COUNTING, CreateSequence
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.set_type import SetType
 from migration_ls.operations.validate_constraint import ValidateConstraint
@@ -12,7 +14,8 @@ from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
 from migration_ls.postgres.casts import TypeChange, type_change
 from migration_ls.postgres.quoting import identifier, object_name
 from migration_ls.postgres.types import ColumnType
-from migration_ls.schema.tables import Check
+from migration_ls.schema.schema import Sequence
+from migration_ls.schema.tables import Check, Column
 from migration_ls.sources.sql.expressions import expression
 
 
@@ -29,12 +32,37 @@ def set_type(operation: SetType, situation: Situation) -> Recipe:
     change = type_change(column.type, operation.type)
     if change.may_fail and operation.type.length is not None:
         return Recipe(drafts=_shortened(operation, column.type, operation.type.length, situation))
-    return Recipe(drafts=(_changed(operation, column.type, change, Phase.EXPAND, situation),))
+    changed = _changed(operation, column.type, change, Phase.EXPAND, situation)
+    return Recipe(drafts=(changed, *_counting(operation, column)))
+
+
+def _counting(operation: SetType, column: Column) -> tuple[Draft, ...]:
+    """The sequence of a SERIAL column counts as far as the new type does: changing the type leaves it behind."""
+    if not column.autoincrement or column.sequence is None or operation.type.name not in COUNTING:
+        return ()
+
+    def counts(as_type: str) -> CreateSequence:
+        return CreateSequence(sequence=Sequence(name=sequence, options=(("as", as_type),)), alters=True)
+
+    sequence = column.sequence
+    draft = Draft(
+        phase=Phase.EXPAND,
+        turn=Turn.COLUMN,
+        operation=counts(operation.type.name),
+        title=f"Let `{sequence}` count as far as `{operation.type}` goes",
+        why="the sequence of a SERIAL column keeps the bounds of the type that it was made with",
+        table=operation.table,
+        alone=True,
+        joined=True,
+        inverse=Inverse(operations=(counts(column.type.name),)),
+    )
+    return (draft,)
 
 
 def _changed(operation: SetType, old: ColumnType, change: TypeChange, phase: Phase, situation: Situation) -> Draft:
     table = operation.table
     reason = f"the table is written anew while nobody can use it: run it in a quiet hour, `{old}` cannot stay as stored"
+    reason = situation.simple_reason(table) or reason
     rules = ("type-change-rewrites-table", "slow-work-under-lock") if change.rewrites else ()
     accepted = tuple((rule, reason) for rule in rules)
     why = "the values are valid as they are stored, so the strong lock is brief"
@@ -45,8 +73,7 @@ def _changed(operation: SetType, old: ColumnType, change: TypeChange, phase: Pha
         )
         accepted = tuple((rule, why) for rule in ("collation-change-builds-indexes", "slow-work-under-lock"))
     if change.rewrites:
-        small = situation.is_small(table)
-        why = "the table is small, so writing it anew is brief" if small else reason
+        why = reason
     return Draft(
         phase=phase,
         turn=Turn.DROP if phase is Phase.CONTRACT else Turn.COLUMN,
