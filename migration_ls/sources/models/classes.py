@@ -111,8 +111,11 @@ def body_env(context: Context, cls: ClassValue, subject: ClassValue | None = Non
     Fields hide nothing that the file binds, since `date: date` means the type. `subject` is the class that is being
     made, which `cls` means in its methods.
     """
+    key = (cls.env.module.path, cls.env.offset + cls.facts.start, subject)
+    if (known := context.bodies.get(key)) is not None:
+        return known
     names: dict[str, Value] = {}
-    env = Env(cls.env.module, cls.env.offset, names)
+    env = context.bodies[key] = Env(cls.env.module, cls.env.offset, names)
     for statement in cls.facts.body:
         match statement:
             case Class():

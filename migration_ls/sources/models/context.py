@@ -8,7 +8,7 @@ from migration_ls.schema.origin import Origin
 from migration_ls.schema.schema import Enum
 from migration_ls.sources.models.lookup import Lookup
 from migration_ls.sources.models.naming import Metadata
-from migration_ls.sources.models.values import ClassValue, External, Value
+from migration_ls.sources.models.values import ClassValue, Env, External, Value
 from migration_ls.sources.problem import Problem
 
 AWARE_SINCE = (0, 0, 45)
@@ -33,6 +33,8 @@ class Context:
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     orders: dict[tuple[str, int], tuple[Base, ...]] = field(default_factory=dict)
     """Method resolution orders by class."""
+    bodies: dict[tuple[str, int, ClassValue | None], Env] = field(default_factory=dict)
+    """What names mean in the bodies of classes, by class and by the class that is being made."""
     depth: int = 0
     looks: int = 0
     """How many expressions were looked into; definitions that feed on themselves would go on for ever."""

@@ -81,10 +81,10 @@ def read_field(context: Context, statement: Assignment, env: Env) -> Draft:
     if settings is not None and "sa_column" in settings.keywords:
         made = is_column(context, settings.keywords["sa_column"])
         if made is not None:
-            return _with_column(context, settings, made, draft, _given_default(context, calls, value))
+            return _with_column(context, settings, made, draft, _given_default(calls, value, own))
     draft.type = _type(context, annotation, calls, settings, draft)
     _apply(context, settings, annotation, draft)
-    if not draft.has_client_default and (found := _given_default(context, calls, value)) is not None:
+    if not draft.has_client_default and (found := _given_default(calls, value, own)) is not None:
         draft.python_default = _default(context, found, draft.type)
         draft.has_client_default = draft.python_default is not None
     if settings is not None and "sa_column_kwargs" in settings.keywords:
@@ -106,9 +106,9 @@ def _default_places(calls: list[Arguments], draft: Draft) -> None:
         draft.places |= {name: place for name, place in found.items() if place is not None}
 
 
-def _given_default(context: Context, calls: list[Arguments], value: Value | None) -> tuple[str, Value] | None:
-    """The default that the model has, and whether it is a value or a factory."""
-    if value is not None and field_call(context, value) is None:
+def _given_default(calls: list[Arguments], value: Value | None, own: Arguments | None) -> tuple[str, Value] | None:
+    """The default that the model has, and whether it is a value or a factory; `own` is the call that `value` is."""
+    if value is not None and own is None:
         return "default", value
     for call in reversed(calls):
         if "default_factory" in call.keywords:

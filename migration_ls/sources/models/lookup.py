@@ -106,7 +106,8 @@ class Lookup:
         key = (module.path, name)
         if key in self._known:
             found, asked = self._known[key]
-            self.asked |= asked
+            if key not in self.asked:
+                self.asked |= asked
             return found
         if key in self._busy:
             return None
