@@ -18,6 +18,7 @@ from migration_ls.sources.spec.declared.keys import key_line as key_of_line
 from migration_ls.sources.spec.declared.lines import ChangeColumns, change_cells, change_columns, change_row
 from migration_ls.sources.spec.declared.lines import change_line as change_of_line
 from migration_ls.sources.spec.declared.placed import listed, placed
+from migration_ls.sources.spec.declared.sql import read_sql_fence
 from migration_ls.sources.spec.declared.unread import unread_type
 from migration_ls.sources.spec.habits import Habits
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidDefault, SaidTable
@@ -26,10 +27,12 @@ from migration_ls.sources.spec.leads import (
     COLUMN_LINE,
     DEFINITION,
     DOTTED,
+    DOTTED_LINE,
     KEYED,
     LONGEST,
     MARKED,
     NAMES_COLUMN,
+    SQL_PARAGRAPH,
 )
 from migration_ls.sources.spec.sections import Mood, Section
 from migration_ls.sources.spec.sentences import Sentence, whole
@@ -58,7 +61,13 @@ class Entries:
     problems: list[Problem] = field(default_factory=list)
     """Lines that look like columns and are not understood."""
 
-    def definitions(self, block: Paragraph, section: Section, context: Context) -> list[Item]:
+    def paragraph(self, block: Paragraph, section: Section, context: Context, *, asks: bool) -> list[Item]:
+        """What a paragraph declares: SQL where the part `asks` for changes, columns on lines of their own, keys."""
+        if asks and SQL_PARAGRAPH.match(block.text):
+            return list(read_sql_fence(self.text, block.span, context) or ())
+        return self._definitions(block, section, context) or self._column_lines(block, section, context)
+
+    def _definitions(self, block: Paragraph, section: Section, context: Context) -> list[Item]:
         """Columns as terms with their definitions: the name on a line, what is said of it after a colon below."""
         if "\n:" not in block.span.of(self.text) or not section.declares_columns:
             return []
@@ -68,12 +77,21 @@ class Entries:
             found += self.column_line(f"`{match['term'].strip('`* ')}`: {match['words']}", part, section, context)
         return found
 
-    def column_lines(self, block: Paragraph, section: Section, context: Context) -> list[Item]:
+    def _column_lines(self, block: Paragraph, section: Section, context: Context) -> list[Item]:
         """Columns on lines of their own without any marks of a list, and keys of the table said in a sentence."""
         if section.mood is not Mood.DECLARES:
             return []
         if (keys := self.key_line(section, whole(self.text, block.span), context)) is not None:
             return keys
+        lines = [line for line in block.span.of(self.text).split("\n") if line.strip()]
+        dotted = list(DOTTED_LINE.finditer(self.text, block.span.start, block.span.end))
+        if len(dotted) == len(lines):
+            made: list[Item] = []
+            for match in dotted:
+                part = replace(block, span=Span(match.start(), match.end()))
+                made += self.column_line(f"`{match['dotted']}`: {match['rest']}", part, section, context)
+            if made:
+                return made
         if section.subject is None and section.named is None:
             return []
         sentence = whole(self.text, block.span)
@@ -83,7 +101,6 @@ class Entries:
         for match in COLUMN_LINE.finditer(self.text, block.span.start, block.span.end):
             part = replace(block, span=Span(match.start(), match.end()))
             found += self.column_line(match[0].strip(), part, section, context)
-        lines = [line for line in block.span.of(self.text).split("\n") if line.strip()]
         return found if len(lines) == len(COLUMN_LINE.findall(block.span.of(self.text))) else []
 
     def placed_line(

@@ -6,15 +6,19 @@ LONGEST = 1000
 """Nobody requires anything in a longer sentence, and patterns would take their time over it."""
 
 GETS_LEAD = re.compile(
-    r"(?:the\s+|la\s+|el\s+)?(?:existing\s+)?(?:table\s+|tabla\s+|model\s+|entity\s+)?`?(?P<table>[\w.]+(?:\s[\w.]+)?)`?(?:\s+(?:table|model|entity))?\s+"
+    r"(?:the\s+|la\s+|el\s+)?(?:existing\s+)?(?:table\s+|tabla\s+|model\s+"
+    r"|entity\s+)?`?(?P<table>[\w.]+(?:\s[\w.]+)?)`?(?:\s+(?:table|model|entity))?\s+"
     r"(?:also\s+)?(?:gets?|gains?|receives?|needs?|recibe|gana|must have|should have|will have|has|is extended "
     r"(?:with|by))"
-    r"(?:\s+(?:the\s+following|these|two|three|four|five|six|some|several|following|las?|los))?(?:\s+(?:new|additional|extra))?(?:\s+(?:columns?|fields?|attributes?|campos|columnas))?\s*:?\Z",
+    r"(?:\s+(?:the\s+following|these|two|three|four|five|six|some|several|following|las?|los))?(?:\s+(?:new"
+    r"|additional|extra))?(?:\s+(?:columns?|fields?|attributes?|campos|columnas))?\s*:?\Z",
     re.IGNORECASE,
 )
 INTRODUCED_LEAD = re.compile(
-    r"(?:we\s+)?(?:introduce|add|create|need)s?\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:table\s+)?`(?P<table>[a-z_][\w.]*)`(?:\s+table)?\s*(?:with\b.*)?:\Z"
-    r"|(?:the\s+)?(?:table\s+|tabelle\s+)?`(?P<other>[a-z_][\w.]*)`\s+(?:table\s+)?(?:is\s+(?:new|added|created)|ist\s+neu)\b.*:\Z",
+    r"(?:we\s+)?(?:introduce|add|create|need)s?\s+(?:an?\s+"
+    r"|the\s+)?(?:new\s+)?(?:table\s+)?`(?P<table>[a-z_][\w.]*)`(?:\s+table)?\s*(?:with\b.*)?:\Z"
+    r"|(?:the\s+)?(?:table\s+|tabelle\s+)?`(?P<other>[a-z_][\w.]*)`\s+(?:table\s+)?(?:is\s+(?:new|added"
+    r"|created)|ist\s+neu)\b.*:\Z",
     re.IGNORECASE,
 )
 """`We introduce `tariffs`:`, `The table `tariffs` is new:`."""
@@ -53,7 +57,8 @@ NAMES_COLUMN = re.compile(
 """Code that names a column together with its table."""
 
 MARKED = re.compile(
-    r"\b(?:new|added|neu|nuev[oa]|nouveau|nouvelle|changed|modified|removed|dropped|renamed?|gains?|becomes?|wird|widen\w*)\b|→|->|🆕",
+    r"\b(?:new|added|neu|nuev[oa]|nouveau|nouvelle|changed|modified|removed|dropped|renamed?|gains?"
+    r"|becomes?|wird|widen\w*)\b|→|->|🆕",
     re.IGNORECASE,
 )
 """That something of a table that is there is new, or otherwise than it was."""
@@ -76,7 +81,8 @@ COLUMNS_LEAD = re.compile(
 )
 BARE_COLUMN = re.compile(r"`[^\W\d]\w*(?:\.[^\W\d]\w*){0,2}`")
 SAYS_RULES = re.compile(
-    r"(?:(?:functional\s+|business\s+)?(?:requirements?|rules?)(?:\s+text)?|what\s+(?:is\s+)?(?:wanted|needed)|statement|anforderung(?:en)?|requisitos?|exigences?|the\s+system\s+(?:must|shall))\Z",
+    r"(?:(?:functional\s+|business\s+)?(?:requirements?|rules?)(?:\s+text)?|what\s+(?:is\s+)?(?:wanted"
+    r"|needed)|statement|anforderung(?:en)?|requisitos?|exigences?|the\s+system\s+(?:must|shall))\Z",
     re.IGNORECASE,
 )
 """How a column of a table is headed whose cells are sentences that require something."""
@@ -89,3 +95,12 @@ SIGNS = re.compile(
 )
 """Pictures before an entry; plus and minus say what becomes of it."""
 LAST_PART = re.compile(r"(?:,\s+(?:so|hence|therefore)\s+|:\s+(?=`))(?P<part>[^:]*`[^:]*)\Z", re.IGNORECASE)
+SQL_PARAGRAPH = re.compile(
+    r"(?:ALTER\s+(?:TABLE|TYPE)|CREATE\s+(?:TABLE|TYPE|(?:UNIQUE\s+)?INDEX))\s[^;]+;(?:\s*(?:ALTER|CREATE"
+    r"|DROP|COMMENT|UPDATE)\s[^;]+;)*\s*\Z"
+)
+"""Statements that somebody wrote without a fence."""
+DOTTED_LINE = re.compile(
+    r"^[ \t]*`?(?P<dotted>[a-z_]\w*\.[a-z_]\w*)`?[ \t]*:?[ \t]+(?P<rest>[A-Za-z]\S*[^\n]*)$", re.MULTILINE
+)
+"""A line that is a column with its table and its type: `tasks.priority  smallint, not null`."""

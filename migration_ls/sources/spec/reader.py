@@ -217,11 +217,9 @@ class _Walk:
             return
         if self._lead is not None and not block.text[:1].islower() and self._lead.section.mood is Mood.IGNORED:
             self._lead = None
-        if defined := self._entries.definitions(block, self._section(block), context):
-            yield from defined
-            return
-        if lines := self._entries.column_lines(block, self._section(block), context):
-            yield from lines
+        asks = self._asking(block) is not None
+        if declared := self._entries.paragraph(block, self._section(block), context, asks=asks):
+            yield from declared
             return
         yield from self._prose(block.span, block, context)
         sublist = SUBLIST.match(block.text)

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from migration_ls.schema import request as asked
+from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.sources.markdown.blocks import Fence
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.inline import new_name
 from migration_ls.sources.spec.details import Details, default_sql, read_details
-from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidTable
+from migration_ls.sources.spec.items import Item, Said, SaidChange, SaidColumn, SaidTable
 from migration_ls.sources.spec.types import type_of
 from migration_ls.text.span import Span
 
@@ -54,6 +56,8 @@ def records(text: str, block: Fence, context: Context) -> Iterator[Item]:
         columns = next((below for below in entry.under if below.key.lower() in _COLUMNS), None)
         if columns is not None:
             yield from _table(entry, columns, context)
+        elif (known := context.tables.find(entry.key)) is not None and context.tables.table(known) is not None:
+            yield from _changes(entry, known, context)
 
 
 def _table(entry: _Entry, columns: _Entry, context: Context) -> Iterator[Item]:
@@ -71,6 +75,31 @@ def _table(entry: _Entry, columns: _Entry, context: Context) -> Iterator[Item]:
         yield SaidTable(name=name, said=_said(entry.span, words, context), is_whole=True)
     for column, details, span in found:
         yield SaidColumn(table=name, name=column, details=details, said=_said(span, column, context))
+
+
+def _changes(entry: _Entry, table: Name, context: Context) -> Iterator[Item]:
+    """What shall become of a table that is there: `tasks: {add: [...], drop: [...]}`."""
+    for below in entry.under:
+        if below.key.lower() in {"add", "added", "new", "add_columns"}:
+            items = [
+                inner for item in below.under for inner in (item.under if not item.key and _is_pair(item) else (item,))
+            ]
+            for item in items:
+                for name, details in _column(item):
+                    said = _said(item.span, name, context)
+                    yield SaidColumn(table=table, name=name, details=details, said=said)
+        elif below.key.lower() in {"drop", "dropped", "remove", "removed", "drop_columns"}:
+            for item in below.under:
+                if item.text and (column := context.tables.column(table, item.text)):
+                    change = asked.DropColumn(table=table, column=column.name)
+                    yield SaidChange(change=change, said=_said(item.span, item.text, context))
+
+
+def _is_pair(item: _Entry) -> bool:
+    """Whether an entry of a list is a name with its type, not a record of facts."""
+    return (
+        not item.key and len(item.under) == 1 and item.under[0].key.lower() not in _TYPES | {"name", "column", "field"}
+    )
 
 
 def _said(span: Span, words: str, context: Context) -> Said:
