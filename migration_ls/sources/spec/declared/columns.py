@@ -125,8 +125,8 @@ _COLUMNS = frozenset({"column", "field", "attribute", "name", "property", "key",
 _TYPES = frozenset({"type", "data type", "sql type", "db type", "datatype", "tipo", "postgres type",
     "postgresql type", "column type",
                     "datentyp", "typ", "type de données",
-    "field type", "python type", "sqlmodel type", "tipo de dato"})  # fmt: skip
-_TYPES |= {"domain", "wertebereich", "domäne", "dominio", "sql"}
+    "field type", "python type", "sqlmodel type", "tipo de dato", "domain", "wertebereich", "domäne",
+    "dominio", "sql"})  # fmt: skip
 _NULLABLE = frozenset(
     {
         "nullable",
