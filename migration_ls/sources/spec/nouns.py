@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from migration_ls.postgres.types import ColumnType
+from migration_ls.schema.names import Name
 from migration_ls.sources.spec.details import Details, read_details
 from migration_ls.sources.spec.habits import Habits
 from migration_ls.sources.spec.words import singular, snake, stem_of, words_of
@@ -228,3 +229,9 @@ _ENDINGS = frozenset({"at", "on", "date", "time", "id", "is"})
 @lru_cache(maxsize=4096)
 def _core(name: str) -> tuple[str, ...]:
     return tuple(stem_of(word) for word in words_of(name) if word not in _ENDINGS and word not in _FILLERS)
+
+
+def key_to(table: Name) -> str:
+    """The column that refers to a table: `credit_note_id`."""
+    words = table.name.split("_")
+    return "_".join((*words[:-1], singular(words[-1]), "id"))

@@ -11,6 +11,7 @@ from migration_ls.sources.spec.clauses import Clause
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import Details, Reference
 from migration_ls.sources.spec.items import Item, SaidChange, SaidColumn
+from migration_ls.sources.spec.nouns import key_to
 from migration_ls.sources.spec.words import key_of, singular, stem_of
 
 _MODAL = r"(?:(?P<modal>must|shall|should|will|can|may|might|optionally)\s+)?"
@@ -104,7 +105,7 @@ def belonging(clause: Clause, context: Context) -> Iterator[Item]:
         if table and other and context.tables.table(table) is None:
             details = Details(references=Reference(table=str(other), on_delete="CASCADE"), on_delete="CASCADE")
             yield SaidColumn(
-                table=table, name=_key_name(other), details=details, said=context.said(clause.whole), is_detail=True
+                table=table, name=key_to(other), details=details, said=context.said(clause.whole), is_detail=True
             )
         return
     for pattern, role in ((_BELONGS, ""), (_ASSIGNED, "assignee"), (_ASSIGN, "assignee")):
@@ -116,7 +117,7 @@ def belonging(clause: Clause, context: Context) -> Iterator[Item]:
         modal = (match.groupdict().get("modal") or "").lower()
         must = clause.actor != "person" and modal not in {"can", "may", "might", "optionally"} and not role
         people = key_of(other.name)[-1] in _PEOPLE
-        name = f"{role}_id" if role and people else "parent_id" if table == other else _key_name(other)
+        name = f"{role}_id" if role and people else "parent_id" if table == other else key_to(other)
         yield SaidColumn(
             table=table,
             name=name,
@@ -142,7 +143,7 @@ def _done_by(clause: Clause, context: Context, match: "re.Match[str]") -> Iterat
     optional = (match["modal"] or "").lower() in {"can", "may", "might", "optionally"}
     yield SaidColumn(
         table=table,
-        name=(role if role.endswith("_by") else f"{role}_id") if people else _key_name(other),
+        name=(role if role.endswith("_by") else f"{role}_id") if people else key_to(other),
         details=Details(references=Reference(table=str(other)), nullable=True if optional else None),
         said=context.said(clause.whole),
         must=not optional,
@@ -186,11 +187,6 @@ def _is_plural(phrase: str) -> bool:
     return bool(last) and singular(last[0].lower()) != last[0].lower()
 
 
-def _key_name(other: Name) -> str:
-    words = other.name.split("_")
-    return "_".join((*words[:-1], singular(words[-1]), "id"))
-
-
 def _linked(context: Context, table: Name, other: Name, role: str) -> bool:
     """Whether the table refers to the other already."""
     known = context.tables.table(table)
@@ -198,7 +194,7 @@ def _linked(context: Context, table: Name, other: Name, role: str) -> bool:
         return False
     if role and known.column(f"{role}_id"):
         return True
-    key = _key_name(other)
+    key = key_to(other)
     refers = any(foreign.ref_table == other for foreign in known.foreign_keys)
     return known.column(key) is not None or (refers and not role)
 
@@ -231,7 +227,7 @@ def join_table(context: Context, one: Name, two: Name) -> Table | None:
         target = table.column(key[0]) if table and len(key) == 1 else None if table else context.habits.key
         if target is None:
             return None
-        column = Column(name=_key_name(name), type=target.type, nullable=False)
+        column = Column(name=key_to(name), type=target.type, nullable=False)
         columns.append(column)
         keys.append(
             ForeignKey(

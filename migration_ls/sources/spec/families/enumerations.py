@@ -123,7 +123,7 @@ def enumerations(clause: Clause, context: Context) -> Iterator[Item]:
         if attribute is None:
             continue
         name = _name(attribute.phrase)
-        if not name or context.tables.find(name) == table:
+        if not name or context.tables.find(name) == table or context.tables.column(table, name) is not None:
             continue
         optional = attribute.details.nullable is True
         yield _said(clause, context, table, name, listed, must=False if optional else must)

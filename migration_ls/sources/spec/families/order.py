@@ -15,7 +15,6 @@ from migration_ls.sources.spec.families.limits import limits
 from migration_ls.sources.spec.families.moments import moments
 from migration_ls.sources.spec.families.removal import removal
 from migration_ls.sources.spec.families.tagging import tagging
-from migration_ls.sources.spec.families.uniqueness import uniqueness
 from migration_ls.sources.spec.items import Item
 
 Family = Callable[[Clause, Context], Iterator[Item]]
@@ -36,7 +35,6 @@ SPELLED_OUT: Families = (
 """Families of what is spelled out, with parts of words one of which each of their sentences has."""
 
 IMPLIED: Families = (
-    (("unique", "same", "one "), uniqueness),
     (("positive", "negative", "between", "from", "range", "below", "above", "least", "most", "than", "before",
     "after", "exceed",
       "character", "limited", "over", "less"), limits),
@@ -60,7 +58,7 @@ IMPLIED: Families = (
 """Families of prose, in order; the first that has something to say is heard."""
 GENERAL: Families = ((("with", "includ", "contain", "consist", "having", "that ha"), stored),)
 """Families that are asked when nothing more particular was heard."""
-_NEED_NO_TABLE = frozenset({uniqueness, limits, stored, enumerations})
+_NEED_NO_TABLE = frozenset({limits, stored, enumerations})
 
 
 def first(clause: Clause, context: Context, families: Families) -> Iterator[Item]:

@@ -1,20 +1,15 @@
 """Sentences about columns that are there: `The tax id is mandatory for every applicant`."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from migration_ls.postgres.types import ColumnType
 from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
-from migration_ls.schema.tables import Check, Column
 from migration_ls.sources.spec.context import Context
-from migration_ls.sources.spec.details import Details, default_sql
-from migration_ls.sources.spec.items import Item, Said, SaidChange, SaidCheck, SaidColumn, SaidConstraint, SaidUnique
+from migration_ls.sources.spec.items import Item, Said, SaidChange, SaidCheck, SaidUnique
+from migration_ls.sources.spec.prose.becoming import NUMERIC, Subject, is_bound, is_listed, mandatory, renamed, wanted
 from migration_ls.sources.spec.prose.meant import column_of_words, tables_with
-from migration_ls.sources.spec.prose.mentions import ANY_MARK, MARK, Marked
-from migration_ls.sources.spec.prose.told import told, values_in
-from migration_ls.sources.spec.words import snake
+from migration_ls.sources.spec.prose.mentions import MARK, Marked
 
 _T = MARK.format("t")
 _NP = r"(?P<what>(?:[\w`'-]+\s+){0,4}?[\w`-]+)"
@@ -65,6 +60,12 @@ _MUST_HAVE = re.compile(
     r"|which|that|in|for|to|on)\b.*|)",
     re.IGNORECASE | re.DOTALL,
 )
+_HAS_UNIQUE = re.compile(
+    rf"{_T}\s+(?:(?:must|shall|should|has to|have to)\s+)?(?:have|has|get|gets|carry|carries|bear"
+    r"|bears)\s+(?:an?|its|their|one)\s+"
+    rf"(?:globally\s+)?unique\s+(?P<what>[\w` -]+?)(?:\s+(?:within|per|in|for)\s+{MARK.format('within')})?",
+    re.IGNORECASE | re.DOTALL,
+)
 _HAS_LISTED = re.compile(
     rf"{_T}\s+(?:(?:must|shall|should|can|may)\s+)?(?:have|has)\s+(?:an?|one)\s+(?P<what>[\w -]+?)(?P<rest>\s*[:,(].*)",
     re.IGNORECASE | re.DOTALL,
@@ -84,10 +85,20 @@ _NO_TWO = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ONE_PER = re.compile(
-    r"(?:there\s+(?:is|can be|may be|must be|shall be)\s+)?(?:only\s+|at most\s+|exactly\s+"
-    rf"|never more than\s+|no more than\s+)(?:be\s+)?one\s+(?:single\s+)?{_T}\s+(?:is allowed\s+"
-    r"|may exist\s+|exists\s+)?(?:per|for each|for every|for the same)\s+"
-    r"(?P<columns>[\w `⟦⟧,-]+?)",
+    r"(?:there\s+(?:is|can be|may be|must be|shall be)\s+)?"
+    rf"(?:(?:only|at most|exactly|never more than|no more than)\s+)?(?:be\s+)?one\s+(?:single\s+)?{_T}\s+"
+    r"(?:is allowed\s+|may exist\s+|exists\s+)?(?:per|for each|for every|for the same)\s+(?P<columns>[\w `⟦⟧,-]+?)",
+    re.IGNORECASE | re.DOTALL,
+)
+_COMBINED = re.compile(
+    rf"(?:the\s+)?combination\s+of\s+(?P<columns>[\w `⟦⟧,-]+?)\s+(?:(?:of|in)\s+{_T}\s+)?(?:is|are|must be"
+    r"|shall be|has to be)\s+"
+    rf"unique(?:\s+(?:for|within|per|in)\s+{MARK.format('for')})?",
+    re.IGNORECASE | re.DOTALL,
+)
+_UNIQUE_WITHIN = re.compile(
+    r"(?:the\s+|an?\s+)?(?P<columns>[\w `-]+?)\s+(?:is|are|must be|shall be|has to be|have to be)\s+unique\s+"
+    r"(?:within|per|in|for|across)\s+(?P<within>[\w `⟦⟧,-]+)",
     re.IGNORECASE | re.DOTALL,
 )
 _ROW_BOUND = re.compile(
@@ -97,15 +108,7 @@ _ROW_BOUND = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MEASURES = frozenset({"value", "amount", "quantity", "measurement", "count", "total"})
-_AND = re.compile(r"\s*(?:,\s*and\s+|,|\band\b)\s*", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Subject:
-    table: Name
-    column: Column
-    said: Said
-    context: Context
+_AND = re.compile(r"\s*(?:,\s*and\s+|,|\band\b|\bof(?=\s+(?:an?|the|each|every)\b|\s*⟦))\s*", re.IGNORECASE)
 
 
 def existing(mark: Marked, context: Context, said: Said, topic: Name | None) -> Iterator[Item]:
@@ -113,6 +116,9 @@ def existing(mark: Marked, context: Context, said: Said, topic: Name | None) -> 
     text = mark.text.strip().rstrip(" .")
     if match := _MUST_HAVE.fullmatch(text):
         yield from _must_have(match, mark, context, said)
+        return
+    if (match := _HAS_UNIQUE.fullmatch(text)) and (unique := tuple(_has_unique(match, mark, context, said))):
+        yield from unique
         return
     if (match := _HAS_LISTED.fullmatch(text)) and (listed := tuple(_has_listed(match, mark, context, said))):
         yield from listed
@@ -126,6 +132,9 @@ def existing(mark: Marked, context: Context, said: Said, topic: Name | None) -> 
     if match := _NO_TWO.fullmatch(text) or _ONE_PER.fullmatch(text):
         yield from _unique(match, mark, context, said)
         return
+    if (match := _COMBINED.fullmatch(text)) and (combined := tuple(_combined(match, mark, context, said))):
+        yield from combined
+        return
     for pattern in _ORDERS:
         if (match := pattern.fullmatch(text)) and (subject := _subject(match, mark, context, said, topic)):
             yield from _ordered(subject, match)
@@ -136,53 +145,66 @@ def existing(mark: Marked, context: Context, said: Said, topic: Name | None) -> 
         if match is None or subject is None:
             continue
         words = f"{match.groupdict().get('limit') or ''} {match['pred']}".strip()
-        if items := tuple(_wanted(subject, words, mark)):
+        if items := tuple(wanted(subject, words, mark)):
             yield from items
             return
+    if (match := _UNIQUE_WITHIN.fullmatch(text)) and context.subject:
+        # of a table to come, whose columns are not known yet
+        yield SaidUnique(table=context.subject, phrases=_phrases(mark, match["columns"], match["within"]), said=said)
 
 
-def _subject(match: "re.Match[str]", mark: Marked, context: Context, said: Said, topic: Name | None) -> _Subject | None:
+def _phrases(mark: Marked, *parts: str) -> tuple[str, ...]:
+    """The nouns of lists, without articles: of `the round and the year of an employee` those three."""
+    words = [mark.plain(item).strip() for part in parts for item in _AND.split(part)]
+    bare = [re.sub(r"\A(?:(?:an?|the|each|every|its|one|all)\s+)+", "", word, flags=re.IGNORECASE) for word in words]
+    return tuple(word for word in bare if word)
+
+
+def _combined(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> Iterator[Item]:
+    table = mark.table(match["t"] or match["for"]) or context.subject
+    if table:
+        yield SaidUnique(table=table, phrases=_phrases(mark, match["columns"]), said=said)
+
+
+def _subject(match: "re.Match[str]", mark: Marked, context: Context, said: Said, topic: Name | None) -> Subject | None:
     what = mark.plain(match["what"])
     groups = match.groupdict()
     if groups.get("t") is not None:
         table = mark.table(groups["t"])
         column = column_of_words(context.tables, table, what) if table else None
         if table and column:
-            return _Subject(table=table, column=column, said=said, context=context)
+            return Subject(table=table, column=column, said=said, context=context)
         others = (
             tables_with(context.tables, what)
             if re.search(r"\b(?:to|for|in|on)\s+⟦", match[0][: match.end("t") + 1])
             else []
         )
         return (
-            _Subject(table=others[0][0], column=others[0][1], said=said, context=context) if len(others) == 1 else None
+            Subject(table=others[0][0], column=others[0][1], said=said, context=context) if len(others) == 1 else None
         )
     # A table that the words after the verb name, the one that is spoken of, or the only one with such a column.
     named = [mention.table for mention in mark.mentions]
     for table in dict.fromkeys((*named, topic, context.subject)):
         if table and (column := column_of_words(context.tables, table, what)):
-            return _Subject(table=table, column=column, said=said, context=context)
+            return Subject(table=table, column=column, said=said, context=context)
     found = tables_with(context.tables, what) if not named else []
-    return _Subject(table=found[0][0], column=found[0][1], said=said, context=context) if len(found) == 1 else None
+    return Subject(table=found[0][0], column=found[0][1], said=said, context=context) if len(found) == 1 else None
 
 
 def _must_have(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> Iterator[Item]:
     table = mark.table(match["t"])
     column = column_of_words(context.tables, table, mark.plain(match["what"])) if table else None
     if table and column:
-        subject = _Subject(table=table, column=column, said=said, context=context)
-        yield from _mandatory(subject, match["rest"])
+        subject = Subject(table=table, column=column, said=said, context=context)
+        yield from mandatory(subject, match["rest"])
 
 
-def _mandatory(subject: _Subject, words: str) -> Iterator[Item]:
-    if subject.column.nullable is not True:
-        return
-    from migration_ls.sources.sql.expressions import expression
-
-    default = told(words, Details(type=subject.column.type), values=False).default
-    fill = expression(default) if default else subject.column.default
-    change = asked.ChangeNullable(table=subject.table, column=subject.column.name, nullable=False, fill=fill)
-    yield SaidChange(change=change, said=subject.said)
+def _has_unique(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> Iterator[Item]:
+    table = mark.table(match["t"])
+    column = column_of_words(context.tables, table, mark.plain(match["what"])) if table else None
+    if table and column:
+        within = _phrases(mark, f"⟦{match['within']}⟧") if match["within"] is not None else ()
+        yield SaidUnique(table=table, phrases=(column.name, *within), said=said)
 
 
 def _has_listed(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> Iterator[Item]:
@@ -190,7 +212,7 @@ def _has_listed(match: "re.Match[str]", mark: Marked, context: Context, said: Sa
     column = column_of_words(context.tables, table, mark.plain(match["what"])) if table else None
     rest = re.fullmatch(r".*", match["rest"], re.DOTALL)
     if table and column and rest:
-        yield from _is_listed(_Subject(table=table, column=column, said=said, context=context), rest, mark)
+        yield from is_listed(Subject(table=table, column=column, said=said, context=context), rest, mark)
 
 
 def _no_shorter(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> Iterator[Item]:
@@ -212,221 +234,28 @@ def _row_bound(match: "re.Match[str]", mark: Marked, context: Context, said: Sai
         *(known.primary_key.columns if known.primary_key else ()),
         *(name for key in known.foreign_keys for name in key.columns),
     }
-    numbers = [column for column in known.columns if column.type.name in _NUMBERS and column.name not in taken]
+    numbers = [column for column in known.columns if column.type.name in NUMERIC and column.name not in taken]
     named = [column for column in numbers if column.name in _MEASURES]
     found = named if len(named) == 1 else numbers
     if len(found) == 1:
-        yield from _is_bound(_Subject(table=table, column=found[0], said=said, context=context), match, mark)
+        yield from is_bound(Subject(table=table, column=found[0], said=said, context=context), match, mark)
 
 
 def _unique(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> Iterator[Item]:
     table = mark.table(match["t"])
     groups = match.groupdict()
-    phrases = [mark.plain(part) for part in _AND.split(match["columns"]) if part.strip()]
-    within = [mark.plain(f"⟦{groups[name]}⟧") for name in ("in", "of", "within") if groups.get(name) is not None]
-    names = tuple(
-        re.sub(r"\A(?:an?|the|each|every|its|one)\s+", "", phrase.strip(), flags=re.IGNORECASE)
-        for phrase in (*within, *phrases)
-    )
+    within = [f"⟦{groups[name]}⟧" for name in ("in", "of", "within") if groups.get(name) is not None]
+    names = _phrases(mark, *within, match["columns"])
     if table:
         names = tuple(
             column.name if (column := column_of_words(context.tables, table, name)) else name for name in names
         )
-    if table and names and all(names):
+    if table and names:
         yield SaidUnique(table=table, phrases=names, said=said)
 
 
-def _ordered(subject: _Subject, match: "re.Match[str]") -> Iterator[Item]:
+def _ordered(subject: Subject, match: "re.Match[str]") -> Iterator[Item]:
     if match["verb"].lower() != "rename":
         yield SaidChange(change=asked.DropColumn(table=subject.table, column=subject.column.name), said=subject.said)
     elif to := re.match(r"\s*(?:in)?to\s+(?:the\s+)?(?P<to>`\w+`|[a-z][\w -]+)", match["rest"], re.IGNORECASE):
-        yield from _renamed(subject, to["to"])
-
-
-def _renamed(subject: _Subject, words: str) -> Iterator[Item]:
-    to = snake(words.strip(" `"))
-    if to and to != subject.column.name and len(to.split("_")) <= 4:
-        change = asked.RenameColumn(table=subject.table, column=subject.column.name, to=to)
-        yield SaidChange(change=change, said=subject.said)
-
-
-_ALL = r"(?:must|shall|should|has to|have to|needs? to|will|is to|are to)"
-_MANDATORY = re.compile(
-    rf"(?:{_ALL}\s+(?:now\s+|always\s+|also\s+)?be\s+(?:named|known|given|present|set|stated"
-    r"|filled(?:\s+in)?|provided|entered|specified|mandatory|required|there|recorded|chosen)\b"
-    r"|(?:is|are|becomes?|is now|are now)\s+(?:now\s+)?(?:mandatory|required|compulsory|obligatory"
-    r"|no longer optional)\b"
-    r"|(?:may|must|can|shall)\s*(?:not|no longer|never)\s+be\s+(?:empty|missing|null|left\s+(?:out|empty"
-    r"|blank)|blank|omitted|unknown)\b"
-    r"|(?:cannot|can't)\s+be\s+(?:empty|missing|null|left\s+(?:out|empty|blank)|blank|omitted)\b)(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_OPTIONAL = re.compile(
-    r"(?:(?:may|can)\s+(?:now\s+|also\s+|from now on\s+)?be\s+(?:left\s+(?:out|empty|blank)|empty|missing"
-    r"|omitted|unknown|blank|null)\b"
-    r"|(?:is|are|becomes?|is now|are now)\s+(?:now\s+)?(?:optional|no\s+longer\s+(?:required|mandatory"
-    r"|compulsory|needed))\b"
-    r"|(?:need|must|does|do)\s*(?:not|n't)\s+(?:have\s+to\s+)?be\s+(?:given|set|known|stated"
-    r"|filled(?:\s+in)?)\s+any\s?(?:more|longer)).*",
-    re.IGNORECASE | re.DOTALL,
-)
-_DROPPED = re.compile(
-    r"(?:(?:is|are|must be|shall be|should be|will be|has to be|have to be)\s+(?:therefore\s+|now\s+"
-    r"|also\s+|to be\s+|thus\s+)?(?:removed|deleted|dropped|thrown\s+away|discarded)\b"
-    r"|(?:is|are|will be)\s+no\s+longer\s+(?:stored|kept|needed|used|recorded|collected)\b|goes\s+away\b"
-    r"|go\s+away\b|disappears?\b|can\s+go\b)"
-    r"(?!\s+(?:when|if|after|whenever|by|on|as soon as|together)\b)(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_RENAMED = re.compile(
-    r"(?:is|are|will be|shall be|must be|should be|is to be|is now|are now)\s+(?:now\s+|to be\s+)?(?:called"
-    r"|named|renamed(?:\s+(?:in)?to)?)\s+(?:the\s+)?(?P<to>`\w+`|[a-z][\w -]*?)"
-    r"(?:\s+(?:from now on|in (?:all|our|the)|from|as of|because|so|to match)\b.*|\s*[(,;:.].*)?",
-    re.IGNORECASE | re.DOTALL,
-)
-_UNLIMITED = re.compile(
-    r"(?:has|have|is|are|shall have|must have|should have|gets?|may|can|must)\s+(?:be\s+"
-    r"|now\s+)*(?:no\s+(?:more\s+)?(?:(?:length|size)\s+)?limit|not\s+limited|no\s+longer\s+limited"
-    r"|unlimited|of\s+any\s+length|as\s+long\s+as|any\s+length|arbitrarily\s+long).*",
-    re.IGNORECASE | re.DOTALL,
-)
-_LONGER = re.compile(
-    r"(?:(?:up\s+to|at\s+most)\s+(?P<first>\d[\d,]*)\s+(?:characters|chars)\s+(?:must|shall|should|will|are"
-    r"|is|may|can)\b.*"
-    r"|(?:must|may|can|shall|should|will|is|are|has|have)\s+(?:now\s+)?(?:be\s+able\s+to\s+|to\s+)?(?:be"
-    r"|have|hold|accept|contain|store|take|allow|allowed|fit|support|only be|only have)?\s*(?:of\s+"
-    r"|a\s+length\s+of\s+)?(?:up\s+to|at\s+most|a\s+maximum\s+of|no\s+(?:longer|more)\s+than"
-    r"|max(?:imum)?(?:\s+of)?)\s+(?P<length>\d[\d,]*)\s*(?:characters?|chars?)\b.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_INSTANT = re.compile(
-    r".*\b(?:as\s+an?\s+instant|time\s?zone|as\s+a\s+(?:moment|point)\s+in\s+time|timestamptz)\b.*",
-    re.IGNORECASE | re.DOTALL,
-)
-_DEFAULTS = re.compile(
-    r"(?:(?:now\s+|shall\s+|must\s+|should\s+|will\s+)?defaults?\s+to|(?:has|have|gets?|shall have"
-    r"|must have)\s+(?:the\s+|a\s+)default\s+(?:value\s+)?(?:of\s+)?)\s*(?P<value>`[^`]+`|'[^']+'"
-    r"|\"[^\"]+\"|[\w.-]+).*",
-    re.IGNORECASE | re.DOTALL,
-)
-_UNIQUE = re.compile(
-    r"(?:(?:must|shall|should|is|are|has to|will|have to)\s+(?:be\s+|always\s+)*unique\b(?:\s+(?:within|per"
-    r"|in|for|across)\s+(?P<within>[\w ⟦⟧`]+))?.*|identif(?:y|ies)\s+.*"
-    r"|(?:must|may|can|shall|should)?\s*(?:never|not)\s+(?:be\s+|occur\s+|appear\s+|exist\s+|be\s+used\s+"
-    r"|be\s+given\s+)+(?:more\s+than\s+once|twice)\b.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_BOUND = re.compile(
-    r"(?:must|shall|should|may|can|cannot|can't|has to|have to|is|are|ranges?|will)\b(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_LISTS = re.compile(r"(?:must|shall|should|may|can|is|are|will)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-
-_Reader = Callable[[_Subject, "re.Match[str]", Marked], Iterator[Item]]
-
-
-def _wanted(subject: _Subject, words: str, mark: Marked) -> Iterator[Item]:
-    for pattern, read in _FORMS:
-        if (match := pattern.fullmatch(words)) and (items := tuple(read(subject, match, mark))):
-            yield from items
-            return
-
-
-def _is_mandatory(subject: _Subject, match: "re.Match[str]", _: Marked) -> Iterator[Item]:
-    yield from _mandatory(subject, match["rest"])
-
-
-def _is_optional(subject: _Subject, _: "re.Match[str]", __: Marked) -> Iterator[Item]:
-    if subject.column.nullable is False:
-        change = asked.ChangeNullable(table=subject.table, column=subject.column.name, nullable=True)
-        yield SaidChange(change=change, said=subject.said)
-
-
-def _is_dropped(subject: _Subject, _: "re.Match[str]", __: Marked) -> Iterator[Item]:
-    yield SaidChange(change=asked.DropColumn(table=subject.table, column=subject.column.name), said=subject.said)
-
-
-def _is_renamed(subject: _Subject, match: "re.Match[str]", _: Marked) -> Iterator[Item]:
-    code = re.search(r"`(\w+)`", match[0])
-    yield from _renamed(subject, code[1] if code and code[1] != subject.column.name else match["to"])
-
-
-def _is_unlimited(subject: _Subject, _: "re.Match[str]", __: Marked) -> Iterator[Item]:
-    if subject.column.type.name in {"character varying", "character"}:
-        change = asked.ChangeType(table=subject.table, column=subject.column.name, type=ColumnType("text"))
-        yield SaidChange(change=change, said=subject.said)
-
-
-def _is_longer(subject: _Subject, match: "re.Match[str]", _: Marked) -> Iterator[Item]:
-    if subject.column.type.name in {"character varying", "character", "text"}:
-        length = int((match["length"] or match["first"]).replace(",", ""))
-        yield SaidColumn(
-            table=subject.table,
-            name=subject.column.name,
-            details=Details(length=length),
-            said=subject.said,
-            is_detail=True,
-        )
-
-
-def _is_instant(subject: _Subject, _: "re.Match[str]", __: Marked) -> Iterator[Item]:
-    if subject.column.type.name == "timestamp without time zone":
-        instant = ColumnType("timestamp with time zone")
-        change = asked.ChangeType(table=subject.table, column=subject.column.name, type=instant)
-        yield SaidChange(change=change, said=subject.said)
-
-
-def _defaults(subject: _Subject, match: "re.Match[str]", _: Marked) -> Iterator[Item]:
-    from migration_ls.sources.sql.expressions import expression
-
-    default = expression(default_sql(match["value"].strip("`")))
-    if default != subject.column.default:
-        change = asked.ChangeDefault(table=subject.table, column=subject.column.name, default=default)
-        yield SaidChange(change=change, said=subject.said)
-
-
-def _is_unique(subject: _Subject, match: "re.Match[str]", mark: Marked) -> Iterator[Item]:
-    within = mark.plain(match["within"]).strip() if match["within"] and ANY_MARK.search(match["within"]) else ""
-    phrases = (subject.column.name, within) if within else (subject.column.name,)
-    yield SaidUnique(table=subject.table, phrases=phrases, said=subject.said)
-
-
-_NUMBERS = frozenset({"integer", "bigint", "smallint", "numeric", "real", "double precision"})
-
-
-def _is_bound(subject: _Subject, match: "re.Match[str]", _: Marked) -> Iterator[Item]:
-    if subject.column.type.name not in _NUMBERS:
-        return
-    details = told(match[0], values=False)
-    checks = list(details.checks)
-    if details.low is not None and details.high is not None:
-        checks.append(f"{{}} BETWEEN {details.low} AND {details.high}")
-    elif details.low is not None:
-        checks.append(f"{{}} >= {details.low}")
-    elif details.high is not None:
-        checks.append(f"{{}} <= {details.high}")
-    for check in checks:
-        yield SaidCheck(table=subject.table, phrases=(subject.column.name,), check=check, said=subject.said)
-
-
-def _is_listed(subject: _Subject, match: "re.Match[str]", _: Marked) -> Iterator[Item]:
-    from migration_ls.postgres.quoting import identifier, literal
-    from migration_ls.sources.sql.expressions import expression
-
-    values = values_in(match[0])
-    if not values or subject.column.type.name not in {"character varying", "text", "character"}:
-        return
-    known = subject.context.tables.table(subject.table)
-    if known and any(
-        check.expression.allowed_values and subject.column.name in check.expression.columns for check in known.checks
-    ):
-        return
-    listed = expression(f"{identifier(subject.column.name)} IN ({', '.join(map(literal, values))})")
-    yield SaidConstraint(table=subject.table, constraint=Check(name=None, expression=listed), said=subject.said)
-
-
-_FORMS: tuple[tuple["re.Pattern[str]", _Reader], ...] = (
-    (_MANDATORY, _is_mandatory), (_OPTIONAL, _is_optional), (_DROPPED, _is_dropped), (_RENAMED, _is_renamed),
-    (_UNLIMITED, _is_unlimited), (_LONGER, _is_longer), (_INSTANT, _is_instant), (_DEFAULTS, _defaults),
-    (_UNIQUE, _is_unique), (_BOUND, _is_bound), (_LISTS, _is_listed),
-)  # fmt: skip
+        yield from renamed(subject, to["to"])

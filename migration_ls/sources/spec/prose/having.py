@@ -9,7 +9,7 @@ from migration_ls.schema.names import Name
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import Details, Reference
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidTable
-from migration_ls.sources.spec.nouns import TYPED_NOUNS, guessed_type
+from migration_ls.sources.spec.nouns import TYPED_NOUNS, guessed_type, key_to
 from migration_ls.sources.spec.prose.meant import column_of_words
 from migration_ls.sources.spec.prose.mentions import ANY_MARK, MARK, Marked
 from migration_ls.sources.spec.prose.things import NOT_THINGS, Thing, things_of
@@ -317,11 +317,8 @@ def new_thing(mark: Marked, context: Context, said: Said, awaited: frozenset[str
 
 
 def _owner_key(table: Name, owner: Name, said: Said) -> SaidColumn:
-    words = owner.name.split("_")
-    key = "_".join((*words[:-1], singular(words[-1]), "id"))
-    return SaidColumn(
-        table=table, name=key, details=Details(references=Reference(table=str(owner))), said=said, must=True
-    )
+    details = Details(references=Reference(table=str(owner)))
+    return SaidColumn(table=table, name=key_to(owner), details=details, said=said, must=True)
 
 
 def _one_of_several(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> Item | None:

@@ -10,9 +10,10 @@ from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import Details, Reference
 from migration_ls.sources.spec.families.belonging import join_table
 from migration_ls.sources.spec.items import Item, Said, SaidChange, SaidColumn
+from migration_ls.sources.spec.nouns import key_to
 from migration_ls.sources.spec.prose.mentions import MARK, Marked
 from migration_ls.sources.spec.prose.told import default_in, values_in
-from migration_ls.sources.spec.words import singular
+from migration_ls.sources.spec.words import key_of
 
 _T, _U = MARK.format("t"), MARK.format("u")
 _MODAL = r"(?:(?P<modal>must|shall|should|will|can|may|might|could|has to|have to|optionally)\s+)?"
@@ -93,9 +94,8 @@ def _key(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> 
     table, other = mark.table(match["t"]), mark.table(match["u"])
     if table is None or other is None or context.tables.is_external(table) or mark.mentions[int(match["u"])].is_plural:
         return
-    words = other.name.split("_")
-    plain = "_".join((*words[:-1], singular(words[-1]), "id"))
-    people = singular(words[-1]) in _PEOPLE
+    plain = key_to(other)
+    people = key_of(other.name)[-1] in _PEOPLE
     done = (match["done"] or "").lower()
     name = f"{done}_by" if done else "parent_id" if table == other else plain
     known = context.tables.table(table)
