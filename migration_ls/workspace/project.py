@@ -155,7 +155,16 @@ def _python_role(path: PurePosixPath, settings: Settings) -> Role | None:
     return Role.MODELS if {"app", "common", "libs"} & set(path.parts[:-1]) else None
 
 
+_BESIDE_MODELS = frozenset(
+    f"{stem}.py"
+    for stem in (
+        "models enums constants consts const base mixins types naming fields columns metadata limits choices"
+    ).split()
+)
+"""Files whose names say that models take names, numbers and parts from them."""
+
+
 def looks_like_models(path: str, text: str) -> bool:
     """Whether a Python file can add to the schema: mixins and enums stand in files without tables, too."""
     name = path.rpartition("/")[2]
-    return bool(_MODELS_HINT.search(text)) or "models" in path.split("/")[:-1] or name in {"models.py", "enums.py"}
+    return bool(_MODELS_HINT.search(text)) or "models" in path.split("/")[:-1] or name in _BESIDE_MODELS

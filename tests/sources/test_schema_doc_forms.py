@@ -569,3 +569,42 @@ def test_loose_types_are_hints_once_and_slips_are_findings_with_a_fix():
         ("schema-doc-foreign-type", False, "STRING", "varchar"),
         ("schema-doc-foreign-type", False, "DATETIME", "timestamp"),
     ]
+
+
+def test_columns_on_lines_of_their_own_need_no_marks_of_a_list():
+    found = table(
+        """\
+        ## Table: tasks
+
+        **id** — uuid, primary key
+        **title** — varchar(50), unique
+        **weight** — numeric(7,2) *(optional)*
+
+        ## Rules
+
+        Tasks are few. They are kept for long.
+        """
+    )
+    assert [(item.name, str(item.type)) for item in found.columns] == [
+        ("id", "uuid"),
+        ("title", "character varying(50)"),
+        ("weight", "numeric(7,2)"),
+    ]
+    assert found.primary_key.columns == ("id",)
+
+
+def test_a_table_and_its_columns_on_lines_one_under_the_other():
+    text = """\
+    DATABASE
+
+    people
+        id     SERIAL PRIMARY KEY
+        code   VARCHAR(12) UNIQUE NOT NULL   -- A1234567
+
+    tasks
+        person_id  INTEGER REFERENCES people(id) ON DELETE CASCADE
+        day        DATE NOT NULL
+        PRIMARY KEY (person_id, day)
+    """
+    assert table(text).primary_key.columns == ("person_id", "day")
+    assert table(text, "people").column("code").nullable is False

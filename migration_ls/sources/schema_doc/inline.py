@@ -16,6 +16,11 @@ _LEAD = re.compile(
 _NAMED = re.compile(NAME)
 _DEFINED = re.compile(rf"[ \t]*(?P<name>[`*_]*{NAME}[`*_]*)[ \t]*(?:\r\n|\n|\r)[ \t]{{0,3}}:[ \t]+(?P<rest>[^\r\n]+)")
 _BARE = re.compile(rf"\s*{NAME}\s*\([^()]*(?:\([^()]*\)[^()]*)*\)\s*\Z")
+_LINE = re.compile(r"[^\r\n]+")
+_COMMENT = re.compile(r"\s+(?:--|//)\s.*\Z")
+_CONSTRAINT = re.compile(
+    r"\s*(?:(?:composite\s+)?primary\s+key|unique|foreign\s+key|check|constraint)\b\s*[\w\s]*\(", re.IGNORECASE
+)
 _ENOUGH = 2
 
 
@@ -46,6 +51,37 @@ def inline_table(line: str, base: int) -> InlineTable | None:
             return None
         entries += found
     return InlineTable(name=lead["name"] or "", entries=tuple(entries)) if len(entries) >= _ENOUGH else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnLines:
+    """Columns on lines of their own; `name` is the line before them, empty where the section names the table.
+
+    `rest` are the other lines, which say more of the table, with their offsets.
+    """
+
+    name: str
+    entries: tuple[Entry, ...]
+    rest: tuple[tuple[int, str], ...]
+
+
+def column_lines(text: str, base: int) -> ColumnLines | None:
+    """The columns of a paragraph whose lines are columns with types, without the marks of a list; None for prose."""
+    lines = [(match.start(), _COMMENT.sub("", match[0])) for match in _LINE.finditer(text)]
+    if len(lines) < _ENOUGH or any(len(line) > LONGEST for _, line in lines):
+        return None
+    name = lines[0][1].strip(" \t`*:") if _NAMED.fullmatch(lines[0][1].strip(" \t`*:")) else ""
+    entries: list[Entry] = []
+    rest: list[tuple[int, str]] = []
+    for start, line in lines[1:] if name else lines:
+        if _CONSTRAINT.match(line):
+            rest.append((start, line))
+            continue
+        found = bullet_entries(line.rstrip(), base + start)
+        if not found or any(entry.said.type is None for entry in found):
+            return None
+        entries += found
+    return ColumnLines(name=name, entries=tuple(entries), rest=tuple(rest)) if entries else None
 
 
 def pieces(text: str, start: int) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ from migration_ls.sources.schema_doc.enum_lists import listed_enums
 from migration_ls.sources.schema_doc.fenced import PYTHON, is_sql, not_read, stated_in
 from migration_ls.sources.schema_doc.fences import Listed
 from migration_ls.sources.schema_doc.index_rows import index_rows
-from migration_ls.sources.schema_doc.inline import defined_entries, inline_table, pieces
+from migration_ls.sources.schema_doc.inline import column_lines, defined_entries, inline_table, pieces
 from migration_ls.sources.schema_doc.labels import is_statement, reader_of
 from migration_ls.sources.schema_doc.lists import is_unread, told_by_constraint, told_by_index
 from migration_ls.sources.schema_doc.nested import Nested
@@ -161,11 +161,27 @@ class Walk:
         if entries := tuple(defined_entries(block.text, block.span.start)):
             self._at.add("bullets", entries)
             return
+        if self._column_lines(block):
+            return
         for match in re.finditer(r"[^\r\n]+", block.text):
             if len(match[0]) > LONGEST:
                 continue
             start = block.span.start + match.start()
             self._line(match[0], Span(start, start + len(match[0])), bold=block.bold)
+
+    def _column_lines(self, block: Paragraph) -> bool:
+        """Columns on lines of their own, of the table that the line before them names or the document is in."""
+        found = column_lines(block.text, block.span.start) if self._at.label != "elsewhere" else None
+        if found is None:
+            return False
+        if not found.name:
+            self._at.add("bullets", found.entries)
+        elif (topic := topic_of(found.name)).kind == "table":
+            self._at.add("bullets", found.entries, self._at.candidate(topic, block.span))
+        for start, line in found.rest:
+            place = Span(block.span.start + start, block.span.start + start + len(line))
+            self._at.tell(told_by_constraint(line.strip()), place)
+        return True
 
     def _line(self, line: str, span: Span, *, bold: bool) -> None:
         words = plain(line)
