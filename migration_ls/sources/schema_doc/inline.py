@@ -78,7 +78,7 @@ def column_lines(text: str, base: int) -> ColumnLines | None:
             rest.append((start, line))
             continue
         found = bullet_entries(line.rstrip(), base + start)
-        if not found or any(entry.said.type is None for entry in found):
+        if not found or any(entry.said.type is None for entry in found) or inline_table(line, 0) is not None:
             return None
         entries += found
     return ColumnLines(name=name, entries=tuple(entries), rest=tuple(rest)) if entries else None
