@@ -6,7 +6,8 @@ from migration_ls.planning.planner import plan
 from migration_ls.planning.situation import Situation
 from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
-from tests.planning.judge import Case, requests_of, schema_of_sql
+from migration_ls.verification.database import Server
+from tests.planning.judge import Case, judge, requests_of, schema_of_sql
 
 TABLE = "CREATE TABLE t (id int PRIMARY KEY, a int, b text);"
 PARTED = (
@@ -49,8 +50,17 @@ def test_what_is_not_planned_is_said(before: str, after: str, word: str) -> None
     assert not made.steps or not all(word in item.why for item in made.unplanned)
 
 
-def test_a_new_view_that_calls_a_renamed_table_by_its_old_name_is_no_plan() -> None:
-    after = "CREATE VIEW seen AS SELECT id FROM t; ALTER TABLE t RENAME TO things;"
+@pytest.mark.postgres
+def test_a_new_view_follows_a_table_that_is_renamed_in_the_same_plan(server: Server) -> None:
+    after = "CREATE VIEW seen AS SELECT t.id FROM t; ALTER TABLE t RENAME TO things;"
+    case = Case(before=TABLE, after=TABLE + after, asked=[asked.RenameTable(table=Name("t"), to="things")])
+    made = plan(Situation(current=schema_of_sql(case.before), wanted=schema_of_sql(case.after)), requests_of(case))
+    assert made.unplanned == ()
+    assert judge(server, case).problems == []
+
+
+def test_a_new_view_whose_query_still_calls_a_renamed_table_by_its_old_name_is_no_plan() -> None:
+    after = "CREATE VIEW seen AS TABLE t; ALTER TABLE t RENAME TO things;"
     case = Case(before=TABLE, after=TABLE + after, asked=[asked.RenameTable(table=Name("t"), to="things")])
     made = plan(Situation(current=schema_of_sql(case.before), wanted=schema_of_sql(case.after)), requests_of(case))
     assert [item.why for item in made.unplanned] == ["its query calls the table `things` by another name, which goes"]

@@ -191,7 +191,7 @@ _ITEMS: tuple[tuple[str, _Reader], ...] = (
     (r"(?P<value>\S+)\s+por defecto", _default),
     (r"(?:EUR|USD|GBP|CHF|euros?|dollars?|(?:with )?two decimals(?: places)?|2 decimals)",
      lambda details, _: details if details.type else replace(details, type=ColumnType("numeric", ("10", "2")))),
-    (r"(?:fk|foreign[\s_-]*key|references?|clave for[aá]nea|fremdschlüssel(?: auf)?|verweist auf"
+    (r"(?:fk|foreign[\s_-]*key|references?|referencing|clave for[aá]nea|fremdschlüssel(?: auf)?|verweist auf"
     r"|clé étrangère(?: vers)?|chave estrangeira|refers? to|points? (?:to|at))"
      r"\s*(?:(?:to|of|into|a|→|->|=>|:|\()\s*)*" + _TARGET, _reference),
     (r"(?:→|->|=>)\s*" + _TARGET, _reference),

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Grade
-from migration_ls.sources.markdown.blocks import Block, Bullet, Cell, Paragraph, TableBlock
+from migration_ls.sources.markdown.blocks import Block, Bullet, Cell, Fence, Paragraph, TableBlock
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.spec.clauses import Clause, stores_nothing
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.columns import column_bullet, column_rows, has_types, type_cell
-from migration_ls.sources.spec.declared.fences import row_said
+from migration_ls.sources.spec.declared.fences import new_table_lines, row_said
 from migration_ls.sources.spec.declared.inline import inline, new_name
 from migration_ls.sources.spec.declared.keys import key_line as key_of_line
 from migration_ls.sources.spec.declared.lines import ChangeColumns, change_cells, change_columns, change_row
@@ -216,6 +216,12 @@ class Entries:
                 words = type_cell(block, span)
                 self.problems += [unread_type(name, words, span, section)] if words else []
             yield SaidColumn(table=table, name=name, details=details, said=row_said(self.text, span, context))
+
+    def fenced(self, block: Fence, section: Section, context: Context) -> Iterator[Item]:
+        """The lines of a block without a language, under the name of a new table."""
+        if not block.language:
+            name = self._named_table(section, context)
+            yield from new_table_lines(self.text, block, name, self._table_place(block, context), context)
 
     def _change_table(
         self, block: TableBlock, columns: ChangeColumns, section: Section, context: Context

@@ -23,7 +23,7 @@ from migration_ls.sources.spec.declared.unread import unread_line
 from migration_ls.sources.spec.entries import Entries
 from migration_ls.sources.spec.gherkin import rules_of
 from migration_ls.sources.spec.habits import Habits, habits_of
-from migration_ls.sources.spec.items import Item, Said, SaidTable
+from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidTable
 from migration_ls.sources.spec.leads import (
     BOLD_COLUMN,
     COLUMNS_LEAD,
@@ -364,7 +364,12 @@ class _Walk:
             subject = section.subject
             if subject is None and section.named is not None and section.mood is Mood.DECLARES:
                 subject = self.tables.find(section.named.phrase)
-            yield from read_fence(self.text, block, replace(context, subject=subject), section.mood)
+            found = tuple(read_fence(self.text, block, replace(context, subject=subject), section.mood))
+            is_new = section.named is not None and (subject is None or self.tables.table(subject) is None)
+            own = all(isinstance(item, SaidColumn) and self.tables.table(item.table) is None for item in found)
+            if is_new and section.declares_columns and own:
+                found = tuple(self._entries.fenced(block, section, context)) or found
+            yield from found
 
     def _prose(self, span: Span, block: Block, context: Context) -> Iterator[Item]:
         section = self._section(block)

@@ -66,6 +66,8 @@ def column_bullet(
     return _judged(names, match["rest"], enums)
 
 
+_BRACKETS_FIRST = re.compile(r"\((?P<head>[^()]*(?:\([^()]*\)[^()]*)*)\)\s*:\s+(?P<tail>.+)", re.DOTALL)
+"""`(timestamptz, nullable): when it was scanned`."""
 _OTHERWISE = re.compile(
     r"\A(?:is\s+)?now\s+(?:an?\s+)?(?=[a-z])|,?\s+(?:instead\s+of|rather\s+than|statt|en\s+lugar\s+de"
     r"|au\s+lieu\s+de)\s+[a-z][\w ]*(?:\([\d, ]+\))?",
@@ -80,6 +82,8 @@ def _judged(names: tuple[str, ...], rest: str, enums: Mapping[str, str]) -> tupl
     changed, words = otherwise != words, otherwise
     cut = _DESCRIPTION.search(words)
     head, tail = (words[: cut.start()], words[cut.end() :]) if cut else (words, "")
+    if told_of := _BRACKETS_FIRST.fullmatch(words):
+        head, tail = told_of["head"], told_of["tail"]
     details = _of_enum(_read(head), enums)
     if not details.is_typed and tail:
         details = _read(tail, details)

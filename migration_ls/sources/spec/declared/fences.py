@@ -79,6 +79,14 @@ def _code(text: str, block: Fence, context: Context, mood: Mood) -> Iterator[Ite
         yield from items or (_bare_lines(text, block, context, context.subject) if context.subject else ())
 
 
+def new_table_lines(text: str, block: Fence, name: Name, said: Said, context: Context) -> Iterator[Item]:
+    """The columns, one a line, of a new table that the heading names."""
+    items = tuple(_bare_lines(text, block, context, name))
+    if items and all(isinstance(item, SaidColumn) and item.details.type for item in items):
+        yield SaidTable(name=name, said=said, is_whole=True)
+        yield from items
+
+
 def _pseudo(text: str, block: Fence, context: Context) -> Iterator[Item]:
     for made in pseudo_tables(text, block.content):
         name = context.tables.find(made.name) or new_name(made.name, context)

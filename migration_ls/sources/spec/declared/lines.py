@@ -85,7 +85,11 @@ _RENAME = re.compile(
     rf"(?:\s+it)?(?:\s+künftig)?\s*(?:to|as|into|in|nach|a|en|→|->|:)?\s*`?(?:{_ID}\.)?(?P<to>{_ID})`?",
     re.IGNORECASE | re.DOTALL,
 )
-_RENAMED_TO = re.compile(rf"wird\s+(?:in|zu)\s+`?(?P<to>{_ID})`?\s+umbenannt", re.IGNORECASE)
+_RENAMED_TO = re.compile(
+    rf"wird\s+(?:in|zu)\s+`?(?P<to>{_ID})`?\s+umbenannt"
+    rf"|(?:becomes|→|->)\s*`?(?:{_ID}\.)?(?P<other>{_ID})`?\s*\((?:a\s+)?renam\w*[^()]*\)",
+    re.IGNORECASE,
+)
 _DROP = re.compile(
     r"(?:(?:is|are|gets|to\s+be|will\s+be|shall\s+be|wird|se)\s+)?(?:drop(?:ped)?|removed?|deleted?"
     r"|entfällt|entfernt|entfernen|"
@@ -106,12 +110,14 @@ _TYPE = re.compile(
     r"(?:(?:is|gets|to\s+be|shall\s+be)\s+)?(?:(?:chang(?:e[sd]?|ing)|alter(?:ed)?|widen(?:ed)?"
     r"|extend(?:ed)?|convert(?:ed)?|grows?|"
     r"increased?)\s*)?(?:(?:its\s+|the\s+)?(?:data\s*)?type\b\s*)?(?:from\s+.+?\s+)?"
-    r"(?:to\b|into\b|becomes?\b|wird(?:\s+zu)?\b|auf\b|pasa\s+a(?:\s+ser)?\b|devient\b|is\s+now\b|now\b|:|="
+    r"(?:to\b|into\b|(?:must|has\s+to)\s+be(?=\s+[A-Z]{3})|becomes?\b|wird(?:\s+zu)?\b|auf\b"
+    r"|pasa\s+a(?:\s+ser)?\b|devient\b|is\s+now\b|now\b|:|="
     r"|(?<=type\s))\s*(?:an?\s+)?(?P<type>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _TYPED = re.compile(
-    r"(?P<type>[^\W\d][\w ]*?(?:\s*\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])?)\s*(?:\Z|[,;:(.]|\bso\b|\bas\b|\bsince\b)"
+    r"(?P<type>[^\W\d][\w ]*?(?:\s*\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])?)\s*(?:\Z|[,;:(.]|\bso\b|\bas\b"
+    r"|\bsince\b|\bbecause\b)"
 )
 _IS = r"(?:(?:is|are|becomes?|gets|make|made|must\s+be|set|to\s+be|wird|es|devient|from\s+now\s+on)\s+)?(?:now\s+)?"
 _NOT_NULL = re.compile(
@@ -133,7 +139,8 @@ _DEFAULT = re.compile(
     re.IGNORECASE,
 )
 _UNIQUE = re.compile(
-    rf"(?:add\s+|must\s+be\s+)?{_IS}(?:an?\s+)?(?:unique|eindeutig|[uú]nic[oa])\b(?:\s+(?:constraint|key|index))?",
+    rf"(?:add\s+|must\s+be\s+|has\s+to\s+be\s+)?{_IS}(?:an?\s+)?(?:unique|eindeutig"
+    r"|[uú]nic[oa])\b(?:\s+(?:constraint|key|index))?",
     re.IGNORECASE,
 )
 _INDEX = re.compile(
@@ -374,7 +381,8 @@ def _changed(subject: _Subject, column: Column, words: str, said: Said) -> list[
             bare = words = new
     table, name = subject.table, column.name
     if match := _RENAMED_TO.match(bare) or _RENAME.match(bare):
-        return [SaidChange(change=asked.RenameColumn(table=table, column=name, to=match["to"]), said=said)]
+        to = match["to"] or match.groupdict().get("other") or ""
+        return [SaidChange(change=asked.RenameColumn(table=table, column=name, to=to), said=said)]
     if _DROP.match(bare):
         return [SaidChange(change=asked.DropColumn(table=table, column=name), said=said)]
     if _NULLABLE.match(bare):
