@@ -190,11 +190,18 @@ _MONEY = frozenset(
 )
 
 
+_WORTH = frozenset({"insurance", "insured", "market", "purchase", "estimated", "order", "contract", "asset"})
+
+
 def guessed_type(name: str, habits: Habits) -> ColumnType | None:
     """The type that a column's name suggests, None when it suggests none."""
     words = words_of(name)
     if "ip" in words:
         return ColumnType("inet")
+    if len(words) > 1 and words[-1] == "value" and words[-2] in _WORTH:
+        return habits.money
+    if words[:2] == ("date", "of"):
+        return ColumnType("date")
     if words[-2:] == ("time", "zone"):
         return ColumnType(_VARCHAR, ("64",))
     if len(words) > 1 and words[-1] == "number" and words[-2] in _LENGTHS:

@@ -9,7 +9,7 @@ from migration_ls.schema.names import Name
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import Details, Reference
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidTable
-from migration_ls.sources.spec.nouns import TYPED_NOUNS, guessed_type, key_to
+from migration_ls.sources.spec.nouns import TYPED_NOUNS, column_name, guessed_type, key_to
 from migration_ls.sources.spec.prose.meant import column_of_words
 from migration_ls.sources.spec.prose.mentions import ANY_MARK, MARK, Marked
 from migration_ls.sources.spec.prose.things import NOT_THINGS, Thing, things_of
@@ -47,7 +47,7 @@ _HAS = re.compile(
 _STORES = re.compile(
     rf"(?:please\s+|to\s+|also\s+|additionally\s+)*{STORE}\s+(?P<object>[^;⟦]+?)\s+(?:of|for|on|per"
     rf"|(?<!s\s)with)\s+(?:(?:each|every|all|any)\s+)?{T}"
-    r"(?P<rest>(?!,?\s+with\b)(?:(?:\s+(?:in|as|when|if|that|which|where|so|from|to|is|by)\b|\s*[,;:.(]).*|))",
+    r"(?P<rest>(?!,?\s+with\b)(?:(?:\s+(?:in|as|when|if|that|which|where|so|from|to|is|by|and)\b|\s*[,;:.(]).*|))",
     re.IGNORECASE | re.DOTALL,
 )
 _PUTS = re.compile(
@@ -106,6 +106,7 @@ _ASKS = re.compile(
 _LEAVES_ON = re.compile(
     rf"\s+(?:on|to|for|of|with|about)\s+(?:(?:each|every|all|any|one)\s+)?{MARK.format('on')}", re.IGNORECASE
 )
+_OF_ITS = re.compile(r"\s+of\s+(?:its|their|his|her)\s+(?P<noun>[a-z]+(?:\s[a-z]+)?)\s*\Z", re.IGNORECASE)
 _ACTING = frozenset(
     "leave leaves give gives provide provides enter specify specifies state "
     "states name names add set supply register choose attach keep".split()
@@ -184,7 +185,12 @@ def _has(match: "re.Match[str]", mark: Marked, context: Context) -> Given | None
     lenient = verb in _STRONG or bool(modal)
     if verb in _ACTING and must is None:
         return None
-    return Given(table=table, things=things_of(words, mark, context.habits), must=must, lenient=lenient)
+    things = things_of(words, mark, context.habits)
+    if whose := _OF_ITS.search(words):
+        # what is told of somebody whom no table holds: `the name and the phone number of its supplier`
+        things = tuple(replace(thing, phrase=f"{whose['noun']} {thing.phrase}", name="") for thing in things)
+        things = tuple(replace(thing, name=column_name(thing.phrase)) for thing in things)
+    return Given(table=table, things=things, must=must, lenient=lenient)
 
 
 def column_for(thing: Thing, given: Given, context: Context, said: Said) -> SaidColumn | None:

@@ -57,6 +57,25 @@ _ITSELF = re.compile(
 )
 _IT = re.compile(r"\b(?:it|they|them|he|she)\b", re.IGNORECASE)
 _FOR_EACH = re.compile(rf"\A(?:for|with|on)\s+(?:(?:each|every|all)\s+)?{MARK.format('t')},?\s+(?=\S)", re.IGNORECASE)
+_ROLE = re.compile(r"\A\W*as\s+an?\s+(?P<role>[a-z][a-z -]*?),?\s+I\s+", re.IGNORECASE)
+_MINE = re.compile(
+    r"\A(?:I\s+(?:can|may|want to|would like to)\s+)?(?:set|choose|change|enter|pick|select|add|store|give"
+    r"|leave|provide|upload)\s+my\s+(?:own\s+)?",
+    re.IGNORECASE,
+)
+_STORE_FOR_EACH = re.compile(
+    r"(?:record|store|keep|save|note|track|document|hold)s?\s+for\s+(?:(?:each|every"
+    rf"|all)\s+)?{MARK.format('t')},?\s+(?=\S)",
+    re.IGNORECASE,
+)
+_WE_KEEP = re.compile(
+    r"(?:(?:we|the system|one|please|it)\s+)?(?:(?:must|shall|should|want to|need to|have to)\s+)?"
+    r"(?P<verb>need|record|store|keep|save|note|track|want|document|know)s?\s+(?P<object>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_QUESTION = re.compile(
+    r"(?:until\s+|since\s+)?(?:when|who|whether|why|how|if|by whom|which|what|where)\b", re.IGNORECASE
+)
 _KEPT_THINGS = re.compile(
     r"\b(?:store|keep|record|track|manage|save|maintain)s?\s+(?P<noun>[a-z]+s)\s*\Z", re.IGNORECASE
 )
@@ -81,6 +100,7 @@ class Passage:
         self._spoken = Spoken()
         self._awaited: frozenset[str] = frozenset()
         self._loose = Details()
+        self._role: Name | None = None
 
     def is_of_new(self, sentence: Sentence, context: Context) -> bool:
         """Whether the sentence begins with a table that only prose tells of: it says more about that table."""
@@ -102,6 +122,8 @@ class Passage:
         if clause is None or len(text) > _LONGEST or clause.is_presentation:
             return
         said = self._context.said(sentence)
+        if role := _ROLE.match(text):
+            self._role = context.tables.find(role["role"])
         if stores_nothing(text):
             self._columns = ()
             return
@@ -159,10 +181,16 @@ class Passage:
             mentions = (*mark.mentions, Mention(table=self._topic, words=words, noun=noun))
             text = f"⟦{len(mark.mentions)}⟧ {mark.text[match.end() :]}"
             mark = replace(mark, text=text, mentions=mentions)
+        if (match := _MINE.match(mark.text)) and self._role is not None:
+            mentions = (*mark.mentions, Mention(table=self._role, words="I", noun=self._role.name))
+            text = f"⟦{len(mark.mentions)}⟧ may have a {mark.text[match.end() :]}"
+            mark = replace(mark, text=text, mentions=mentions)
         if match := _ITSELF.fullmatch(mark.text):
             mark = replace(mark, text=_IT.sub(f"⟦{match['t']}⟧", match["rest"], count=1))
         if match := _FOR_EACH.match(mark.text):
-            mark = replace(mark, text=f"{mark.text[match.end() :].rstrip(' .')} of ⟦{match['t']}⟧")
+            mark = replace(mark, text=_of_each(match["t"], mark.text[match.end() :].rstrip(" .")))
+        elif match := _STORE_FOR_EACH.match(mark.text):
+            mark = replace(mark, text=_of_each(match["t"], f"keep {mark.text[match.end() :].rstrip(' .')}"))
         readers: tuple[Callable[[], Iterator[Item]], ...] = (
             lambda: new_thing(mark, context, said, self._awaited) if self._is_of_new(mark) else iter(()),
             lambda: existing(mark, context, said, self._topic),
@@ -238,6 +266,16 @@ def without_flags(found: list[Item], items: Sequence[Item]) -> list[Item]:
             and (item.table, item.name.removeprefix("is_")) in times
         )
     ]
+
+
+def _of_each(number: str, words: str) -> str:
+    """What is wanted of each row, with the table as the subject: `we need the date of birth` of each member."""
+    match = _WE_KEEP.fullmatch(words)
+    if match is None:
+        return f"{words} of ⟦{number}⟧"
+    if _QUESTION.match(match["object"]):
+        return f"keep {_IT.sub(f'⟦{number}⟧', match['object'], count=1)}"
+    return f"⟦{number}⟧ must have {match['object']}"
 
 
 def _bounds_in(text: str) -> Details:

@@ -59,17 +59,18 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _UNITS = frozenset("minutes seconds hours days weeks months years points grams kilograms litres metres cents".split())
+_OF_EVENT = re.compile(r"\s+of\s+(?:the|its|their|an?)\s+(?P<event>(?:last\s+|first\s+)?[a-z]+)\b", re.IGNORECASE)
 _DONE = re.compile(r"(?:it|they|he|she|⟦\d+⟧)\s+(?:was|is|were|are|has been|gets?)\s+(?P<done>[a-z]+)", re.IGNORECASE)
 NOT_THINGS = frozenset(
     """option ability way access permission right button page view filter search overview
     chance choice dialog form field column table row screen tab menu icon badge chip preview error warning notification
-    confirmation tooltip endpoint request response value one it them look following same more most problem issue
+    confirmation tooltip endpoint request response one it them look following same more most problem issue
     question
     need idea lot bit effect impact place part hint answer possibility opportunity room use
     reminder least thing something anything nothing everything
     relationship relation""".split()
 )
-_NO_THINGS_ALONE = frozenset("link list report history copy message picture plan set".split())
+_NO_THINGS_ALONE = frozenset("link list report history copy message picture plan set value".split())
 _NO_WORDS = frozenset(
     """is are was were be been has have had must shall should can may will not no and or then than because it they them
     this that these several many multiple those following same such other more most what who how why all both many
@@ -187,8 +188,16 @@ def thing_of(core: str, rest: str) -> Thing | None:
         details = replace(details, type=ColumnType("integer"))
     if words in {("date",), ("time",), ("moment",), ("instant",)}:
         done = _DONE.search(rest)
+        of = _OF_EVENT.match(rest)
         kind = "on" if words == ("date",) else "at"
-        name = f"{done['done'].lower()}_{kind}" if done else name
+        if done or of:
+            name = (
+                f"{done['done'].lower()}_{kind}"
+                if done
+                else f"{'_'.join(words_of(of['event']))}_{kind}"
+                if of
+                else name
+            )
         if kind == "at":
             details = replace(details, type=ColumnType("timestamp with time zone"))
     return Thing(phrase=phrase, name=name, details=details, rest=rest)

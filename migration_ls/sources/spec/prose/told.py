@@ -134,6 +134,7 @@ _DEFAULTS = tuple(
             r"\b(?:where|when|if) (?:none|nothing|no \w+) (?:is|was) (?:chosen|given|set|said|stated|known|specified)"
             r"[^,;.]{0,12}?,?\s+(?:the\s+)?(?:[\w⟦⟧]+\s+)?(?:is|it is|counts as|means)\s+(?P<value>[\w.-]+)"
         ),
+        r"\bstarts?\s+(?:at|with)\s+[a-z]+\s+(?P<value>-?\d+)\b",
         r"\bis (?P<value>-?\d+) (?:for|unless|until|when|if)\b",
         r"\bit is an?\s+(?P<value>[\w.-]+)\s+(?:at )?first",
     )
