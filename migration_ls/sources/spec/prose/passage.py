@@ -161,16 +161,14 @@ class Passage:
     def _readings(self, clause: Clause) -> Iterator[str]:
         """The words of the sentence whole, without their opening, and piece by piece."""
         whole = _bare(clause.whole.text)
-        seen = {whole}
-        yield whole
-        if clause.actor != "none" and clause.text not in seen:
-            seen.add(clause.text)
-            yield clause.text
-        for text in tuple(seen):
+        texts = dict.fromkeys((whole,) if clause.actor == "none" else (whole, clause.text))
+        yield from texts
+        seen = dict(texts)
+        for text in texts:
             for piece in _CUT.split(text):
                 bare = _bare(piece.strip())
                 if len(bare.split()) > 2 and bare not in seen:
-                    seen.add(bare)
+                    seen[bare] = None
                     yield bare
 
     def _one(self, mark: Marked, said: Said) -> Iterator[Item]:
