@@ -12,7 +12,7 @@ from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.columns import column_bullet
 from migration_ls.sources.spec.declared.transitions import transition
 from migration_ls.sources.spec.details import default_sql
-from migration_ls.sources.spec.items import Item, Said, SaidChange, SaidColumn, SaidConstraint, SaidIndex
+from migration_ls.sources.spec.items import Item, Said, SaidChange, SaidColumn, SaidConstraint, SaidIndex, SaidUnique
 from migration_ls.sources.spec.types import type_of
 
 _ID = r"[^\W\d]\w*"
@@ -143,6 +143,11 @@ _UNIQUE = re.compile(
     r"|[uú]nic[oa])\b(?:\s+(?:constraint|key|index))?",
     re.IGNORECASE,
 )
+_WITHIN = re.compile(
+    r"\b(?:per|within|for\s+(?:each|every)|in\s+(?:each|every)|je|pro|por|par)\s+(?:an?\s+|the\s+)?(?P<what>\w+)",
+    re.IGNORECASE,
+)
+"""That values are unique among some rows only: `unique per tenant`."""
 _INDEX = re.compile(
     r"(?:(?:add|gets?|create|new|needs)\s+)?(?:an?\s+)?(?:(?P<using>gin|gist|brin|btree|hash)\s+)?(?:index"
     r"|indexed|índice)\b",
@@ -390,6 +395,8 @@ def _changed(subject: _Subject, column: Column, words: str, said: Said) -> list[
     if match := _NOT_NULL.match(bare):
         return [SaidChange(change=_mandatory(table, column, match["rest"]), said=said)]
     if _UNIQUE.match(bare):
+        if within := _WITHIN.search(bare):
+            return [SaidUnique(table=table, phrases=(name, within["what"]), said=said)]
         return [_keyed(subject, said, unique=True)]
     if using := _using(bare):
         return [_keyed(subject, said, unique=False, using=using)]

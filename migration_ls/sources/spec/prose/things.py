@@ -62,7 +62,8 @@ _UNITS = frozenset("minutes seconds hours days weeks months years points grams k
 _OF_EVENT = re.compile(r"\s+of\s+(?:the|its|their|an?)\s+(?P<event>(?:last\s+|first\s+)?[a-z]+)\b", re.IGNORECASE)
 _DONE = re.compile(r"(?:it|they|he|she|⟦\d+⟧)\s+(?:was|is|were|are|has been|gets?)\s+(?P<done>[a-z]+)", re.IGNORECASE)
 NOT_THINGS = frozenset(
-    """option ability way access permission right button page view filter search overview
+    """constraint index key check trigger function
+    option ability way access permission right button page view filter search overview
     chance choice dialog form field column table row screen tab menu icon badge chip preview error warning notification
     confirmation tooltip endpoint request response one it them look following same more most problem issue
     question
