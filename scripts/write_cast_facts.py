@@ -17,14 +17,18 @@ from migration_ls.verification.fetch import exact_engine  # noqa: E402
 from migration_ls.verification.server import throwaway_server  # noqa: E402
 
 MODULE = _ROOT / "migration_ls" / "postgres" / "cast_facts.py"
+_EXTENSIONS = ("citext", "cube", "hstore", "isn", "ltree", "seg")
+"""Those of the server's own distribution that bring types; the casts of their types stand with the others."""
 _QUERY = """
 SELECT format_type(castsource, NULL), format_type(casttarget, NULL), castmethod = 'b'
 FROM pg_cast
-WHERE castcontext IN ('a', 'i') AND castsource < 16384 AND casttarget < 16384 AND castsource <> casttarget
+WHERE castcontext IN ('a', 'i') AND castsource <> casttarget
 ORDER BY 1, 2
 """
 # ruff: noqa: E501
 _HEAD = '''"""The casts that PostgreSQL makes when it assigns a value, as its own `pg_cast` lists them; the same on {majors}.
+
+With those of the types that its own extensions bring.
 
 Made by `scripts/write_cast_facts.py`.
 """
@@ -44,6 +48,8 @@ ASSIGNED: dict[tuple[str, str], bool] = {
 def casts(major: int) -> list[tuple[str, str, bool]]:
     """The rows of a server of that major."""
     with throwaway_server(exact_engine(major)) as server:
+        for extension in _EXTENSIONS:
+            server.admin.execute(f"CREATE EXTENSION {extension}".encode())
         return [(str(a), str(b), bool(binary)) for a, b, binary in server.admin.execute(_QUERY).fetchall()]
 
 

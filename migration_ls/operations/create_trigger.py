@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_trigger import DropTrigger
-from migration_ls.operations.effect import Effect, locks
+from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import change_table, exists, missing_table
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import with_descendants
@@ -44,6 +44,7 @@ class CreateTrigger:
         return replace(
             refusal,
             locks=locks(LockMode.SHARE_ROW_EXCLUSIVE, *tables_of(context.schema, self.trigger)),
+            breaks=(Hazard.NEW_RESTRICTION,) if self.trigger.refuses else (),
         )
 
 

@@ -6,7 +6,7 @@ from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect
 from migration_ls.operations.lookup import NOTHING, refused
-from migration_ls.schema.schema import Schema
+from migration_ls.schema.schema import Schema, Trigger
 from migration_ls.schema.tables import Table
 
 
@@ -26,13 +26,20 @@ class DropFunction:
         return NOTHING
 
     def effect(self, context: Context) -> Effect:
-        """No lock on any relation; without CASCADE it refuses to go while a default, a check or an index calls it."""
+        """No lock on any relation.
+
+        Without CASCADE it refuses to go while a default, a check, an index or a trigger calls it.
+        """
         name = self.signature.partition("(")[0].rpartition(".")[2]
-        user = next((table for table in context.schema.tables.values() if _calls(table, name)), None)
-        others = [item for item in context.schema.functions if item.startswith(f"{name}(") and item != self.signature]
-        if user is None or others or self.signature not in context.schema.functions:
+        schema = context.schema
+        users: list[Table | Trigger] = [table for table in schema.tables.values() if _calls(table, name)]
+        users += [item for item in schema.triggers.values() if item.function == name.strip('"')]
+        others = [item for item in schema.functions if item.startswith(f"{name}(") and item != self.signature]
+        if not users or others or self.signature not in schema.functions:
             return Effect()
-        return refused(f"`{user.name}` depends on the function `{name}`")
+        user = users[0]
+        what = "the trigger " if isinstance(user, Trigger) else ""
+        return refused(f"{what}`{user.name}` depends on the function `{name}`")
 
 
 def _calls(table: Table, function: str) -> bool:

@@ -24,7 +24,7 @@ from migration_ls.postgres.quoting import identifier
 from migration_ls.postgres.types import ColumnType, parse_type
 from migration_ls.schema.dependents import views_on, with_descendants, with_rows
 from migration_ls.schema.expression import Expression, mentions
-from migration_ls.schema.names import Name
+from migration_ls.schema.names import Name, type_named
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Column, ForeignKey, Table
 
@@ -304,7 +304,7 @@ _COARSE = frozenset(
 
 def _without_domain(schema: Schema, type_: ColumnType) -> tuple[ColumnType, bool]:
     """The type under a domain, and whether the domain has conditions."""
-    domain = schema.domains.get(Name(type_.name))
+    domain = schema.domains.get(type_named(type_.name))
     if domain is None or type_.is_array:
         return type_, False
     base, below = _without_domain(schema, parse_type(domain.base))

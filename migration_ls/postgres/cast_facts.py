@@ -1,5 +1,7 @@
 """The casts that PostgreSQL makes when it assigns a value, as its own `pg_cast` lists them; the same on 13 to 18.
 
+With those of the types that its own extensions bring.
+
 Made by `scripts/write_cast_facts.py`.
 """
 
@@ -29,14 +31,17 @@ bit|bit varying|binary
 bit varying|bit|binary
 boolean|character|
 boolean|character varying|
+boolean|citext|
 boolean|text|
 box|polygon|
 character|"char"|
 character|character varying|
+character|citext|
 character|name|
 character|text|
 character varying|"char"|
 character varying|character|binary
+character varying|citext|binary
 character varying|name|
 character varying|regclass|
 character varying|text|binary
@@ -44,6 +49,9 @@ cidr|character|
 cidr|character varying|
 cidr|inet|binary
 cidr|text|
+citext|character|binary
+citext|character varying|binary
+citext|text|binary
 date|timestamp with time zone|
 date|timestamp without time zone|
 double precision|bigint|
@@ -54,6 +62,7 @@ double precision|smallint|
 inet|character|
 inet|character varying|
 inet|cidr|
+inet|citext|
 inet|text|
 integer|bigint|
 integer|double precision|
@@ -74,6 +83,18 @@ integer|regrole|binary
 integer|regtype|binary
 integer|smallint|
 interval|time without time zone|
+isbn|ean13|binary
+isbn|isbn13|binary
+isbn13|ean13|binary
+isbn13|isbn|binary
+ismn|ean13|binary
+ismn|ismn13|binary
+ismn13|ean13|binary
+ismn13|ismn|binary
+issn|ean13|binary
+issn|issn13|binary
+issn13|ean13|binary
+issn13|issn|binary
 json|jsonb|
 jsonb|json|
 macaddr|macaddr8|
@@ -173,6 +194,7 @@ smallint|regtype|
 text|"char"|
 text|character|binary
 text|character varying|binary
+text|citext|binary
 text|name|
 text|regclass|
 time with time zone|time without time zone|
@@ -185,6 +207,7 @@ timestamp with time zone|timestamp without time zone|
 timestamp without time zone|date|
 timestamp without time zone|time without time zone|
 timestamp without time zone|timestamp with time zone|
+upc|ean13|binary
 xml|character|binary
 xml|character varying|binary
 xml|text|binary

@@ -1,7 +1,7 @@
 """How rules are made: from a judge of one step, or from a function over the whole script."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -154,6 +154,10 @@ def step_rule(
 
     def check_step(place: Place) -> Iterator[Finding]:
         verdict = judge(place, place.operation)
+        if verdict is not None and place.number in place.layout.undone:
+            # what is rolled back loses and breaks nothing
+            kept = tuple(item for item in verdict.dangers if item not in {Danger.LOSES, Danger.BREAKS})
+            verdict = replace(verdict, dangers=kept) if kept else None
         if verdict is not None:
             yield _finding(name, place, verdict)
 

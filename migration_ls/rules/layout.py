@@ -1,6 +1,6 @@
 """Which transaction block each statement of a script stands in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from migration_ls.operations.replay import ReplayedStatement
@@ -23,10 +23,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The blocks of a script, in order; `of` has the block of each statement, None outside of any."""
+    """The blocks of a script, in order; `of` has the block of each statement, None outside of any.
+
+    `undone` are the numbers of the statements that the file itself rolls back.
+    """
 
     blocks: tuple[Block, ...]
     of: tuple[Block | None, ...]
+    undone: frozenset[int] = frozenset()
 
 
 _last: tuple[Sequence[ReplayedStatement], Layout] = (), Layout((), ())
@@ -67,7 +71,35 @@ def _found(statements: Sequence[ReplayedStatement]) -> Layout:
         for item in range(number, stop):
             of[item] = block
         number = max(stop, number + 1)
-    return Layout(tuple(blocks), tuple(of))
+    undone = frozenset(item for block in blocks for item in _undone(statements, block))
+    return Layout(tuple(blocks), tuple(of), undone)
+
+
+def _undone(statements: Sequence[ReplayedStatement], block: Block) -> Iterator[int]:
+    """The statements of a block that end with its ROLLBACK, or with one to a savepoint before them."""
+    if block.splittable:
+        return
+    if block.end is not None and _control(statements[block.end], "rollback"):
+        yield from block.inner
+        return
+    for number in block.inner:
+        for operation in statements[number].statement.operations:
+            if isinstance(operation, TransactionControl) and operation.kind == "rollback to":
+                saved = _saved(statements, range(block.inner.start, number), operation.savepoint)
+                yield from range(number if saved is None else saved, number)
+
+
+def _saved(statements: Sequence[ReplayedStatement], before: range, savepoint: str | None) -> int | None:
+    """The number of the last statement that sets the savepoint."""
+    for number in reversed(before):
+        for operation in statements[number].statement.operations:
+            if (
+                isinstance(operation, TransactionControl)
+                and operation.kind == "savepoint"
+                and operation.savepoint == savepoint
+            ):
+                return number
+    return None
 
 
 def is_control(statement: ReplayedStatement) -> bool:

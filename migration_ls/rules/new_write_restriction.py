@@ -1,6 +1,7 @@
-"""A new constraint can refuse what the previous release still writes.
+"""A new constraint or trigger can refuse what the previous release still writes.
 
-Even `NOT VALID` is enforced for every new row. Deploy a release that keeps the rule first, then add the constraint.
+Even `NOT VALID` is enforced for every new row, and a trigger whose function raises an error refuses the write it stands
+at. Deploy a release that keeps the rule first, then add the constraint or the trigger.
 
 Bad:
 
@@ -17,12 +18,16 @@ ALTER TABLE tasks ADD CONSTRAINT chk_tasks_priority CHECK (priority IN ('high', 
 """
 
 from migration_ls.operations.add_constraint import AddConstraint
+from migration_ls.operations.create_trigger import CreateTrigger
 from migration_ls.rules.finding import Severity
 from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
+from migration_ls.schema.schema import Trigger
 from migration_ls.schema.tables import Check, ForeignKey
 
 
-def _judge(place: Place, operation: AddConstraint) -> Verdict | None:
+def _judge(place: Place, operation: AddConstraint | CreateTrigger) -> Verdict | None:
+    if isinstance(operation, CreateTrigger):
+        return _of_trigger(place, operation.trigger)
     constraint = operation.constraint
     if not isinstance(constraint, Check | ForeignKey) or place.is_fresh(operation.table) or place.effect.fails_always:
         return None
@@ -39,4 +44,16 @@ def _judge(place: Place, operation: AddConstraint) -> Verdict | None:
     )
 
 
-RULE = step_rule(__name__, __doc__, _judge, on=(AddConstraint,), severity=Severity.INFORMATION)
+def _of_trigger(place: Place, trigger: Trigger) -> Verdict | None:
+    if not trigger.refuses or place.is_fresh(trigger.table) or place.effect.fails_always:
+        return None
+    always = trigger.refuses == "always"
+    return Verdict(
+        message=f"the trigger `{trigger.name}` {'refuses' if always else 'can refuse'} writes of a previous release to "
+        f"`{trigger.table}`",
+        help="Deploy a release that does not need these writes first",
+        dangers=(Danger.BREAKS if always else Danger.ADVICE,),
+    )
+
+
+RULE = step_rule(__name__, __doc__, _judge, on=(AddConstraint, CreateTrigger), severity=Severity.WARNING)

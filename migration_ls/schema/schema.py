@@ -1,7 +1,9 @@
 """A whole database."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from migration_ls.schema.changed import changed
 from migration_ls.schema.expression import Expression
@@ -64,6 +66,12 @@ class Sequence:
     """What it was told otherwise than by default, sorted: `as`, `increment`, `start`, `minvalue`, `cycle`, ..."""
 
 
+_RUNS = re.compile(
+    r'\bexecute\s+(?:function|procedure)\s+(?:(?:"[^"]+"|\w+)\s*\.\s*)?(?:"(?P<quoted>[^"]+)"|(?P<plain>\w+))\s*\(',
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
     """A trigger, its definition as written."""
@@ -73,6 +81,14 @@ class Trigger:
     definition: str
     columns: frozenset[str] = field(default=frozenset(), compare=False)
     """The columns it cannot do without: those of UPDATE OF and of WHEN."""
+    refuses: Literal["", "sometimes", "always"] = field(default="", compare=False)
+    """Whether its function raises an error, as far as its body is known."""
+
+    @property
+    def function(self) -> str:
+        """The name of the function it runs, without its namespace; empty where the definition does not say."""
+        found = _RUNS.search(self.definition)
+        return (found["quoted"] or found["plain"].lower()) if found else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

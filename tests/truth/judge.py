@@ -77,11 +77,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the judge found in a case: where claims and server differ, which rules spoke, how many statements ran."""
+    """What the judge found in a case: where claims and server differ, which rules spoke, how many statements ran.
+
+    `danger` is what the server showed to be dangerous, `warned` whether an error or a warning was told.
+    """
 
     disagreements: tuple[Disagreement, ...]
     rules: frozenset[str]
     statements: int
+    danger: str | None
+    warned: bool
 
 
 class Judge:
@@ -108,6 +113,8 @@ class Judge:
             tuple(Disagreement(case, self._server.major, *item) for item in dict.fromkeys(found)),
             frozenset(finding.rule for finding in filled.findings),
             len(filled.observed),
+            _danger(filled),
+            any(finding.severity.is_danger for finding in filled.findings),
         )
 
     def _run(self, case: Case, *, empty: bool) -> Run:
@@ -352,6 +359,24 @@ def _names(names: Iterable[Name]) -> list[str]:
     return sorted(map(str, names))
 
 
+def _summary(verdicts: Sequence[Verdict]) -> str:
+    """How many dangerous cases were told, how many safe ones were not, and on how many statements the locks agree."""
+    dangerous = [verdict for verdict in verdicts if verdict.danger]
+    safe = [verdict for verdict in verdicts if not verdict.danger]
+    statements = sum(verdict.statements for verdict in verdicts)
+    wrong = {
+        (item.case, item.detail.split(" (")[0])
+        for verdict in verdicts
+        for item in verdict.disagreements
+        if item.about == "locks"
+    }
+    return (
+        f"{len(verdicts)} judged; warned of {sum(verdict.warned for verdict in dangerous)} of {len(dangerous)} dangerous, "
+        f"{sum(verdict.warned for verdict in safe)} false alarms on {len(safe)} safe; "
+        f"locks right on {statements - len(wrong)} of {statements} statements"
+    )
+
+
 def main(arguments: Sequence[str]) -> int:
     """Judge files of cases from the command line."""
     parser = argparse.ArgumentParser(description="Compare claimed effects with what servers do.")
@@ -364,7 +389,8 @@ def main(arguments: Sequence[str]) -> int:
     majors = range(int(first), int(last) + 1) if dash else [int(part) for part in chosen.majors.split(",")]
     paths = [path if path.exists() else FOLDER / path.name for path in chosen.files] or sorted(FOLDER.glob("*.sql"))
     cases = [case for path in paths for case in load(path) if chosen.case in case.name]
-    bad = judged = 0
+    bad = 0
+    verdicts: list[Verdict] = []
     for major in majors:
         if not OLDEST <= major <= NEWEST:
             parser.error(f"{major} is no supported major")
@@ -372,16 +398,16 @@ def main(arguments: Sequence[str]) -> int:
             judge = Judge(stack.enter_context(throwaway_server(exact_engine(major), time_zone=TIME_ZONE)))
             for case in cases:
                 if major in case.majors:
-                    judged += 1
                     try:
-                        found = judge.judge(case).disagreements
+                        verdicts.append(judge.judge(case))
+                        found = verdicts[-1].disagreements
                     except Exception as error:  # noqa: BLE001 - a broken case must not hide the others
                         found = (Disagreement(case, major, "case", f"{type(error).__name__}: {error}"),)
                     shown = [item for item in found if chosen.about in item.about]
                     bad += bool(shown)
                     for item in shown:
                         print(item)  # noqa: T201
-    print(f"{judged} judged, {bad} in disagreement")  # noqa: T201
+    print(_summary(verdicts), f"; {bad} cases in disagreement", sep="")  # noqa: T201
     return 1 if bad else 0
 
 

@@ -1,7 +1,8 @@
 """CREATE of tables, indexes, views, types, sequences, triggers and the rest."""
 
+import re
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from postgast import pg_query_pb2 as pb
 
@@ -216,8 +217,29 @@ def bind_trigger(node: Any, source: Source) -> tuple[Clause, ...]:
     columns = frozenset(key_columns(node.columns))
     if node.HasField("when_clause"):
         columns |= source.expression(node.when_clause).columns
-    trigger = Trigger(name=node.trigname, table=source.name(node.relation), definition=source.sql, columns=columns)
+    function = node.funcname[-1].string.sval if node.funcname else ""
+    trigger = Trigger(
+        name=node.trigname,
+        table=source.name(node.relation),
+        definition=source.sql,
+        columns=columns,
+        refuses=_refuses(function, source),
+    )
     return (source.clause(CreateTrigger(trigger=trigger, replaces=node.replace)),)
+
+
+_RAISES = re.compile(r"\braise\s+(?:exception\b|sqlstate\b|'|using\b)", re.IGNORECASE)
+_RAISES_FIRST = re.compile(
+    r"(?:\s|--[^\n]*\n)*(?:declare\b.*?)?\bbegin\s+raise\s+(?:exception\b|sqlstate\b|')", re.IGNORECASE | re.DOTALL
+)
+
+
+def _refuses(function: str, source: Source) -> Literal["", "sometimes", "always"]:
+    """Whether the function, where the file itself defines it in PL/pgSQL, raises an error."""
+    for name, language, body in source.scope.bodies:
+        if name == function and language == "plpgsql" and _RAISES.search(body):
+            return "always" if _RAISES_FIRST.match(body) else "sometimes"
+    return ""
 
 
 def bind_policy(node: Any, source: Source) -> tuple[Clause, ...]:

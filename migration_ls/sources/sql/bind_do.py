@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from migration_ls.operations.change_rows import ChangeRows
 from migration_ls.operations.inert import Inert
 from migration_ls.operations.opaque import Opaque
 from migration_ls.operations.statement import Clause
@@ -100,6 +101,8 @@ class _Walk:
     place: int | None
     clauses: list[Clause] = field(default_factory=list)
     frames: list[_Frame] = field(default_factory=list)
+    variables: set[str] = field(default_factory=set)
+    """What the body declares: such a name in a condition is no column."""
 
     def run(self) -> None:
         """Go through the body, one PL/pgSQL statement at a time."""
@@ -119,7 +122,15 @@ class _Walk:
                 self.frames.append(_Frame("begin", len(self.clauses)))
                 return at + 1
             case "declare":
-                return _until_words(items, at + 1, {"begin"})
+                stop = _until_words(items, at + 1, {"begin"})
+                self.variables |= _declared(items[at + 1 : stop])
+                return stop
+            case "commit" | "rollback":
+                self._add(
+                    self.source.clause(Inert(what=word.upper(), transaction_forbidden=True)),
+                    Span(items[at].start, items[at].end),
+                )
+                return end + 1
             case "if" | "elsif" | "elseif" | "case" | "when":
                 if word in {"if", "case"}:
                     self.frames.append(_Frame("if", len(self.clauses)))
@@ -170,6 +181,8 @@ class _Walk:
             self._sql(items, prefix="SELECT ", quiet=True)
 
     def _loop_query(self, items: tuple[Token, ...], at: int, stop: int) -> None:
+        if items[at].text in {"for", "foreach"} and at + 1 < stop:
+            self.variables.add(items[at + 1].text)
         if items[at].text != "for":
             return
         start = next((index for index in range(at, stop) if items[index].text == "in"), stop)
@@ -203,7 +216,14 @@ class _Walk:
                     min(max(clause.span.start + offset, within.start), within.end),
                     max(within.start, min(clause.span.end + offset, within.end)),
                 )
-                self._add(clause, span)
+                self._add(self._without_variables(clause), span)
+
+    def _without_variables(self, clause: Clause) -> Clause:
+        operation = clause.operation
+        if not isinstance(operation, ChangeRows) or operation.where is None:
+            return clause
+        columns = operation.where.columns - self.variables
+        return replace(clause, operation=replace(operation, where=replace(operation.where, columns=columns)))
 
     def _execute(self, items: tuple[Token, ...]) -> None:
         """EXECUTE of one literal is a statement like any other."""
@@ -240,6 +260,16 @@ def _until(items: tuple[Token, ...], at: int, text: str) -> int:
         if items[index].text == text and items[index].kind == "other" and items[index].depth <= depth:
             return index
     return len(items)
+
+
+def _declared(items: tuple[Token, ...]) -> set[str]:
+    """The names that a DECLARE section declares."""
+    found: set[str] = set()
+    at = 0
+    while at < len(items):
+        found.add(items[at].text)
+        at = _until(items, at, ";") + 1
+    return found
 
 
 def _after_label(items: tuple[Token, ...], at: int) -> int:

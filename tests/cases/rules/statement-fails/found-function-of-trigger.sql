@@ -1,0 +1,3 @@
+-- expect: error@3
+-- schema: CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER t BEFORE INSERT ON tasks FOR EACH ROW EXECUTE FUNCTION public.note();
+DROP FUNCTION note();
