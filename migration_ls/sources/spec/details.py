@@ -246,10 +246,14 @@ _EMPTY = frozenset({"", "-", "\u2013", "—", "n/a", "none", "yes", "no", "/"})
 _OPENING, _CLOSING = "([{", ")]}"
 
 
+_DIGITS = re.compile(r"\b(?P<name>numeric|decimal|dec)\s+(?P<digits>\d+)\s*,\s*(?P<places>\d+)\b", re.IGNORECASE)
+"""A precision without brackets, whose comma ends no item."""
+
+
 def read_details(text: str, known: Details | None = None) -> Details:
     """What the words say; `unread` are the items that say nothing we know."""
     details = known or Details()
-    items = items_of(text)
+    items = items_of(_DIGITS.sub(r"\g<name>(\g<digits>,\g<places>)", text))
     position = 0
     while position < len(items):
         item = items[position]

@@ -11,11 +11,12 @@ from migration_ls.sources.markdown.blocks import Block, Bullet, Cell, Fence, Par
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.spec.clauses import Clause, stores_nothing
 from migration_ls.sources.spec.context import Context
+from migration_ls.sources.spec.declared.change_tables import ChangeColumns, change_columns, change_row
 from migration_ls.sources.spec.declared.columns import column_bullet, column_rows, has_types, type_cell
 from migration_ls.sources.spec.declared.fences import new_table_lines, row_said
 from migration_ls.sources.spec.declared.inline import inline, new_name
 from migration_ls.sources.spec.declared.keys import key_line as key_of_line
-from migration_ls.sources.spec.declared.lines import ChangeColumns, change_cells, change_columns, change_row
+from migration_ls.sources.spec.declared.lines import change_cells
 from migration_ls.sources.spec.declared.lines import change_line as change_of_line
 from migration_ls.sources.spec.declared.placed import listed, placed
 from migration_ls.sources.spec.declared.sql import read_sql_fence
@@ -23,19 +24,22 @@ from migration_ls.sources.spec.declared.unread import unread_type
 from migration_ls.sources.spec.habits import Habits
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidDefault, SaidTable
 from migration_ls.sources.spec.leads import (
-    BARE_COLUMN,
+    ALL_COLUMNS,
     COLUMN_LINE,
     DEFINITION,
     DOTTED,
     DOTTED_LINE,
     KEYED,
+    LEADING_COLUMN,
     LONGEST,
     MARKED,
     NAMES_COLUMN,
+    OWNED_COLUMN,
     SQL_PARAGRAPH,
+    STATUS_LINE,
 )
 from migration_ls.sources.spec.sections import Mood, Section
-from migration_ls.sources.spec.sentences import Sentence, whole
+from migration_ls.sources.spec.sentences import Sentence, sentences, whole
 from migration_ls.sources.spec.tables import Tables
 from migration_ls.sources.spec.words import words_of
 from migration_ls.text.span import Span
@@ -84,6 +88,12 @@ class Entries:
         if (keys := self.key_line(section, whole(self.text, block.span), context)) is not None:
             return keys
         lines = [line for line in block.span.of(self.text).split("\n") if line.strip()]
+        if len(lines) > 1 and len(STATUS_LINE.findall(block.span.of(self.text))) == len(lines):
+            return [
+                item
+                for part in self._lines(block)
+                for item in self.change_line(part.text, section, part, context) or ()
+            ]
         dotted = list(DOTTED_LINE.finditer(self.text, block.span.start, block.span.end))
         if len(dotted) == len(lines):
             made: list[Item] = []
@@ -95,13 +105,21 @@ class Entries:
         if section.subject is None and section.named is None:
             return []
         sentence = whole(self.text, block.span)
-        if "`" in sentence.text and (changed := self.change_line(sentence.text, section, sentence, context)):
-            return changed
+        if "`" in sentence.text:
+            parts = list(sentences(self.text, block.span))
+            changes = [self.change_line(part.text, section, part, context) for part in parts]
+            if all(changes):
+                return [item for found in changes for item in found or ()]
         found: list[Item] = []
         for match in COLUMN_LINE.finditer(self.text, block.span.start, block.span.end):
             part = replace(block, span=Span(match.start(), match.end()))
             found += self.column_line(match[0].strip(), part, section, context)
         return found if len(lines) == len(COLUMN_LINE.findall(block.span.of(self.text))) else []
+
+    def _lines(self, block: Paragraph) -> Iterator[Sentence]:
+        """The lines of a paragraph, each by itself."""
+        for match in STATUS_LINE.finditer(self.text, block.span.start, block.span.end):
+            yield whole(self.text, Span(*match.span()))
 
     def placed_line(
         self, text: str, block: Bullet | Paragraph, section: Section, sentence: Sentence, context: Context
@@ -132,11 +150,21 @@ class Entries:
             subject = self.tables.find(section.named.phrase)
         if section.mood is not Mood.DECLARES and not NAMES_COLUMN.search(text):
             return None
-        if section.mood is Mood.DECLARES and section.drops and BARE_COLUMN.fullmatch(text.strip()):
-            text = f"drop {text.strip()}"
+        if section.mood is Mood.DECLARES:
+            text = self._with_verb(text, section)
         said = context.said(sentence, Grade.DECLARED)
         found = change_of_line(text, said, replace(context, subject=subject))
         return [self._nothing()] if found == [] else found
+
+    def _with_verb(self, text: str, section: Section) -> str:
+        """The line with what its section says of all its lines."""
+        if section.verb == "drop" and ALL_COLUMNS.fullmatch(text):
+            return f"removed: {text.replace(' and ', ', ')}"
+        if section.verb == "drop" and text.startswith("`") and (owned := OWNED_COLUMN.match(text)):
+            return f"drop {owned[0]}"
+        if section.verb == "drop" and (column := LEADING_COLUMN.match(text)):
+            return f"drop {column[0].strip()}"
+        return f"rename {text}" if section.verb == "rename" and LEADING_COLUMN.match(text) else text
 
     def column_line(self, text: str, block: Bullet | Paragraph, section: Section, context: Context) -> list[Item]:
         """The columns that a line declares for the table that it, or its section, is about."""

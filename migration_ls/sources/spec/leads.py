@@ -53,6 +53,7 @@ DOTTED = re.compile(
 NAMES_COLUMN = re.compile(
     r"\A(?:[Ww]e\s+)?(?:[Ee]xtend|[Ee]nlarge)\s+(?:the\s+)?(?:table\s+)?`|`[^\W\d]\w*\.[^\W\d]\w*`"
     r"|`[^\W\d]\w*\s?\([\w, ]+\)`"
+    r"|\b(?:[Cc]olumn|[Ff]ield|Spalte|Feld|columna|campo|colonne|champ)\s+`[^\W\d]\w*`\s+\w+\s+(?:\w+\s+){0,2}`?[^\W\d]\w*"
 )
 """Code that names a column together with its table."""
 
@@ -79,7 +80,15 @@ TAKEN_BACK = re.compile(r"(?:the|this|that|it|they|these|those|both|none)\b", re
 COLUMNS_LEAD = re.compile(
     r"\b(?:columns?|fields?|spalten?|felder|columnas?|campos?|colonnes?|champs?)\b", re.IGNORECASE
 )
-BARE_COLUMN = re.compile(r"`[^\W\d]\w*(?:\.[^\W\d]\w*){0,2}`")
+ALL_COLUMNS = re.compile(r"`[\w.]+`(?:\s*(?:,|\band\b)\s*`[\w.]+`)+")
+OWNED_COLUMN = re.compile(r"`\w+`\s+(?:from|of|in|on|aus|von|de)\s+(?:\w+\s+){0,2}`[\w.]+`")
+ADDED_TABLE = re.compile(r"(?:new\s+)?(?:join\s+)?table\s+`?\w+`?", re.IGNORECASE)
+STATUS_LINE = re.compile(r"^[ \t]*(?:\*\*)?[A-Za-zÀ-ÿ]{3,12}:(?:\*\*)?[ \t]+`[^\n]+$", re.MULTILINE)
+"""A line of a paragraph that says first what becomes of a thing: ``Removed: `members.card_no` ``."""
+LEADING_COLUMN = re.compile(
+    r"\s*`[^\W\d]\w*(?:\.[^\W\d]\w*){0,2}`(?=\s*(?:\Z|[:;,(]|[-\u2013—>→]|to\b|is\b|as\b|from\b|of\b|in\b|aus\b|von\b|de\b))"
+)
+"""A line about the column it begins with."""
 SAYS_RULES = re.compile(
     r"(?:(?:functional\s+|business\s+)?(?:requirements?|rules?)(?:\s+text)?|what\s+(?:is\s+)?(?:wanted"
     r"|needed)|statement|anforderung(?:en)?|requisitos?|exigences?|the\s+system\s+(?:must|shall))\Z",

@@ -25,6 +25,7 @@ from migration_ls.sources.spec.gherkin import rules_of
 from migration_ls.sources.spec.habits import Habits, habits_of
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidTable
 from migration_ls.sources.spec.leads import (
+    ADDED_TABLE,
     BOLD_COLUMN,
     COLUMNS_LEAD,
     GETS_LEAD,
@@ -50,6 +51,7 @@ from migration_ls.sources.spec.sections import (
     Section,
     named_section,
     section_of,
+    section_verb,
 )
 from migration_ls.sources.spec.sentences import Sentence, sentences, whole
 from migration_ls.sources.spec.settle import settle
@@ -230,6 +232,8 @@ class _Walk:
     def _bold_section(self, block: Paragraph) -> Section | None:
         words = re.sub(r"\*\*|__", "", block.text).strip().rstrip(":")
         section = self._heading_section(block.section)
+        if section.mood is Mood.DECLARES and (verb := section_verb(words)):
+            return replace(section, verb=verb)
         named = read_name(words)
         if LEADS_AWAY.search(words) and not (named and self.tables.find(named.phrase)):
             return Section(mood=Mood.IGNORED)
@@ -251,6 +255,8 @@ class _Walk:
             return Section(mood=Mood.DECLARES, subject=name, named=named)
         if not leads:
             return None
+        if section.mood is Mood.DECLARES and words.endswith(":") and (verb := section_verb(words)):
+            return replace(section, verb=verb)
         if isinstance(block, Bullet) and (named_lead := self._named_lead(words, section)) is not None:
             return named_lead
         last = re.split(r"(?<=[.!?])\s+", words)[-1]
@@ -317,6 +323,10 @@ class _Walk:
                 return
             section = replace(section, mood=Mood.DECLARES)
         sentence = whole(self.text, block.span)
+        if section.verb == "add" and ADDED_TABLE.match(sentence.text):
+            worded = Sentence(f"Add {sentence.text}", (*[sentence.span.start] * 4, *sentence.offsets))
+            yield from self._talk.sentence(worded, context, implied=True)
+            return
         if (lines := self._entries.placed_line(block.text, block, section, sentence, context)) is not None:
             yield from lines
             return

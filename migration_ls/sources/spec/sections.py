@@ -1,8 +1,9 @@
 """What the parts of a document are for: declaring columns, requiring things, or neither."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Literal
 
 from migration_ls.schema.names import Name
 from migration_ls.sources.markdown.blocks import Heading
@@ -22,6 +23,8 @@ class Mood(Enum):
     BACKGROUND = "background"
     IGNORED = "ignored"
 
+
+SectionVerb = Literal["", "add", "drop", "rename", "change"]
 
 _IGNORED = re.compile(
     r"""\b(?:
@@ -58,6 +61,26 @@ _DROPS = re.compile(
     r"(?:columns?\s+(?:to\s+)?)?(?:remove[sd]?|removals?|drops?|dropped|deletions?|deleted?|entfallen(?:de)?|entfernen|eliminar|eliminad[oa]s|"
     r"supprimer)(?:\s+(?:columns?|fields?|spalten|columnas|campos|colonnes))?\s*:?\Z",
     re.IGNORECASE,
+)
+_OF_COLUMNS = r"(?:\s+(?:columns?|fields?|spalten|columnas|colonnes|tables?))?\s*:?\Z"
+_VERBS: tuple[tuple[SectionVerb, re.Pattern[str]], ...] = (
+    (
+        "add",
+        re.compile(
+            rf"(?:added|additions?|add|new|neu|hinzugefügt|nuevas?|añadid[oa]s?|ajouté(?:es)?){_OF_COLUMNS}",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "rename",
+        re.compile(rf"(?:renamed?|renames|umbenannt|renombrad[oa]s?|renommé(?:es)?){_OF_COLUMNS}", re.IGNORECASE),
+    ),
+    (
+        "change",
+        re.compile(
+            rf"(?:changed|modified|altered|geändert|modificad[oa]s?|modifié(?:es)?){_OF_COLUMNS}", re.IGNORECASE
+        ),
+    ),
 )
 _NEVER_IGNORED = re.compile(r"\b(?:scenarios?|stor(?:y|ies)|requirements?|requisitos)\b", re.IGNORECASE)
 _METHOD = re.compile(r"\A(?:response\s+of\s+)?(?:GET|POST|PUT|PATCH|DELETE)\s+/|\A/\w+")
@@ -110,13 +133,20 @@ class Section:
     mood: Mood = Mood.REQUIRES
     subject: Name | None = None
     named: Named | None = None
-    drops: bool = False
-    """Whether it lists what shall go."""
+    verb: SectionVerb = ""
+    """What becomes of all that it lists, where it says so."""
 
     @property
     def declares_columns(self) -> bool:
         """Whether typed lines in it are columns: in a part about tables, and under the name of an entity."""
         return self.mood is Mood.DECLARES or (self.mood is Mood.ENTITIES and self.named is not None)
+
+
+def section_verb(words: str) -> SectionVerb:
+    """What a heading such as `Added` or `Columns to drop` says of all that stands under it; empty for others."""
+    if _DROPS.match(words):
+        return "drop"
+    return next((verb for verb, pattern in _VERBS if pattern.match(words)), "")
 
 
 def section_of(headings: tuple[Heading, ...], tables: Tables) -> Section:
@@ -129,8 +159,8 @@ def section_of(headings: tuple[Heading, ...], tables: Tables) -> Section:
 
 def _under(section: Section, text: str, *, is_title: bool, tables: Tables) -> Section:
     words = text.strip().strip("*` ")
-    if section.mood is Mood.DECLARES and _DROPS.match(words):
-        return Section(mood=Mood.DECLARES, subject=section.subject, named=section.named, drops=True)
+    if section.mood is Mood.DECLARES and (verb := section_verb(words)):
+        return replace(section, verb=verb)
     named = read_name(words)
     known = tables.find(named.phrase) if named else None
     if known is None and _AWAY.match(words):
@@ -188,5 +218,5 @@ def named_section(named: Named, tables: Tables) -> Section:
     if named.mark == "existing":
         return Section(mood=Mood.MARKED, subject=known, named=named)
     if known:
-        return Section(mood=Mood.DECLARES, subject=known, named=named, drops=named.drops)
+        return Section(mood=Mood.DECLARES, subject=known, named=named, verb="drop" if named.drops else "")
     return Section(mood=Mood.DECLARES, subject=None, named=named)

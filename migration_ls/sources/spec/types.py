@@ -42,6 +42,13 @@ _ARRAY = re.compile(
     r"|(?:list|array|lista)\s+(?:of|de)\s+(?P<of>[\w ]+?)|(?P<ts>[\w()]+)\[\])\Z",
     re.IGNORECASE,
 )
+_SIZED = re.compile(
+    r"(?P<name>varchar2?|nvarchar|character varying|char|character|string|numeric|decimal|dec|varbit)"
+    r"(?:\s*:\s*|\s+)(?:of\s+)?(?:(?:max(?:imum)?\s+)?(?:length|len|size)\s+|up\s+to\s+|max\.?\s+)?"
+    r"(?P<size>\d+(?:\s*,\s*\d+)?)(?:\s*(?:characters?|chars?|digits|zeichen|stellen|caracteres|caractères))?\Z",
+    re.IGNORECASE,
+)
+"""A length without brackets: `varchar 50`, `string of length 12`."""
 _ENUM = re.compile(r"(?:enum|literal)\s*[\[(<]\s*(?P<values>[^()\[\]]+)[\])>]\Z", re.IGNORECASE)
 _UNION = re.compile(r"(?:['\"][^'\"]+['\"]\s*\|\s*)+['\"][^'\"]+['\"]\Z")
 _DICT = re.compile(r"(?:dict|Dict|Mapping|Record)\s*[\[<].*[\]>]\Z")
@@ -68,6 +75,8 @@ def type_of(spelling: str) -> TypeWords | None:
     from migration_ls.sources.spec.words import list_of
 
     text = _MODULE.sub("", " ".join(spelling.strip().strip("`*").split()))
+    if (sized := _SIZED.match(text)) is not None:
+        text = f"{sized['name']}({sized['size']})"
     if not text or len(text) > 80:
         return None
     if (match := _ENUM.match(text)) or (match := _UNION.match(text)):

@@ -58,7 +58,7 @@ def column_bullet(
         return None
     names = tuple(name.strip("` ") for name in match["names"].split(","))
     marked = text.startswith(("`", "**", "__")) or ":" in match["gap"] or "_" in names[0]
-    if names[0].lower() in _ARTICLES:
+    if names[0].lower() in _ARTICLES and not text.startswith("`"):
         return None
     if not marked and not match["rest"].startswith("("):
         read = _judged(names, match["rest"], enums) if declares and names[0].islower() else None

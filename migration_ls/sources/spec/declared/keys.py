@@ -5,9 +5,9 @@ import re
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import ForeignKey, Index, IndexPart, Unique
 from migration_ls.sources.spec.context import Context
-from migration_ls.sources.spec.details import Details, read_details
-from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidConstraint, SaidIndex, SaidTable
-from migration_ls.sources.spec.words import list_of
+from migration_ls.sources.spec.declared.checks import check_line
+from migration_ls.sources.spec.details import read_details
+from migration_ls.sources.spec.items import Item, Said, SaidConstraint, SaidIndex, SaidTable
 
 _ID = r"[^\W\d]\w*"
 _ORDER = r"(?:\s+(?:asc|desc)(?:\s+nulls\s+(?:first|last))?)?"
@@ -45,11 +45,6 @@ _PRIMARY = re.compile(
     r"|=)?\s*`?\(?(?P<columns>\w+(?:\s*,\s*`?\w+`?)+)\)?`?\.?",
     re.IGNORECASE,
 )
-_ONE_OF = re.compile(
-    rf"check\s*:?\s*`(?:(?P<table>{_ID})\.)?(?P<column>{_ID})`\s+(?:is|must be|in)\s+(?:one of\s+"
-    r"|in\s+)?\(?(?P<values>[^()]+?)\)?\.?",
-    re.IGNORECASE,
-)
 _USING = re.compile(r"\b(gin|gist|brin|hash)\b", re.IGNORECASE)
 _END = re.compile(
     r"\A\s*(?:\Z|[.,;:(]|[-\u2013—]\s|\b(?:for|to|so|because|since|für|para|is\s+(?:new|added|needed|wanted))\b)",
@@ -65,12 +60,8 @@ def key_line(text: str, said: Said, context: Context, kind: str = "") -> list[It
     text = " ".join(text.split()).strip()
     if (primary := _PRIMARY.fullmatch(text)) and context.subject and context.tables.table(context.subject) is None:
         return [SaidTable(name=context.subject, said=said, key=tuple(re.findall(r"\w+", primary["columns"])))]
-    if (check := _ONE_OF.fullmatch(text)) and len(values := list_of(check["values"].rstrip(" ."))) > 1:
-        # the table may be known from the column alone
-        table = context.tables.find(check["table"]) if check["table"] else context.subject
-        details = Details(values=values)
-        name = table or Name("")
-        return [SaidColumn(table=name, name=check["column"], details=details, said=said, is_detail=True)]
+    if (checks := check_line(text, said, context)) is not None:
+        return checks
     match = _LINE.fullmatch(text) or _NAMED.fullmatch(text)
     groups = match.groupdict() if match else {}
     if match is None and kind:

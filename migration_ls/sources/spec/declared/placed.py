@@ -12,27 +12,27 @@ _TABLE_WORD = r"(?:table|tabelle|tabla|tabela|model|entity)"
 _FIRST = re.compile(
     rf"(?:(?P<place>in|on|to|für|in\s+der|en|dans)\s+)?(?:(?:the|la|el|die|der)\s+)?(?P<word>(?:existing\s+)?{_TABLE_WORD}\s+)?"
     rf"(?P<mark>\*\*|__)?(?P<tick>`)?(?P<table>{_ID})`?(?:\*\*|__)?(?:\s+{_TABLE_WORD})?"
-    r"\s*(?::(?:\*\*)?|,(?=\s)|\s[-\u2013—](?=\s)|(?=\s+(?:se\s+a(?:ñad|greg)|we\s+add|on\s+ajoute)))\s*(?P<rest>\S.*)",
+    r"\s*(?::(?:\*\*)?|,(?=\s)|\s[-\u2013—](?=\s)|(?=\s+(?:se\s+a(?:ñad|greg)|we\s+add|on\s+ajoute|kommt|kommen)))\s*(?P<rest>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _VERB = re.compile(
-    r"(?:se\s+añaden?|se\s+agregan?|we\s+add|on\s+ajoute|add|new|drop|remove|delete|rename|change|alter|make|set|widen|extend|convert|neue?|nuev[oa]|nouvelle|ajouter|"
+    r"(?:se\s+añaden?|se\s+agregan?|we\s+add|on\s+ajoute|kommt|kommen|add|new|drop|remove|delete|rename|change|alter|make|set|widen|extend|convert|neue?|nuev[oa]|nouvelle|ajouter|"
     r"añadir|agregar|eliminar|renombrar|supprimer|renommer|hinzufügen|entfernen|löschen|umbenennen|unique|index|check|gets?|gains?|composite|partial|gin|gist|brin)"
     r"\b|\+",
     re.IGNORECASE,
 )
 _ADDED = re.compile(
-    r"(?:(?:se\s+añaden?|se\s+agregan?|we\s+add|on\s+ajoute|add(?:ing|s)?|new|gets?|gains?|neue?|nuev[oa]|nouvelle|ajouter|añadir|agregar|hinzufügen)\b|\+)\s*:?\s*",
+    r"(?:(?:se\s+añaden?|se\s+agregan?|we\s+add|on\s+ajoute|kommt|kommen|add(?:ing|s)?|new|gets?|gains?|neue?|nuev[oa]|nouvelle|ajouter|añadir|agregar|hinzufügen)\b|\+)\s*:?\s*",
     re.IGNORECASE,
 )
 _LAST = re.compile(
-    rf"(?P<verb>add(?:ing)?|new|neue?|nuev[oa]|nouvelle|ajouter|añadir|agregar|introduce|create)\s+(?P<column>.+?)"
+    rf"(?P<verb>se\s+añaden?|se\s+agregan?|on\s+ajoute|we\s+add|add(?:ing)?|new|neue?|nuev[oa]|nouvelle|ajouter|añadir|agregar|introduce|create)\s+(?P<column>.+?)"
     rf"\s+(?:to|on|in|for|zu|zur|auf|an|a|à|en|dans)\s+(?:(?:the|la|el|der|die)\s+)?(?P<word>{_TABLE_WORD}\s+)?"
     rf"(?P<tick>`)?(?P<table>{_ID})`?(?:\s+{_TABLE_WORD})?(?P<more>\s*(?:[:,(]|\s[-\u2013—]\s).*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _COLUMN_WORDS = re.compile(
-    r"(?:(?:an?|the|one|una?|eine?|une)\s+)?(?:new\s+)?(?:(?P<quality>nullable|optional|required|mandatory|unique|indexed)\s+)?"
+    r"(?:(?:an?|the|one|una?|eine?|une|die|das|la|el|le)\s+)?(?:(?:new|neue?s?|nuev[oa]|nouvelle)\s+)?(?:(?P<quality>nullable|optional|required|mandatory|unique|indexed)\s+)?"
     r"(?:column|field|attribute|spalte|feld|columna|campo|colonne|champ)\s*:?\s+",
     re.IGNORECASE,
 )
@@ -43,6 +43,8 @@ _TYPED_COLUMN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """`a nullable `date` column `wrapped_on``."""
+_APART = re.compile(r"\s+(?:hinzu|hinzugefügt|ergänzt)\Z")
+"""The part of a German verb that stands last: `kommt die Spalte ... hinzu`."""
 _TICKED = re.compile(r"`(?P<words>[^`]+)`")
 
 
@@ -57,7 +59,7 @@ class Placed:
 
 def placed(text: str, tables: Tables, *, declares: bool) -> Placed | None:
     """The table that a line names, and the rest of it; None for lines that name none, or speak of more than columns."""
-    text = " ".join(text.split()).rstrip(".")
+    text = _APART.sub("", " ".join(text.split()).rstrip("."))
     match = _FIRST.fullmatch(text)
     if match and (table := tables.find(match["table"])):
         rest = match["rest"]

@@ -1,0 +1,197 @@
+"""Forms in which specs declare changes: each says what is asked for, in the words of `describe`."""
+
+import pytest
+
+from migration_ls.operations.replay import final_schema
+from migration_ls.rendering.words import describe
+from migration_ls.schema.request import ChangeNullable, Grade
+from migration_ls.schema.schema import Schema
+from migration_ls.sources.spec.reader import read_spec
+from migration_ls.sources.sql.reader import read_sql
+
+SCHEMA = final_schema(
+    Schema(),
+    read_sql(
+        """
+        CREATE TABLE branches (id bigserial PRIMARY KEY, name text NOT NULL);
+        CREATE TABLE members (
+            id bigserial PRIMARY KEY, branch_id bigint NOT NULL REFERENCES branches (id), email varchar(255) NOT NULL,
+            card_no text, nickname text, fines numeric(8,2), is_barred boolean NOT NULL DEFAULT false
+        );
+        CREATE TABLE loans (
+            id bigserial PRIMARY KEY, member_id bigint NOT NULL REFERENCES members (id), state text, copies integer,
+            remark text, days varchar(10), lent_at timestamptz, due_on date
+        );
+        """
+    ).statements,
+)
+
+
+def asked_for(text: str) -> list[str]:
+    """What is declared, in words; an enumeration shows in its check."""
+    reading = read_spec("specs/s.md", text, SCHEMA)
+    return [describe(request) for request in reading.requests if request.grade is Grade.DECLARED]
+
+
+CHECKS = [
+    "- Add check constraint on `loans`: copies >= 1",
+    "- Add a CHECK on loans.copies: copies >= 1",
+    "- Add a check constraint to `loans` that copies >= 1.",
+    "- Check on `loans.copies`: >= 1",
+    "- New check on table `loans`: `copies >= 1`",
+    "- `loans`: check copies >= 1",
+    "- `loans`: add check (copies >= 1)",
+    "- `loans`: CHECK constraint `copies >= 1`",
+    "### loans\n\n- Check: copies >= 1",
+    "### loans\n\n- Add a check constraint ensuring `copies >= 1`",
+    "Add a check constraint on `loans`: copies >= 1.",
+    "We need a check constraint on `loans`: `copies >= 1`.",
+]
+
+
+@pytest.mark.parametrize("text", CHECKS)
+def test_a_check_is_read_with_its_condition(text: str) -> None:
+    assert asked_for(f"# F\n\n## Schema changes\n\n{text}\n") == ["`CHECK (copies >= 1)` on `loans`"]
+
+
+def test_the_name_of_a_check_is_kept() -> None:
+    asked = asked_for(
+        "# F\n\n## Schema\n\n- Check constraint `loans_copies_check` on `loans`: `copies between 1 and 9`\n"
+    )
+    assert asked == ["`CONSTRAINT loans_copies_check CHECK (copies between 1 and 9)` on `loans`"]
+
+
+@pytest.mark.parametrize("words", ["Check that the loan is open", "check: copies", "Check on `loans`: nobody >= 1"])
+def test_what_is_no_condition_of_the_table_is_no_check(words: str) -> None:
+    assert asked_for(f"# F\n\n## Schema\n\n### loans\n\n- {words}\n") == []
+
+
+SCHEMA_CHANGES = "# F\n\n## Schema changes\n\n"
+FORMS: dict[str, tuple[str, list[str]]] = {
+    "a column that is required, with its default": (
+        "- `loans.state`: now required, default 'open'",
+        ["that `loans.state` is NOT NULL", "the default `'open'` for `loans.state`"],
+    ),
+    "several things of a column in a cell": (
+        "| Table | Column | Change |\n|---|---|---|\n| loans | copies | type bigint, required |",
+        ["the type `bigint` for `loans.copies`", "that `loans.copies` is NOT NULL"],
+    ),
+    "a default that goes": ("- `members.is_barred`: drop the default", ["the default `none` for `members.is_barred`"]),
+    "a reason after what is wanted": (
+        "- `loans.state`: required, since reports default to it and unique rows matter",
+        ["that `loans.state` is NOT NULL"],
+    ),
+    "a length without brackets": (
+        "### loans\n\n- `isbn` varchar 20\n- `shelf` (char 3, not null)\n- `fee`: decimal 8, 2, default 0",
+        [
+            "`loans.isbn varchar(20)`",
+            "`loans.shelf character(3) NOT NULL`",
+            "`loans.fee numeric(8,2) NOT NULL DEFAULT 0`",
+        ],
+    ),
+    "a length in words": ("- Add `isbn` varchar of length 20 to `loans`", ["`loans.isbn varchar(20)`"]),
+    "a length in a sentence": ("We add a nullable `isbn` (varchar 50) to `loans`.", ["`loans.isbn varchar(50)`"]),
+    "before and after": (
+        (
+            "### loans\n\n| Column | Before | After |\n|---|---|---|\n| remark | text, nullable | text, not null |\n"
+            "| copies | integer | *removed* |\n| shelf | - | text, nullable |"
+        ),
+        ["that `loans.remark` is NOT NULL", "that `loans.copies` goes", "`loans.shelf text`"],
+    ),
+    "what became of it before what it is about": (
+        (
+            "- Added: `members.locale` varchar(10) not null default 'en'\n- Removed: `members.card_no`\n"
+            "- Changed: `members.fines` numeric(8,2) -> numeric(12,2)\n- Renamed: `loans.remark` -> `note`\n"
+            "- Added: `loans.shelf` text, `loans.bay` smallint"
+        ),
+        [
+            "`members.locale varchar(10) NOT NULL DEFAULT 'en'`",
+            "that `members.card_no` goes",
+            "the type `numeric(12,2)` for `members.fines`",
+            "that `loans.remark` is called `note`",
+            "`loans.shelf text`",
+            "`loans.bay smallint`",
+        ],
+    ),
+    "headings as of a changelog": (
+        (
+            "### Added\n\n- `loans.shelf` (text)\n- table `holds` (id bigserial primary key, member_id bigint)\n\n### Changed\n\n"
+            "- `members.fines` from numeric(8,2) to numeric(12,2)\n\n### Removed\n\n- `members.card_no`, `members.nickname`\n"
+            "- `loans.remark`: nobody reads it\n- `days` from `loans`\n\n### Renamed\n\n- `loans.lent_at` to `taken_at`"
+        ),
+        [
+            "`loans.shelf text`",
+            "a table `holds` (id, member_id)",
+            "the type `numeric(12,2)` for `members.fines`",
+            "that `members.card_no` goes",
+            "that `members.nickname` goes",
+            "that `loans.remark` goes",
+            "that `loans.days` goes",
+            "that `loans.lent_at` is called `taken_at`",
+        ],
+    ),
+    "bold lines and leads as of a changelog": (
+        "**Added**\n\n- `members.locale` varchar(10)\n\n**Removed**\n\n- `members.card_no`\n\nRenamed:\n\n- `loans.remark` -> `note`",
+        ["`members.locale varchar(10)`", "that `members.card_no` goes", "that `loans.remark` is called `note`"],
+    ),
+    "lines of one paragraph": (
+        "Added: `members.locale` varchar(10)\nRemoved: `members.card_no`",
+        ["`members.locale varchar(10)`", "that `members.card_no` goes"],
+    ),
+    "a check whose table stands last": (
+        "- Add the check `copies >= 1` to `loans`.",
+        ["`CHECK (copies >= 1)` on `loans`"],
+    ),
+    "sentences with a change each": (
+        "### loans\n\n`loans.state` becomes NOT NULL. `loans.copies` must be BIGINT because some branches lend boxes.",
+        ["that `loans.state` is NOT NULL", "the type `bigint` for `loans.copies`"],
+    ),
+    "German": (
+        (
+            "- Spalte `nickname` in `members` entfällt\n- `loans.copies` wird von integer auf bigint umgestellt\n"
+            "- neue Spalte `regal` (varchar(10)) in `loans`\n- `loans.state` wird zum Pflichtfeld\n"
+            "- Die Spalte `remark` der Tabelle `loans` entfällt ersatzlos."
+        ),
+        [
+            "that `members.nickname` goes",
+            "the type `bigint` for `loans.copies`",
+            "`loans.regal varchar(10)`",
+            "that `loans.state` is NOT NULL",
+            "that `loans.remark` goes",
+        ],
+    ),
+    "German sentences": (
+        "Die Spalte `card_no` der Tabelle `members` entfällt.\n\nIn `loans` kommt die neue Spalte `regal` (text) hinzu.",
+        ["that `members.card_no` goes", "`loans.regal text`"],
+    ),
+    "Spanish": (
+        (
+            "- Se elimina `members.card_no`\n- Se elimina la columna `nickname` de `members`\n- `loans.copies` pasa de integer a bigint\n"
+            "- Se añade la columna `sala` (smallint) a `loans`\n\n### loans\n\n- nueva columna `estante` varchar(10)\n- se elimina `remark`"
+        ),
+        [
+            "that `members.card_no` goes",
+            "that `members.nickname` goes",
+            "the type `bigint` for `loans.copies`",
+            "`loans.sala smallint`",
+            "`loans.estante varchar(10)`",
+            "that `loans.remark` goes",
+        ],
+    ),
+    "what replaces a column": (
+        "### members\n\n- **is_barred**: replaced by `state`\n- **state**: varchar(10), not null, default 'ok'",
+        ["that `members.is_barred` goes", "`members.state varchar(10) NOT NULL DEFAULT 'ok'`"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_declares_its_changes(name: str) -> None:
+    text, expected = FORMS[name]
+    assert asked_for(f"{SCHEMA_CHANGES}{text}\n") == expected
+
+
+def test_a_column_that_becomes_required_is_filled_with_its_new_default() -> None:
+    reading = read_spec("s.md", f"{SCHEMA_CHANGES}- `loans.state`: not null, default 'open'\n", SCHEMA)
+    fills = [request.change.fill for request in reading.requests if isinstance(request.change, ChangeNullable)]
+    assert [fill and fill.text for fill in fills] == ["'open'"]
