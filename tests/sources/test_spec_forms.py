@@ -146,6 +146,55 @@ FORMS: dict[str, tuple[str, list[str]]] = {
         "### loans\n\n`loans.state` becomes NOT NULL. `loans.copies` must be BIGINT because some branches lend boxes.",
         ["that `loans.state` is NOT NULL", "the type `bigint` for `loans.copies`"],
     ),
+    "an index table": (
+        (
+            "| Index | Table | Columns |\n|---|---|---|\n| idx_loans_state | loans | state, lent_at desc |\n"
+            "| uq_members_card | `members` | `(branch_id, lower(card_no))` |"
+        ),
+        ["an index on `loans (state, lent_at DESC)`", "an index on `members (branch_id, (lower(card_no)))`"],
+    ),
+    "an index table under its heading": (
+        (
+            "### Indexes\n\n| Name | Table | Columns | Unique | Type | Where |\n|---|---|---|---|---|---|\n"
+            "| loans_open | loans | state | no | btree | where due_on is null |\n| loans_words | loans | remark | | hash | - |"
+        ),
+        ["an index on `loans (state) WHERE due_on is null`", "an index on `loans USING hash (remark)`"],
+    ),
+    "an index table of one table": (
+        "### loans\n\n| Index | Columns |\n|---|---|\n| ix_a | state + due_on |\n| ix_b | nowhere |\n| ix_c | state; drop |",
+        ["an index on `loans (state, due_on)`"],
+    ),
+    "a table of constraints": (
+        "| Constraint | Table | Definition |\n|---|---|---|\n| loans_copies | loans | `CHECK (copies >= 1)` |",
+        ["`CONSTRAINT loans_copies CHECK (copies >= 1)` on `loans`"],
+    ),
+    "arguments of a table in a class": (
+        (
+            "```python\nclass Loan(SQLModel, table=True):\n    __tablename__ = 'loans'\n    __table_args__ = (\n"
+            "        UniqueConstraint('member_id', 'lent_at', name='loans_once'),\n        Index('ix_loans_state', 'state', 'due_on'),\n"
+            "        sa.CheckConstraint('copies >= 1', name='loans_copies'),\n        {'schema': None},\n    )\n```"
+        ),
+        [
+            "`CONSTRAINT loans_once UNIQUE (member_id, lent_at)` on `loans`",
+            "an index on `loans (state, due_on)`",
+            "`CONSTRAINT loans_copies CHECK (copies >= 1)` on `loans`",
+        ],
+    ),
+    "a mapped class": (
+        (
+            '```python\nclass Hold(Base):\n    __tablename__ = "holds"\n    id: Mapped[int] = mapped_column(primary_key=True)\n'
+            '    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))\n    day: Mapped[date]\n'
+            '    __table_args__ = (UniqueConstraint("member_id", "day"),)\n```'
+        ),
+        ["a table `holds` (id, member_id, day)"],
+    ),
+    "half a tuple of arguments": (
+        (
+            "```python\nclass Loan(SQLModel, table=True):\n    __tablename__ = 'loans'\n    shelf: str | None = None\n"
+            "    __table_args__ = (UniqueConstraint('member_id', Index('\n```"
+        ),
+        ["`loans.shelf varchar`"],
+    ),
     "German": (
         (
             "- Spalte `nickname` in `members` entfällt\n- `loans.copies` wird von integer auf bigint umgestellt\n"
@@ -195,3 +244,53 @@ def test_a_column_that_becomes_required_is_filled_with_its_new_default() -> None
     reading = read_spec("s.md", f"{SCHEMA_CHANGES}- `loans.state`: not null, default 'open'\n", SCHEMA)
     fills = [request.change.fill for request in reading.requests if isinstance(request.change, ChangeNullable)]
     assert [fill and fill.text for fill in fills] == ["'open'"]
+
+
+CHANNEL = "`CHECK (channel IN ('desk', 'web', 'phone'))` on `loans`"
+STATE = "`CHECK (state IN ('open', 'returned', 'lost'))` on `loans`"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("### loans\n\n- `channel` text. Allowed values: desk, web, phone.", ["`loans.channel text`", CHANNEL]),
+        ("### loans\n\n- `channel` text\n\nAllowed values: desk, web, phone", ["`loans.channel text`", CHANNEL]),
+        (
+            "### loans\n\n- `channel` text\n  - Valid values are `desk`, `web`, `phone`",
+            ["`loans.channel text`", CHANNEL],
+        ),
+        (
+            "`loans` gets a new column `channel` (text). Allowed values: `desk`, `web`, `phone`.",
+            ["`loans.channel text`", CHANNEL],
+        ),
+        ("### `loans.state`\n\nAllowed values: open, returned, lost.", [STATE]),
+        ("### loans\n\n#### state\n\nErlaubte Werte: open, returned, lost.", [STATE]),
+        ("### `loans.state`\n\nAllowed values:\n\n- `open`: lent\n- returned\n- lost", [STATE]),
+        ("- `loans.state`: allowed values are `open`, `returned` and `lost`", [STATE]),
+        (
+            "### `loans.channel`\n\nType: varchar(10), not null.\n\nAllowed values: desk, web, phone",
+            ["`loans.channel varchar(10) NOT NULL`", CHANNEL],
+        ),
+        ("### loans\n\nAllowed values: desk, web, phone", []),
+        ("### loans\n\n- `channel` text\n\nAllowed values are checked by the client.", ["`loans.channel text`"]),
+    ],
+)
+def test_allowed_values_are_those_of_the_column_before(text: str, expected: list[str]) -> None:
+    assert asked_for(f"{SCHEMA_CHANGES}{text}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "**loans**\n\n| Column | Type | Notes |\n|---|---|---|\n| shelf | text | new |\n| id | bigint | |",
+            "`loans.shelf text`",
+        ),
+        ("## Scope\n\n**Table: holds**\n\n| Name | Type |\n|---|---|\n| id | bigserial |", "a table `holds` (id)"),
+        ("## Entities\n\n**Hold** (new)\n\n| Property | Type |\n|---|---|\n| day | date |", "a table `holds` (day)"),
+        ("## Scope\n\n**Form**\n\n| Field | Type |\n|---|---|\n| day | date |", None),
+        ("## API\n\n**Table: holds**\n\n| Field | Type |\n|---|---|\n| day | date |", None),
+    ],
+)
+def test_a_bold_line_before_a_table_of_columns_names_the_table(text: str, expected: str | None) -> None:
+    assert asked_for(f"# F\n\n{text}\n") == ([expected] if expected else [])

@@ -15,6 +15,7 @@ from migration_ls.sources.spec.declared.change_tables import ChangeColumns, chan
 from migration_ls.sources.spec.declared.columns import column_bullet, column_rows, has_types, type_cell
 from migration_ls.sources.spec.declared.fences import new_table_lines, row_said
 from migration_ls.sources.spec.declared.inline import inline, new_name
+from migration_ls.sources.spec.declared.key_rows import key_rows
 from migration_ls.sources.spec.declared.keys import key_line as key_of_line
 from migration_ls.sources.spec.declared.lines import change_cells
 from migration_ls.sources.spec.declared.lines import change_line as change_of_line
@@ -190,13 +191,17 @@ class Entries:
             found.append(SaidTable(name=table, said=self._table_place(block, context), is_whole=True))
         return found + [SaidColumn(table=table, name=name, details=details, said=said) for name in names]
 
+    def _table_of(self, section: Section) -> Name | None:
+        return section.subject or (self.tables.find(section.named.phrase) if section.named else None)
+
     def key_line(self, section: Section, sentence: Sentence, context: Context) -> list[Item] | None:
         """A key or an index; bare columns will do under `Indexes:` or `Unique:`."""
         if len(sentence.text) > LONGEST:
             return None
-        table = section.subject or (self.tables.find(section.named.phrase) if section.named else None)
         said = context.said(sentence, Grade.DECLARED)
-        return key_of_line(sentence.text, said, replace(context, subject=table), _KINDS.get(self.sublist, ""))
+        return key_of_line(
+            sentence.text, said, replace(context, subject=self._table_of(section)), _KINDS.get(self.sublist, "")
+        )
 
     def _says_changes(self, block: Block) -> bool:
         """Whether the heading is about changes, so that a column said to be otherwise than it is shall become so."""
@@ -218,6 +223,12 @@ class Entries:
 
     def rows(self, block: TableBlock, section: Section, context: Context) -> Iterator[Item]:
         """What the rows of a table ask for, where they are columns or changes of columns."""
+        if section.mood is Mood.DECLARES:
+            above = " ".join([self.sublist, *(heading.text for heading in block.section[-1:])])
+            keys = key_rows(block, self.text, replace(context, subject=self._table_of(section)), above)
+            if keys is not None:
+                yield from keys
+                return
         subject = change_columns([cell.text for cell in block.header])
         if subject and subject.after is None and section.subject and section.declares_columns and has_types(block):
             subject = None

@@ -1,10 +1,8 @@
 """Feature specs into requests."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from migration_ls.schema.names import name_from_text
 from migration_ls.schema.request import Grade
 from migration_ls.schema.schema import Schema
 from migration_ls.sources.markdown.blocks import Block, Bullet, Comment, Fence, Heading, Paragraph, TableBlock
@@ -13,10 +11,10 @@ from migration_ls.sources.problem import Problem
 from migration_ls.sources.reading import RequestReading
 from migration_ls.sources.spec.clauses import clause_of, stores_nothing
 from migration_ls.sources.spec.context import Context
+from migration_ls.sources.spec.declared.allowed import ColumnAtHand, with_values_apart
 from migration_ls.sources.spec.declared.entities import entity, entity_of
 from migration_ls.sources.spec.declared.fences import read_fence
 from migration_ls.sources.spec.declared.inline import new_name
-from migration_ls.sources.spec.declared.names import read_name
 from migration_ls.sources.spec.declared.nested import with_details
 from migration_ls.sources.spec.declared.reshaping import reshaped
 from migration_ls.sources.spec.declared.unread import unread_line
@@ -24,40 +22,30 @@ from migration_ls.sources.spec.entries import Entries
 from migration_ls.sources.spec.gherkin import rules_of
 from migration_ls.sources.spec.habits import Habits, habits_of
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidTable
+from migration_ls.sources.spec.leading import bold_section, lead_of
 from migration_ls.sources.spec.leads import (
     ADDED_TABLE,
     BOLD_COLUMN,
-    COLUMNS_LEAD,
-    GETS_LEAD,
-    INTRODUCED_LEAD,
     MARKED,
-    NAMED_ENTRY,
-    NEW_LEAD,
     SAYS_RULES,
     SIGNS,
     SUBLIST,
-    TABLE_LINE,
     TAKEN_BACK,
     UNNAMED_LEAD,
-    UPDATE_LEAD,
 )
 from migration_ls.sources.spec.options import SpecOptions
 from migration_ls.sources.spec.prose.passage import without_flags
 from migration_ls.sources.spec.sections import (
     GENERIC_PLACE,
-    LEADS_AWAY,
     NO_CHANGE,
     Mood,
     Section,
-    named_section,
     section_of,
-    section_verb,
 )
 from migration_ls.sources.spec.sentences import Sentence, sentences, whole
 from migration_ls.sources.spec.settle import settle
 from migration_ls.sources.spec.tables import Tables
 from migration_ls.sources.spec.talk import Talk
-from migration_ls.sources.spec.words import key_of
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
 
@@ -116,6 +104,7 @@ class _Walk:
     _lead: _Lead | None = None
     _bold: Section | None = None
     _place: Said | None = None
+    _column: ColumnAtHand = field(default_factory=ColumnAtHand)
     _entries: Entries = field(init=False)
     _talk: Talk = field(init=False)
     _sections: dict[tuple[Heading, ...], Section] = field(default_factory=dict)
@@ -134,7 +123,7 @@ class _Walk:
         """Everything the document says."""
         lines = LineIndex(self.text)
         base = Context(path=self.path, lines=lines, tables=self.tables, habits=self.habits, options=self.options)
-        blocks = with_details(read_document(self.text).blocks)
+        blocks = with_values_apart(with_details(read_document(self.text).blocks), self.text)
         self._find_silence(blocks)
         reshapes = reshaped(
             blocks, self.text, replace(base, block=self.first_block), [self._asking(block) for block in blocks]
@@ -150,6 +139,7 @@ class _Walk:
                     self.tables.add(item.name.name, item.name)
                     if self._lead is not None and self._lead.section.subject is None:
                         self._lead.section = replace(self._lead.section, subject=item.name)
+                self._column.spoken_of(item)
                 found.append(item)
         return found
 
@@ -184,10 +174,20 @@ class _Walk:
         return () in self._silent or any(block.section[: len(quiet)] == quiet for quiet in self._silent if quiet)
 
     def _block(self, block: Block, following: Block | None, context: Context) -> Iterator[Item]:
+        if (
+            isinstance(block, Paragraph | Bullet)
+            and self._asking(block)
+            and self._section(block).mood is not Mood.IGNORED
+        ):
+            more = self._column.more(block, self.text, context)
+            if more is not None:
+                yield from more
+                return
         match block:
             case Heading():
                 self._lead = self._bold = self._talk.passage = None
                 self._entries.sublist = ""
+                yield from self._column.under(block, self._heading_section(block.section), context)
             case Paragraph():
                 yield from self._paragraph(block, following, context)
             case Bullet():
@@ -204,7 +204,7 @@ class _Walk:
             self._talk.passage = None
         if block.bold and self._heading_section(block.section).mood is not Mood.IGNORED:
             self._lead = None
-            self._bold = self._bold_section(block)
+            self._bold = bold_section(block, following, self._heading_section(block.section), self.tables)
             self._place = context.said(whole(self.text, block.span), Grade.DECLARED)
             if self._bold is not None:
                 return
@@ -229,66 +229,12 @@ class _Walk:
         if self._lead is not None and not sublist:
             self._lead.listing = False
 
-    def _bold_section(self, block: Paragraph) -> Section | None:
-        words = re.sub(r"\*\*|__", "", block.text).strip().rstrip(":")
-        section = self._heading_section(block.section)
-        if section.mood is Mood.DECLARES and (verb := section_verb(words)):
-            return replace(section, verb=verb)
-        named = read_name(words)
-        if LEADS_AWAY.search(words) and not (named and self.tables.find(named.phrase)):
-            return Section(mood=Mood.IGNORED)
-        if named is None or not (section.mood is Mood.DECLARES or self.tables.find(named.phrase)):
-            return None
-        return named_section(named, self.tables)
-
     def _lead_of(self, block: Paragraph | Bullet, *, leads: bool) -> Section | None:
         """What the line makes of the list under it; None for a line that introduces nothing."""
-        words = whole(self.text, block.span).text.strip()
         section = self._section(block)
         if section.mood is Mood.IGNORED and self._lead is None:
             return None
-        if (match := TABLE_LINE.match(words)) and section.mood is Mood.DECLARES:
-            named = read_name(match["table"])
-            name = self.tables.find(match["table"]) or name_from_text(match["table"])
-            if named and section.named:
-                self.tables.new[key_of(section.named.phrase)] = name
-            return Section(mood=Mood.DECLARES, subject=name, named=named)
-        if not leads:
-            return None
-        if section.mood is Mood.DECLARES and words.endswith(":") and (verb := section_verb(words)):
-            return replace(section, verb=verb)
-        if isinstance(block, Bullet) and (named_lead := self._named_lead(words, section)) is not None:
-            return named_lead
-        last = re.split(r"(?<=[.!?])\s+", words)[-1]
-        if match := NEW_LEAD.match(last):
-            return Section(
-                mood=Mood.DECLARES, subject=self.tables.find(match["table"]), named=read_name(match["table"])
-            )
-        if match := INTRODUCED_LEAD.match(last):
-            phrase = match["table"] or match["other"]
-            return Section(mood=Mood.DECLARES, subject=self.tables.find(phrase), named=read_name(phrase))
-        for pattern in (GETS_LEAD, UPDATE_LEAD):
-            if (match := pattern.match(last)) and (table := self.tables.find(match["table"])):
-                return Section(mood=Mood.DECLARES, subject=table)
-        if last.endswith(":") and LEADS_AWAY.search(last):
-            return Section(mood=Mood.IGNORED)
-        if last.endswith(":") and "`" in last and section.mood is Mood.DECLARES and (coded := read_name(last)):
-            return named_section(coded, self.tables)
-        if last.endswith(":") and COLUMNS_LEAD.search(last):
-            owners = {table for table in map(self.tables.find, re.findall(r"`([^`]+)`", block.text)) if table}
-            return Section(mood=Mood.DECLARES, subject=owners.pop()) if len(owners) == 1 else None
-        return None
-
-    def _named_lead(self, words: str, section: Section) -> Section | None:
-        """An entry that is nothing but the name of a table, with its columns under it."""
-        if section.mood is not Mood.DECLARES or section.subject is not None or len(words) > 60:
-            return None
-        named = read_name(words)
-        if named is None or (
-            self.tables.find(named.phrase) is None and not (named.is_identifier and NAMED_ENTRY.match(words))
-        ):
-            return None
-        return named_section(named, self.tables)
+        return lead_of(block, whole(self.text, block.span).text.strip(), section, self.tables, leads=leads)
 
     def _new_table(self, section: Section, sentence: Sentence, context: Context) -> Iterator[Item]:
         """The new table that a lead names, if it is new."""

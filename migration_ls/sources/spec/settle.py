@@ -33,10 +33,11 @@ from migration_ls.sources.spec.items import (
     SaidTags,
     SaidUnique,
 )
-from migration_ls.sources.spec.merging import columns_of, is_other_type, merged, request_for, too_short
+from migration_ls.sources.spec.merging import columns_of, merged, request_for
 from migration_ls.sources.spec.nouns import column_name, same_attribute
 from migration_ls.sources.spec.options import SpecOptions
 from migration_ls.sources.spec.prose.asking import says_more
+from migration_ls.sources.spec.standing import more_of, otherwise
 from migration_ls.sources.spec.tables import Tables
 from migration_ls.sources.spec.tags import tag_requests
 from migration_ls.sources.spec.words import key_of
@@ -131,30 +132,22 @@ class _Settling:
                 declared_whole = whole is not None and whole.is_whole and whole.said.grade is Grade.DECLARED
                 if item.is_detail or (declared_whole and item.said.grade is Grade.IMPLIED):
                     if item.is_detail:
-                        self._widen(table, item)
+                        self._detail(table, item)
                     continue
                 column = self._columns.setdefault((table, item.name), _Column(table, item.name))
             column.said.append(replace(item, table=table))
 
-    def _widen(self, table: Name, item: SaidColumn) -> None:
-        """A longer limit for a column that exists."""
+    def _detail(self, table: Name, item: SaidColumn) -> None:
+        """More of a column that is there."""
         known = self._tables.column(table, column_name(item.name))
-        length = item.details.length
-        if known is not None and length is not None and known.type.name == "text":
-            from migration_ls.postgres.quoting import identifier
-            from migration_ls.sources.sql.expressions import expression
-
-            limit = expression(f"char_length({identifier(known.name)}) <= {length}")
-            self._add(table, Check(name=None, expression=limit, origin=item.said.origin), item.said)
-            return
-        if known is None or length is None or known.type.name != "character varying" or known.type.length == length:
-            return
-        if known.type.length is not None and known.type.length > length:
-            problem = too_short(table, known, length, item.said)
-            self._problems.append((item.said.origin.path, problem))
-            return
-        change = asked.ChangeType(table=table, column=known.name, type=replace(known.type, modifiers=(str(length),)))
-        self._requests.append(request_for(change, item.said))
+        for found in more_of(table, known, item, self._tables.schema) if known else ():
+            match found:
+                case Check():
+                    self._add(table, found, item.said)
+                case Problem():
+                    self._problems.append((item.said.origin.path, found))
+                case _:
+                    self._requests.append(request_for(found, item.said))
 
     def _column_like(self, table: Name, name: str, grade: Grade = Grade.IMPLIED) -> _Column | None:
         """The column that is meant; two names that are spelled out are two columns, however alike."""
@@ -205,9 +198,8 @@ class _Settling:
                 self._requests.append(request_for(change, column.said[0].said))
             return
         if known is not None:
-            if details.state == "changed" and details.type and is_other_type(known.type, details.type):
-                retype = asked.ChangeType(table=column.table, column=known.name, type=details.type)
-                self._requests.append(request_for(retype, column.said[0].said))
+            for other in otherwise(column.table, known, details):
+                self._requests.append(request_for(other, column.said[0].said))
             return
         made = self._builder.column(column.table, column.name, details, column.said, is_new=column.table in self._new)
         if made is None:

@@ -122,3 +122,15 @@ def list_of(text: str) -> tuple[str, ...]:
     """The items of `a, b and c`, `a | b`, `'a', 'b'`, `a/b`, without quotes; empty items are left out."""
     items = (item.strip().strip(_QUOTES).strip() for item in _SEPARATOR.split(text))
     return tuple(item for item in items if item)
+
+
+def values_of(text: str) -> tuple[str, ...]:
+    """As `list_of`, of what can be the values of an enumeration: two at least, short, and nothing else said of them."""
+    words = text.strip().rstrip(".").strip()
+    inner = words[1:-1] if words[:1] + words[-1:] in {"()", "[]", "{}"} else words
+    values = tuple(value.strip("*_ ") for value in list_of(inner))
+    return (
+        values
+        if len(values) > 1 and all(0 < len(item) <= 40 and not set(item) & set("()[]{}") for item in values)
+        else ()
+    )

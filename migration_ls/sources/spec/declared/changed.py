@@ -15,7 +15,7 @@ from migration_ls.sources.spec.declared.transitions import transition
 from migration_ls.sources.spec.details import Details, default_sql, items_of
 from migration_ls.sources.spec.items import Item, Said, SaidChange, SaidColumn, SaidUnique
 from migration_ls.sources.spec.types import type_of
-from migration_ls.sources.spec.words import list_of
+from migration_ls.sources.spec.words import values_of
 
 NOTHING = re.compile(
     r"(?:none|nothing|(?:stays?\s+)?unchanged|no\s+changes?|keep|keeps|kept|stays?|remains?|as\s+is"
@@ -173,8 +173,8 @@ def _changed(subject: Subject, column: Column, words: str, said: Said) -> list[I
     if (gone := _gone(subject.table, column, bare, said)) is not None:
         return gone
     if values := _VALUES.fullmatch(bare):
-        details = Details(values=list_of(values["values"].rstrip(" .").strip("()[]{}")))
-        if len(details.values) > 1:
+        details = Details(values=values_of(values["values"]))
+        if details.values:
             return [SaidColumn(table=subject.table, name=column.name, details=details, said=said, is_detail=True)]
     first = _otherwise(subject, column, bare, said)
     return None if first is None else _filled([first, *_further(subject, column, bare, first, said)])

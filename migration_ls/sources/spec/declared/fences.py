@@ -7,6 +7,7 @@ from dataclasses import replace
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Grade
+from migration_ls.schema.tables import Index
 from migration_ls.sources.markdown.blocks import Fence
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.borrowed import NOTATIONS, calls_alembic, directives, noted
@@ -17,7 +18,7 @@ from migration_ls.sources.spec.declared.pseudo import pseudo_tables
 from migration_ls.sources.spec.declared.python import python_classes
 from migration_ls.sources.spec.declared.records import LANGUAGES, records
 from migration_ls.sources.spec.declared.sql import read_sql_fence
-from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidTable
+from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidConstraint, SaidIndex, SaidTable
 from migration_ls.sources.spec.sections import Mood
 from migration_ls.sources.spec.words import words_of
 from migration_ls.text.span import Span
@@ -112,7 +113,7 @@ def _python(text: str, block: Fence, context: Context, mood: Mood) -> Iterator[I
     for made in python_classes(text, block.content):
         known = context.tables.find(made.table or made.name)
         declares = made.is_table or mood is Mood.DECLARES
-        if not made.fields or (known is None and not declares):
+        if not (made.fields or made.keys) or (known is None and not declares):
             continue
         name = known or (
             new_name(made.table, context) if made.table else context.habits.table_name(words_of(made.name))
@@ -123,6 +124,12 @@ def _python(text: str, block: Fence, context: Context, mood: Mood) -> Iterator[I
         for item in made.fields:
             said = row_said(text, item.span, context)
             yield SaidColumn(table=name, name=item.name, details=item.details, said=said)
+        for key, span in made.keys:
+            said = row_said(text, span, context)
+            if isinstance(key, Index):
+                yield SaidIndex(table=name, index=key, said=said)
+            else:
+                yield SaidConstraint(table=name, constraint=key, said=said)
 
 
 def row_said(text: str, span: Span, context: Context) -> Said:

@@ -41,13 +41,13 @@ def _joined(blocks: tuple[Block, ...]) -> Iterator[Block]:
                 details.append(below.text)
                 until += 1
             if details and all(map(_DETAIL.match, details)) and any(map(_TYPE.match, details)):
-                words = ", ".join(said for text in details if (said := _said(text)))
+                words = ", ".join(said for text in details if (said := spelled_out(text)))
                 block = replace(block, text=f"{block.text.strip().rstrip(':')}: {words}")
                 number = until
         yield block
 
 
-def _said(text: str) -> str:
+def spelled_out(text: str) -> str:
     """The detail as an entry of one line has it; empty for mere descriptions."""
     match = _DETAIL.match(text)
     if match is None or match["label"] is None:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from migration_ls.postgres.types import ColumnType
+from migration_ls.schema.tables import Constraint, Index
+from migration_ls.sources.spec.declared.table_args import table_args
 from migration_ls.sources.spec.details import Details, Reference, default_sql, read_details
 from migration_ls.sources.spec.types import type_of
 from migration_ls.text.span import Span
@@ -17,6 +19,12 @@ _FIELD = re.compile(
 _TABLENAME = re.compile(r"\s+__tablename__[^=]*=\s*[\"'](?P<name>\w+)[\"']")
 _NOT_TABLES = re.compile(
     r"(?:Create|Update|Read|Response|Request|Out|In|Base|Public|Schema|DTO|Payload|Event|Enum|Filter|Params)\Z"
+)
+_MAPPED = re.compile(r"\A(?:\w+\.)?Mapped\[(.+)\]\Z")
+_TARGET = re.compile(r"\bForeignKey\(\s*[\"'](?P<target>[\w.]+)[\"'](?P<more>[^()]*)\)")
+_COLUMN_TYPE = re.compile(
+    r"\b(?:(?P<sized>String|Unicode|VARCHAR|CHAR|Numeric|DECIMAL)\((?P<size>\d+(?:\s*,\s*\d+)?)\)"
+    r"|(?P<plain>SmallInteger|BigInteger|Integer|Text|JSONB|Date|Boolean|Float|DateTime|UUID|Uuid|LargeBinary)\b)"
 )
 _ARGUMENT = re.compile(r"(?P<key>\w+)\s*=\s*(?P<value>\"[^\"]*\"|'[^']*'|[^,()]+(?:\([^()]*\))?)")
 
@@ -39,10 +47,19 @@ class PythonClass:
     is_table: bool
     span: Span
     fields: tuple[PythonField, ...]
+    keys: tuple[tuple[Constraint | Index, Span], ...] = ()
+    """Constraints and indexes beside the fields, with their places."""
 
 
 def python_classes(text: str, content: Span) -> Iterator[PythonClass]:
     """The classes of a block, request models and enums left out."""
+    made = list(_classes(text, content))
+    ends = [*(item.span.start for item in made[1:]), content.end]
+    for item, end in zip(made, ends, strict=False):
+        yield replace(item, keys=tuple(table_args(text, Span(item.span.start, end))))
+
+
+def _classes(text: str, content: Span) -> Iterator[PythonClass]:
     made: PythonClass | None = None
     for match in _LINE.finditer(text, content.start, content.end):
         line = match[0]
@@ -72,7 +89,7 @@ def python_classes(text: str, content: Span) -> Iterator[PythonClass]:
 
 
 def _details(match: "re.Match[str]") -> Details | None:
-    spelled = match["type"].strip().strip("\"'")
+    spelled = _MAPPED.sub(r"\1", match["type"].strip().strip("\"'"))
     read = type_of(spelled)
     comment = read_details(match["comment"] or "")
     if comment.state in {"existing", "computed", "removed"}:
@@ -90,7 +107,23 @@ def _details(match: "re.Match[str]") -> Details | None:
     return details.under(replace(comment, unread=()))
 
 
+def _positional(call: str, details: Details) -> Details:
+    """What stands in a column's call without a key: its type, and what it refers to."""
+    if target := _TARGET.search(call):
+        table, _, column = target["target"].rpartition(".")
+        details = replace(details, references=Reference(table=table, column=column))
+        if action := re.search(r"ondelete\s*=\s*[\"']([\w ]+)[\"']", target["more"]):
+            details = read_details(f"on delete {action[1]}", details)
+    if spelled := _COLUMN_TYPE.search(_TARGET.sub("", call)):
+        sized = {"Unicode": "varchar", "String": "varchar"}.get(spelled["sized"], spelled["sized"])
+        read = type_of(f"{sized}({spelled['size']})" if spelled["sized"] else _CLASSES[spelled["plain"]])
+        details = replace(details, type=read.type if read else details.type)
+    return details
+
+
 def _arguments(call: str, details: Details) -> Details:
+    if "mapped_column(" in call or "Column(" in call:
+        details = _positional(call, details)
     for argument in _ARGUMENT.finditer(call):
         key, value = argument["key"], argument["value"].strip()
         if key == "max_length" and value.isdigit():
