@@ -1,11 +1,14 @@
 """Forms in which specs declare changes: each says what is asked for, in the words of `describe`."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from migration_ls.operations.replay import final_schema
 from migration_ls.rendering.words import describe
 from migration_ls.schema.request import ChangeNullable, Grade
 from migration_ls.schema.schema import Schema
+from migration_ls.sources.markdown.wiki import as_markdown
 from migration_ls.sources.spec.reader import read_spec
 from migration_ls.sources.sql.reader import read_sql
 
@@ -195,6 +198,31 @@ FORMS: dict[str, tuple[str, list[str]]] = {
         ),
         ["`loans.shelf varchar`"],
     ),
+    "shorthand for ALTER TABLE": (
+        (
+            "```\nALTER loans ADD shelf smallint NOT NULL DEFAULT 0 -- the bay\nALTER members DROP card_no;\nloans RENAME remark TO note\n"
+            "MODIFY loans ALTER state SET NOT NULL\nloans modify copies bigint\nALTER nowhere DROP card_no\n```"
+        ),
+        [
+            "`loans.shelf smallint NOT NULL DEFAULT 0`",
+            "that `members.card_no` goes",
+            "that `loans.remark` is called `note`",
+            "that `loans.state` is NOT NULL",
+            "the type `bigint` for `loans.copies`",
+        ],
+    ),
+    "shorthand under a head": (
+        "```text\nalter loans:\n  add shelf smallint\n  - drop remark\nalter members\n  drop column card_no\n```",
+        ["`loans.shelf smallint`", "that `loans.remark` goes", "that `members.card_no` goes"],
+    ),
+    "new lines in the definition of a table that is there": (
+        "### loans (existing table)\n\n```\nremark  text\nshelf   smallint -- new\nbay     varchar(4) UNIQUE -- new, for the shelf\n```",
+        ["`loans.shelf smallint`", "`loans.bay varchar(4)`", "`UNIQUE (bay)` on `loans`"],
+    ),
+    "a type in a sentence": (
+        "We will store `currency` as `char(3) NOT NULL DEFAULT 'EUR'` on `loans`.",
+        ["`loans.currency character(3) NOT NULL DEFAULT 'EUR'`"],
+    ),
     "German": (
         (
             "- Spalte `nickname` in `members` entfällt\n- `loans.copies` wird von integer auf bigint umgestellt\n"
@@ -294,3 +322,48 @@ def test_allowed_values_are_those_of_the_column_before(text: str, expected: list
 )
 def test_a_bold_line_before_a_table_of_columns_names_the_table(text: str, expected: str | None) -> None:
     assert asked_for(f"# F\n\n{text}\n") == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            (
+                "h1. Loans\n\nh2. Database changes\n\n* add column *archived_at* (timestamptz, null) to *loans*\n"
+                "* {{loans.remark}}: rename to {{note}}\n* {{members}}:\n** drop {{card_no}}\n"
+            ),
+            ["`loans.archived_at timestamptz`", "that `loans.remark` is called `note`", "that `members.card_no` goes"],
+        ),
+        (
+            (
+                "h2. Data model\n\nh3. New table holds\n\n||Column||Type||Null||\n|id|bigserial|no|\n|member_id|bigint → members.id|no|\n\n"
+                "h2. API\n\n||Field||Type||\n|gift|boolean|\n"
+            ),
+            ["a table `holds` (id, member_id)"],
+        ),
+        (
+            "h2. Data model\n\n{code:sql}\nALTER TABLE loans ADD COLUMN shelf text;\n\nALTER TABLE members DROP COLUMN card_no;\n{code}\n",
+            ["`loans.shelf text`", "that `members.card_no` goes"],
+        ),
+        (
+            "h2. Data model\n\n# Add {{shelf}} (text) to {{loans}}\n# Drop {{members.card_no}}\n",
+            ["`loans.shelf text`", "that `members.card_no` goes"],
+        ),
+        (
+            "h3. Technical notes\n\n* DB: drop column *card_no* from *members*\n* UI: a list\n",
+            ["that `members.card_no` goes"],
+        ),
+        ("h2. Out of scope\n\n* add column *archived_at* (timestamptz) to *loans*\n", []),
+    ],
+)
+def test_wiki_markup_is_read_where_it_stands(text: str, expected: list[str]) -> None:
+    assert asked_for(text) == expected
+    for request in read_spec("s.md", text, SCHEMA).requests:
+        assert text.count("\n", 0, request.origin.span.start) == request.origin.line
+
+
+@given(st.text(alphabet="h123.*#-{}|:code `\n\r\tx_é", max_size=120))
+def test_wiki_markup_as_markdown_keeps_every_place(text: str) -> None:
+    made = as_markdown(f"h2. Data\n{text}")
+    assert len(made) == len(text) + 9
+    assert [made.count(end) for end in "\n\r"] == [text.count("\n") + 1, text.count("\r")]

@@ -43,6 +43,7 @@ class Section:
 
 _BOLD = re.compile(r"(?:\*\*|__)(?:(?!\*\*|__).)+(?:\*\*|__)\s*(?:\([^)]*\))?:?\s*\Z", re.DOTALL)
 _BOX = re.compile(r"\[([ xX])\]\s+")
+_WIKI_TABLE = re.compile(r"\|\|[^\r\n]*\|\|[ \t]*(?:(?:\r\n|\n|\r)[ \t]*\|[^\r\n]*\|[ \t]*)+\Z")
 _PIPE_ROW = re.compile(r"^\s{0,3}\|.*\|\s*$")
 _DELIMITERS = re.compile(r"^\s{0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 
@@ -262,11 +263,23 @@ class _Reader:
         span = Span(start, span.end)
         return Bullet(text=span.of(self._text), span=span, line=first, depth=depth, ordered=ordered, checked=checked)
 
-    def _paragraph(self, token: "Token | Mark") -> Paragraph:
+    def _paragraph(self, token: "Token | Mark") -> Paragraph | TableBlock:
         first, last = token.map or [0, 1]
         span = self._trimmed(self._lines(first, last))
         text = span.of(self._text)
+        if _WIKI_TABLE.match(text):
+            return self._wiki_table(first, last)
         return Paragraph(text=text, span=span, line=first, bold=bool(_BOLD.match(text)))
+
+    def _wiki_table(self, first: int, last: int) -> TableBlock:
+        """A table whose heads stand between double pipes, `||Column||Type||`, and which has no line of dashes."""
+        header = tuple(cell for cell in self._cells(first) if cell.text)
+        rows: list[tuple[Cell, ...]] = []
+        for line in range(first + 1, last):
+            cells = self._cells(line)
+            at = Span(self._lines(line, line + 1).end, self._lines(line, line + 1).end)
+            rows.append((*cells[: len(header)], *[Cell(text="", span=at)] * (len(header) - len(cells))))
+        return TableBlock(header=header, rows=tuple(rows), span=self._lines(first, last), line=first)
 
     def _fence(self, token: "Token | Mark") -> Fence:
         first, last = token.map or [0, 1]

@@ -83,6 +83,10 @@ COLUMNS_LEAD = re.compile(
 ALL_COLUMNS = re.compile(r"`[\w.]+`(?:\s*(?:,|\band\b)\s*`[\w.]+`)+")
 OWNED_COLUMN = re.compile(r"`\w+`\s+(?:from|of|in|on|aus|von|de)\s+(?:\w+\s+){0,2}`[\w.]+`")
 ADDED_TABLE = re.compile(r"(?:new\s+)?(?:join\s+)?table\s+`?\w+`?", re.IGNORECASE)
+DATABASE_LABEL = re.compile(
+    r"(?:\*\*|__)?(?:DB|Database|Schema|Migration|Datenbank|Postgres(?:QL)?|BD)(?:\*\*|__)?:(?:\*\*|__)?\s+(?=\S)"
+)
+"""An entry that says that it is about the database, wherever it stands: `DB: drop column ...`."""
 STATUS_LINE = re.compile(r"^[ \t]*(?:\*\*)?[A-Za-zÀ-ÿ]{3,12}:(?:\*\*)?[ \t]+`[^\n]+$", re.MULTILINE)
 """A line of a paragraph that says first what becomes of a thing: ``Removed: `members.card_no` ``."""
 LEADING_COLUMN = re.compile(

@@ -7,6 +7,7 @@ from migration_ls.schema.request import Grade
 from migration_ls.schema.schema import Schema
 from migration_ls.sources.markdown.blocks import Block, Bullet, Comment, Fence, Heading, Paragraph, TableBlock
 from migration_ls.sources.markdown.document import read_document
+from migration_ls.sources.markdown.wiki import as_markdown
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.reading import RequestReading
 from migration_ls.sources.spec.clauses import clause_of, stores_nothing
@@ -17,6 +18,7 @@ from migration_ls.sources.spec.declared.fences import read_fence
 from migration_ls.sources.spec.declared.inline import new_name
 from migration_ls.sources.spec.declared.nested import with_details
 from migration_ls.sources.spec.declared.reshaping import reshaped
+from migration_ls.sources.spec.declared.shorthand import shorthand
 from migration_ls.sources.spec.declared.unread import unread_line
 from migration_ls.sources.spec.entries import Entries
 from migration_ls.sources.spec.gherkin import rules_of
@@ -26,6 +28,7 @@ from migration_ls.sources.spec.leading import bold_section, lead_of
 from migration_ls.sources.spec.leads import (
     ADDED_TABLE,
     BOLD_COLUMN,
+    DATABASE_LABEL,
     MARKED,
     SAYS_RULES,
     SIGNS,
@@ -67,7 +70,7 @@ def read_feature(
         # The first reading only learns which tables the feature adds: sentences may speak of them before.
         items, unread = [], []
         for number, (path, text) in enumerate(documents):
-            walk = _Walk(path, text, tables, habits, options, first_block=number * 100_000)
+            walk = _Walk(path, as_markdown(text), tables, habits, options, first_block=number * 100_000)
             items += walk.items()
             unread += [(path, problem) for problem in walk.problems]
         if attempt == 0 and not tables.new:
@@ -264,6 +267,12 @@ class _Walk:
             return
         if section.mood is Mood.IGNORED:
             return
+        if label := DATABASE_LABEL.match(block.text):
+            span = Span(block.span.start + label.end(), block.span.end)
+            block, section = (
+                replace(block, text=block.text[label.end() :], span=span),
+                replace(section, mood=Mood.DECLARES),
+            )
         if section.mood is Mood.MARKED:
             if not MARKED.search(block.text):
                 return
@@ -316,13 +325,19 @@ class _Walk:
             for rule in rules_of(self.text, block):
                 yield from self._talk.sentence(rule, context, implied=True)
             return
-        if section.mood not in {Mood.IGNORED, Mood.BACKGROUND, Mood.MARKED}:
+        if section.mood is Mood.MARKED:
+            # only the lines that say so themselves are new
+            items = read_fence(self.text, block, replace(context, subject=section.subject), Mood.DECLARES)
+            yield from (item for item in items if isinstance(item, SaidColumn) and item.details.state == "new")
+        elif section.mood not in {Mood.IGNORED, Mood.BACKGROUND}:
             subject = section.subject
             if subject is None and section.named is not None and section.mood is Mood.DECLARES:
                 subject = self.tables.find(section.named.phrase)
             found = tuple(read_fence(self.text, block, replace(context, subject=subject), section.mood))
             is_new = section.named is not None and (subject is None or self.tables.table(subject) is None)
             own = all(isinstance(item, SaidColumn) and self.tables.table(item.table) is None for item in found)
+            if not block.language.strip("{}.").removeprefix("text") and section.mood is Mood.DECLARES:
+                found = tuple(shorthand(self.text, block, context)) or found
             if is_new and section.declares_columns and own:
                 found = tuple(self._entries.fenced(block, section, context)) or found
             yield from found

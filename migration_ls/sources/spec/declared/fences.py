@@ -18,13 +18,15 @@ from migration_ls.sources.spec.declared.pseudo import pseudo_tables
 from migration_ls.sources.spec.declared.python import python_classes
 from migration_ls.sources.spec.declared.records import LANGUAGES, records
 from migration_ls.sources.spec.declared.sql import read_sql_fence
+from migration_ls.sources.spec.details import Details, read_details
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidConstraint, SaidIndex, SaidTable
 from migration_ls.sources.spec.sections import Mood
-from migration_ls.sources.spec.words import words_of
+from migration_ls.sources.spec.words import values_of, words_of
 from migration_ls.text.span import Span
 
 _LINE = re.compile(r"^[ \t]*(?P<line>[^\s#/-][^\r\n]*)", re.MULTILINE)
 _COMMENT = re.compile(r",?\s*(?:--|#|//)\s*(?P<words>.*)\Z")
+_QUOTED = re.compile(r"'[^']+'(?:\s*[,|/]\s*'[^']+')+\s*")
 _SKIPPED_LANGUAGES = frozenset(
     "http bash sh shell typescript ts tsx javascript js jsx html css graphql toml ini xml curl console".split()
 )
@@ -101,12 +103,23 @@ def _pseudo(text: str, block: Fence, context: Context) -> Iterator[Item]:
 def _bare_lines(text: str, block: Fence, context: Context, table: Name) -> Iterator[Item]:
     """Columns of the section's table, one a line."""
     for match in _LINE.finditer(text, block.content.start, block.content.end):
-        words = _COMMENT.sub(r", \g<words>", match["line"].strip().rstrip(",;"))
         said = row_said(text, Span(*match.span("line")), context)
-        read = column_bullet(words, declares=True)
+        read = _bare_line(match["line"].strip())
         if read is not None and read[1].state not in {"existing", "computed"}:
             for name in read[0]:
                 yield SaidColumn(table=table, name=name, details=read[1], said=said)
+
+
+def _bare_line(line: str) -> tuple[tuple[str, ...], Details] | None:
+    """The columns of a line; a comment may be of them or just about them."""
+    comment = _COMMENT.search(line)
+    if comment is None:
+        return column_bullet(line.rstrip(",;"), declares=True)
+    bare = line[: comment.start()].rstrip(",; ")
+    read = column_bullet(f"{bare}, {comment['words']}", declares=True) or column_bullet(bare, declares=True)
+    values = values_of(comment["words"]) if _QUOTED.fullmatch(comment["words"]) else ()
+    more = Details(values=values) if values else read_details(comment["words"])
+    return (read[0], read[1].under(more)) if read else None
 
 
 def _python(text: str, block: Fence, context: Context, mood: Mood) -> Iterator[Item]:

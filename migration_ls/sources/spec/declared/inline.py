@@ -28,6 +28,14 @@ _ADD = re.compile(
     rf"(?:(?:column|field)\s+)?(?P<before>[^`]*?)\s*(?:to|on|in)\s+(?:the\s+)?(?:table\s+|model\s+)?`?(?P<table>{_ID}(?:\.{_ID})?)`?(?:\s+(?:table|model))?(?:\s*(?P<after>[(:,].*|\s+with\s+.*))?",
     re.IGNORECASE | re.DOTALL,
 )
+_STORED = re.compile(
+    rf"(?:we\s+)?(?:store|keep|save|hold|put|record)s?\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:column\s+)?`(?P<name>{_ID})`\s+"
+    rf"(?:as|with\s+type|of\s+type|:)?\s*(?:an?\s+)?(?P<type>`[^`]+`|\([^()]*(?:\([^()]*\)[^()]*)*\))\s+(?:on|in|to|with)\s+(?:the\s+)?(?:table\s+)?"
+    rf"`(?P<table>{_ID}(?:\.{_ID})?)`(?:\s+table)?(?P<more>[,:].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+"""``store `currency` as `char(3) NOT NULL` on `orders` ``."""
+_NOUNS = frozenset("date time text number flag list url email duration".split())
 _NEW_TABLE = re.compile(
     rf"(?:(?:an?\s+|the\s+|one\s+)?(?:new|nueva)\s+(?:table|tabla|join table|link table)|(?:create|add)\s+"
     rf"(?:an?\s+|the\s+)?(?:new\s+)?(?:join\s+|link\s+)?table|tabla nueva)\s*:?\s+(?:called\s+|named\s+)?"
@@ -76,7 +84,11 @@ def inline(clause: Clause, context: Context) -> Iterator[Item]:
         if table:
             yield from _columns(match["list"], table, clause, context, match.start("list"))
             return
-    if match := _ADD.fullmatch(text):
+    if (match := _STORED.fullmatch(text)) and (table := context.tables.find(match["table"])):
+        read = column_bullet(f"`{match['name']}`: {match['type']}")
+        if read and read[1].is_typed:
+            yield SaidColumn(table=table, name=match["name"], details=read[1], said=said)
+    elif match := _ADD.fullmatch(text):
         yield from _added(match, said, context)
 
 
@@ -105,6 +117,9 @@ def _added(match: "re.Match[str]", said: Said, context: Context) -> Iterator[Sai
     if table is None:
         return
     before = re.sub(r"\A\((.*)\)\Z", r"\1", match["before"].strip())
+    if before.lower() in _NOUNS and "`" not in match[0][: match.start("before") - match.start()]:
+        # `add a due date to lendings` speaks of a thing
+        return
     after = (match["after"] or "").strip()
     after = re.sub(r"\A(?:with\s+|:\s*|,\s*)", "", after).strip()
     after = after[1:-1] if after.startswith("(") and after.endswith(")") else after
