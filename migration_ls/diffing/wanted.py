@@ -76,6 +76,7 @@ def _turn(request: Request) -> int:
         asked.AddTable,
         asked.RenameColumn,
         asked.ReplaceColumns,
+        asked.MoveColumns,
         asked.AddColumn,
     )
     return next((turn for turn, kind in enumerate(order) if isinstance(request.change, kind)), len(order))
@@ -95,6 +96,8 @@ def _apply(schema: Schema, request: Request, naming: Naming, assumptions: dict[s
             return RenameColumn(table=name, column=column_name, to=to).apply(schema)
         case asked.ReplaceColumns(table=name, columns=columns, into=into):
             return _replaced(schema, name, columns, [_completed(name, column, assumptions) for column in into])
+        case asked.MoveColumns() as move:
+            return _moved(schema, move, naming)
         case asked.AddEnum(enum=enum):
             return schema if enum.name in schema.enums else schema.with_enum(enum)
         case asked.AddEnumValue(enum=enum_name, value=value, after=after):
@@ -118,6 +121,23 @@ def _replaced(schema: Schema, name: Name, columns: Iterable[str], into: Iterable
     schema = schema.with_table(table)
     for gone in set(columns) - {column.name for column in into}:
         schema = DropColumn(table=name, column=gone).apply(schema)
+    return schema
+
+
+def _moved(schema: Schema, move: asked.MoveColumns, naming: Naming) -> Schema:
+    table = schema.table(move.table)
+    if table is None or any(table.column(column) is None for column in move.columns):
+        return schema
+    if move.new and schema.kind(move.to) is None:
+        schema = schema.with_table(_named_table(move.new, naming))
+    target = schema.table(move.to)
+    if target is None:
+        return schema
+    for column in move.into:
+        target = target if target.column(column.name) else target.with_column(column)
+    schema = schema.with_table(target)
+    for gone in move.columns:
+        schema = DropColumn(table=move.table, column=gone).apply(schema)
     return schema
 
 

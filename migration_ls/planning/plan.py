@@ -59,11 +59,20 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewRows:
+    """Rows of another table that a backfill writes: `columns` there from `sources`, columns of the backfill's table."""
+
+    table: Name
+    columns: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Backfill:
     """Values for rows that have none, written in batches by key.
 
     `where` is the condition of rows to write, in the place of "has no value"; `more` are further columns that are
-    written together with the first.
+    written together with the first. With `rows`, each row that meets `where` gives one to another table instead.
     """
 
     table: Name
@@ -72,6 +81,12 @@ class Backfill:
     keys: tuple[str, ...]
     where: str | None = None
     more: tuple[tuple[str, Expression], ...] = ()
+    rows: NewRows | None = None
+
+    @property
+    def filled(self) -> tuple[Name, str]:
+        """The table and the first column that get values."""
+        return (self.rows.table, self.rows.columns[-1]) if self.rows else (self.table, self.column)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,8 @@ from migration_ls.planning.order import ordered
 from migration_ls.planning.plan import Backfill, Mode, Phase, Plan, PlanStep, Unplanned
 from migration_ls.planning.recipes import columns, conditions, constraints, objects, tables, types
 from migration_ls.planning.recipes.beside import after_filling, replaced_columns
+from migration_ls.planning.recipes.moves import moves_of
+from migration_ls.planning.recipes.moving import around_moves, moved_columns
 from migration_ls.planning.recipes.pairs import Pair, masked, pairs_of, refusal_of
 from migration_ls.planning.recipes.recasting import recast_types, with_switched
 from migration_ls.planning.recipes.renaming import renamed_tables
@@ -78,7 +80,10 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
     together, single = combined(differences(*masked(situation, pairs)), situation)
     others = [(item.asked, item.recipe) for item in together]
     others += [(operation, _recipe(operation, situation, fills)) for operation in single]
+    moves, refused = moves_of(situation, requests)
+    others = [(item, around_moves(item, recipe, moves, refused, situation)) for item, recipe in others]
     recipes = [*_beside(pairs, situation), *((item, after_filling(recipe, filled)) for item, recipe in others)]
+    recipes += [(move.asked, moved_columns(move)) for move in moves]
     for operation, recipe in recipes:
         if recipe.refusal:
             why, way_out = recipe.refusal

@@ -8,7 +8,7 @@ from migration_ls.schema import request as asked
 from migration_ls.schema.request import Request
 
 
-def describe(request: Request) -> str:
+def describe(request: Request) -> str:  # noqa: C901, PLR0912 - one case per kind
     """What a request asks for, short, with SQL in backticks."""
     match request.change:
         case asked.AddTable(table=table):
@@ -26,6 +26,9 @@ def describe(request: Request) -> str:
         case asked.ReplaceColumns(table=table, columns=names, into=columns):
             olds = ", ".join(f"`{table}.{name}`" for name in names)
             return f"{', '.join(f'`{column.name}`' for column in columns)} in the place of {olds}"
+        case asked.MoveColumns(table=table, columns=names, to=to, into=columns):
+            olds = ", ".join(f"`{table}.{name}`" for name in names)
+            return f"that {olds} lives on as {', '.join(f'`{to}.{column.name}`' for column in columns)}"
         case asked.ChangeType(table=table, column=column_name, type=type_):
             return f"the type `{type_sql(type_)}` for `{table}.{column_name}`"
         case asked.ChangeNullable(table=table, column=column_name, nullable=nullable):

@@ -79,6 +79,21 @@ class ReplaceColumns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoveColumns:
+    """Columns whose values live on in another table, in the rows that refer to this one by a foreign key.
+
+    `into` are the columns there, in the order of `columns`. `new` is the other table, whole, where the wish makes it:
+    with a key of its own reference it has at most one row for each row here, with a key of reference and value several.
+    """
+
+    table: Name
+    columns: tuple[str, ...]
+    to: Name
+    into: tuple[Column, ...]
+    new: Table | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeType:
     """A column that shall have another type.
 
@@ -176,6 +191,7 @@ Change = (
     | DropColumn
     | RenameColumn
     | ReplaceColumns
+    | MoveColumns
     | ChangeType
     | ChangeNullable
     | ChangeDefault
@@ -238,6 +254,8 @@ def tables_of(requests: Iterable[Request]) -> frozenset[Name]:
                 names.add(table.name)
             case AddEnum() | AddEnumValue() | ChangeEnum():
                 pass
+            case MoveColumns(table=table_name, to=to):
+                names |= {table_name, to}
             case change:
                 names.add(change.table)
     return frozenset(names)

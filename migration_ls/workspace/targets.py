@@ -62,6 +62,9 @@ def things(change: Change) -> frozenset[tuple[str, ...]]:
         case asked.ReplaceColumns(table=table, columns=columns, into=into):
             gone = {thing(asked.DropColumn(table=table, column=column)) for column in columns}
             return own | gone | {("column", str(table), column.name) for column in into}
+        case asked.MoveColumns(table=table, columns=columns, to=to, into=into):
+            gone = {thing(asked.DropColumn(table=table, column=column)) for column in columns}
+            return own | gone | {("table", str(to))} | {("column", str(to), column.name) for column in into}
         case _:
             return own
 

@@ -192,6 +192,64 @@ KINDS = [
         new=("INSERT INTO people (id, given) VALUES (-2, 'Ada')", "DELETE FROM people WHERE id = -2"),
     ),
     expanding(
+        "move a column to another table",
+        asked.MoveColumns(
+            table=Name("orders"), columns=("shipping_note",), to=Name("shipments"),
+            into=(Column(name="note", type=ColumnType("text")),),
+        ),
+        before="CREATE TABLE orders (id bigint PRIMARY KEY, shipping_note text NOT NULL, total int); "
+        "CREATE INDEX ix_shipping ON orders (shipping_note); CREATE TABLE shipments (id bigint PRIMARY KEY, "
+        "order_id bigint REFERENCES orders (id) ON DELETE CASCADE, sent date); CREATE INDEX ix_order ON shipments (order_id);",
+        after="CREATE TABLE orders (id bigint PRIMARY KEY, total int); CREATE TABLE shipments (id bigint PRIMARY KEY, "
+        "order_id bigint REFERENCES orders (id) ON DELETE CASCADE, sent date, note text); "
+        "CREATE INDEX ix_order ON shipments (order_id);",
+        roles=("forward", "contract"),
+        old=("INSERT INTO orders (id, shipping_note) VALUES (-1, 'ring twice')", "INSERT INTO shipments (id, order_id) VALUES (-1, -1)",
+             "UPDATE orders SET shipping_note = 'ring once' WHERE id = -1 OR id % 9 = 0", "DELETE FROM orders WHERE id = -1"),
+        new=("INSERT INTO orders (id) VALUES (-2)", "INSERT INTO shipments (id, order_id, note) VALUES (-2, -2, 'left')",
+             "UPDATE shipments SET note = 'right' WHERE id = -2 OR id % 7 = 0", "DELETE FROM shipments WHERE id = -2",
+             "DELETE FROM orders WHERE id = -2"),
+        says=("FOR NO KEY UPDATE",),
+    ),
+    expanding(
+        "split a table",
+        asked.MoveColumns(
+            table=Name("members"), columns=("bio", "avatar_url"), to=Name("member_profiles"),
+            into=(Column(name="bio", type=ColumnType("text")), Column(name="avatar_url", type=ColumnType("text"))),
+        ),
+        before="CREATE TABLE members (id bigint PRIMARY KEY, email text, bio text NOT NULL, avatar_url text); "
+        "CREATE INDEX ix_avatar ON members (avatar_url); COMMENT ON COLUMN members.bio IS 'who';",
+        after="CREATE TABLE members (id bigint PRIMARY KEY, email text); CREATE TABLE member_profiles (member_id bigint "
+        "PRIMARY KEY REFERENCES members (id) ON DELETE CASCADE, bio text, avatar_url text);",
+        roles=("forward", "contract"),
+        old=("INSERT INTO members (id, bio) VALUES (-1, 'a')", "UPDATE members SET avatar_url = 'x' WHERE id = -1 OR id % 9 = 0",
+             "DELETE FROM members WHERE id = -1"),
+        new=("INSERT INTO members (id, email) VALUES (-2, 'b')", "INSERT INTO member_profiles (member_id, bio) VALUES (-2, 'c')",
+             "UPDATE member_profiles SET bio = 'd' WHERE member_id = -2 OR member_id % 7 = 0",
+             "DELETE FROM member_profiles WHERE member_id = -2", "DELETE FROM members WHERE id = -2"),
+        says=("ON CONFLICT DO NOTHING",),
+    ),
+    expanding(
+        "one to many becomes many to many",
+        asked.MoveColumns(
+            table=Name("books"), columns=("author_id",), to=Name("book_authors"),
+            into=(Column(name="author_id", type=ColumnType("bigint")),),
+        ),
+        before="CREATE TABLE authors (id bigint PRIMARY KEY, name text); "
+        "CREATE TABLE books (id bigint PRIMARY KEY, title text, author_id bigint NOT NULL REFERENCES authors (id)); "
+        "CREATE INDEX ix_author ON books (author_id);",
+        after="CREATE TABLE authors (id bigint PRIMARY KEY, name text); CREATE TABLE books (id bigint PRIMARY KEY, title text); "
+        "CREATE TABLE book_authors (book_id bigint REFERENCES books (id) ON DELETE CASCADE, author_id bigint "
+        "REFERENCES authors (id), PRIMARY KEY (book_id, author_id)); CREATE INDEX ix_book_author ON book_authors (author_id);",
+        roles=("forward", "contract"),
+        old=("INSERT INTO authors (id) VALUES (-1), (-2) ON CONFLICT (id) DO NOTHING", "INSERT INTO books (id, author_id) VALUES (-1, -1)", "UPDATE books SET author_id = -2 WHERE id = -1 OR id % 9 = 0",
+             "DELETE FROM books WHERE id = -1"),
+        new=("INSERT INTO authors (id) VALUES (-1), (-2) ON CONFLICT (id) DO NOTHING", "INSERT INTO books (id) VALUES (-2)", "INSERT INTO book_authors VALUES (-2, -1), (-2, -2)",
+             "DELETE FROM book_authors WHERE (book_id, author_id) = (-2, -1)", "UPDATE book_authors SET author_id = -1 WHERE book_id = -2",
+             "DELETE FROM books WHERE id = -2"),
+        says=("ON CONFLICT DO NOTHING",),
+    ),
+    expanding(
         "names that need quotes, in another namespace, without a key",
         asked.RenameColumn(table=Name("My Table", "app"), column="from", to="To"),
         asked.RenameTable(table=Name("My Table", "app"), to="Your Table"),

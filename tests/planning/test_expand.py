@@ -87,7 +87,7 @@ def _in_step(database: Database, made: Plan) -> None:
     refills = [item for step in made.steps for item in step.refills]
     with database.connect() as connection:
         for item in refills:
-            query = f"SELECT count(*) FROM {item.table.sql} WHERE {item.where}"
+            query = f"SELECT count(*) FROM {item.table.sql} AS target WHERE {item.where}"
             assert connection.execute(query.encode()).fetchone() == (0,), query
 
 

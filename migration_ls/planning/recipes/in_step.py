@@ -92,6 +92,7 @@ class InStep:
     table: Name
     name: str
     body: str
+    when: str = "BEFORE INSERT OR UPDATE"
 
     @property
     def function(self) -> CreateFunction:
@@ -108,7 +109,7 @@ class InStep:
     def trigger(self) -> CreateTrigger:
         """The step that makes the trigger; by its name it runs after others, whose changes it has to see."""
         definition = (
-            f"CREATE TRIGGER {identifier(self.name)} BEFORE INSERT OR UPDATE ON {self.table.sql} "
+            f"CREATE TRIGGER {identifier(self.name)} {self.when} ON {self.table.sql} "
             f"FOR EACH ROW EXECUTE FUNCTION {self.function.signature}"
         )
         return CreateTrigger(trigger=Trigger(name=self.name, table=self.table, definition=definition))

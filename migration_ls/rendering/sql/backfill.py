@@ -14,14 +14,15 @@ def backfill_block(item: Backfill) -> str:
     """
     table, column = item.table.sql, identifier(item.column)
     body = _by_key(item, table, column) if item.keys else _by_place(item, table, column)
-    label = f"{item.table}.{item.column}"
+    filled, name = item.filled
+    label = f"{filled}.{name}"
     return (
         f"{comment(f'Fill {label} in batches of {BATCH} rows, each committed, with a pause of {PAUSE_SECONDS} s.')}\n"
         "-- It may be stopped at any moment and run again. Run it outside a transaction.\n"
         "SET lock_timeout = '2s';\n"
         "SET statement_timeout = 0;\n"
         f"DO {dollar_quoted(body)};\n"
-        f"ANALYZE {table} ({column});\n"
+        f"ANALYZE {filled.sql} ({identifier(name)});\n"
         "RESET statement_timeout;\n"
         "RESET lock_timeout;"
     )
@@ -35,6 +36,12 @@ def _by_key(item: Backfill, table: str, column: str) -> str:
     batch = ", ".join(f"batch.{identifier(name)}" for name in names)
     target = ", ".join(f"target.{identifier(key)}" for key in item.keys)
     where = f"({item.where})" if item.where else f"target.{column} IS NULL"
+    written = (
+        _insert(item, f"JOIN page AS {page} ON ({target}) = ({batch})", where)
+        if item.rows
+        else f"UPDATE {table} AS target SET {_set(item)}\n            FROM page AS {page}\n"
+        f"            WHERE ({target}) = ({batch}) AND {where}"
+    )
     lasts = [f"last_{number}" for number in range(1, len(item.keys) + 1)]
     declared = "\n".join(
         f"    {name} {table}.{identifier(key)}%TYPE;" for name, key in zip(lasts, item.keys, strict=True)
@@ -54,9 +61,7 @@ BEGIN
             WHERE {lasts[0]} IS NULL OR ({keys}) > ({last})
             ORDER BY {keys} LIMIT {BATCH}
         ), written AS (
-            UPDATE {table} AS target SET {_set(item)}
-            FROM page AS {page}
-            WHERE ({target}) = ({batch}) AND {where}
+            {written}
             RETURNING 1
         )
         SELECT {", ".join(f"edge.{identifier(key)}" for key in item.keys)},
@@ -72,6 +77,22 @@ BEGIN
     END LOOP;
 END
 """
+
+
+def _insert(item: Backfill, page: str, where: str) -> str:
+    """New rows of another table; the rows they are made from are locked, so that no writer comes between."""
+    rows = item.rows
+    if rows is None:
+        return ""
+    values = ", ".join(f"target.{identifier(name)}" for name in rows.sources)
+    return (
+        f"INSERT INTO {rows.table.sql} ({identifiers(rows.columns)})\n"
+        f"            SELECT {values} FROM {item.table.sql} AS target\n"
+        f"            {page}\n"
+        f"            WHERE {where}\n"
+        "            FOR SHARE OF target\n"
+        "            ON CONFLICT DO NOTHING"
+    )
 
 
 def _by_place(item: Backfill, table: str, column: str) -> str:
@@ -98,7 +119,8 @@ END
 
 
 def _label(item: Backfill) -> str:
-    return literal(f"{item.table}.{item.column}")
+    table, column = item.filled
+    return literal(f"{table}.{column}")
 
 
 def _set(item: Backfill) -> str:

@@ -55,7 +55,9 @@ def _entries(path: str, request: Request) -> Iterator[Json]:
             yield from _of_change(path, request, change, {"group": request.group, "option": reading.option})
 
 
-def _of_change(path: str, request: Request, change: Change, group: Json | None) -> Iterator[Json]:
+def _of_change(  # noqa: C901 - one case per kind
+    path: str, request: Request, change: Change, group: Json | None
+) -> Iterator[Json]:
     def entry(kind: str, table: Name | None, **more: Any) -> Json:
         line = more.pop("line", None) or request.origin.line + 1
         made: Json = {
@@ -101,6 +103,12 @@ def _of_change(path: str, request: Request, change: Change, group: Json | None) 
             yield entry("rename_column", table, name=name, to=to)
         case asked.ReplaceColumns():
             yield from (entry("replace_column", change.table, **part) for part in _replacing(change))
+        case asked.MoveColumns(table=table, columns=columns, to=to, into=into):
+            if change.new:
+                key = list(change.new.primary_key.columns) if change.new.primary_key else []
+                yield entry("add_table", to, primary_key=key)
+            for name, column in zip(columns, into, strict=True):
+                yield entry("move_column", table, name=name, to=column.name, to_table=str(to))
         case asked.RenameTable(table=table, to=to):
             yield entry("rename_table", table, to=to)
         case asked.DropTable(table=table):
