@@ -162,6 +162,19 @@ def clause_of(sentence: Sentence) -> Clause | None:
     return Clause(words=sentence, whole=sentence)
 
 
+_OUTCOME = re.compile(
+    r"\bthen\b[\"'*_]*,?\s+(?P<rest>.*\b(?:is|are)\s+(?:also\s+|then\s+)?(?:stored|saved|recorded|kept|remembered|persisted"
+    r"|logged|noted|flagged|marked)\b.*)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def outcome(sentence: Sentence) -> Sentence | None:
+    """What a scenario says is stored in the end; None where it only shows or refuses something."""
+    match = _OUTCOME.search(sentence.text) if _SCENARIO.match(sentence.text) else None
+    return sentence.part(match.start("rest"), match.end("rest")) if match else None
+
+
 def _must(modal: str) -> bool | None:
     lowered = modal.lower()
     if lowered in {"may", "can", "might", "could"} or "able" in lowered:

@@ -127,11 +127,17 @@ _NAMED_TIMES = {"creation": "created", "modification": "modified", "update": "up
                 "login": "last_login"}  # fmt: skip
 
 
+_KINDS = frozenset("type kind category colour color size reason purpose level degree cause method".split())
+"""Nouns that come last in a name: `the type of water` is the `water_type`."""
+
+
 def column_name(phrase: str) -> str:
     """The column that a phrase names: `issued date` is `issued_on`, `created time` `created_at`."""
     if "_" in phrase and _IDENTIFIER.match(phrase):
         return phrase
     words = words_of(phrase.replace("e-mail", "email").replace("E-mail", "email"))
+    if len(words) == 3 and words[0] in _KINDS and words[1] == "of":
+        return f"{words[2]}_{words[0]}"
     if len(words) >= 2 and words[-1] in _TIME_WORDS | _DATE_WORDS:
         before = _NAMED_TIMES.get(words[-2], words[-2])
         if (
@@ -178,6 +184,9 @@ _TYPES: dict[str, str] = {
     "time": "timestamp",
     "timestamp": "timestamp", "datetime": "timestamp", "at": "timestamp", "on": "date", "flag": "boolean",
     "km": "integer", "kg": "numeric(10,3)", "temperature": "numeric(5,2)", "celsius": "numeric(5,2)",
+    "turbidity": "double precision", "humidity": "numeric(5,2)", "pressure": "numeric(8,2)", "salinity": "numeric(8,3)",
+    "distance": "numeric(10,2)", "volume": "numeric(12,3)", "speed": "numeric(8,2)",
+    "altitude": "numeric(8,2)", "elevation": "numeric(8,2)", "depth": "numeric(8,2)", "voltage": "numeric(8,2)",
     "ki"
     "lometres": "integer", "kilometers": "integer", "mileage": "integer", "ip": "inet", "uuid": "uuid", "photo": "text",
     "image": "text", "bytes": "bigint", "avatar": "text", "attempts": "integer",

@@ -189,6 +189,7 @@ class _Walk:
         match block:
             case Heading():
                 self._lead = self._bold = self._talk.passage = None
+                self._talk.heading = block.text
                 self._entries.sublist = ""
                 yield from self._column.under(block, self._heading_section(block.section), context)
             case Paragraph():

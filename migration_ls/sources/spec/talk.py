@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from migration_ls.schema.request import Grade
-from migration_ls.sources.spec.clauses import Clause, clause_of, pieces, stores_nothing
+from migration_ls.sources.spec.clauses import Clause, clause_of, outcome, pieces, stores_nothing
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.entities import entity
 from migration_ls.sources.spec.declared.inline import indexes
@@ -27,6 +27,8 @@ class Talk:
 
     text: str
     passage: Passage | None = None
+    heading: str = ""
+    """The heading above the part at hand."""
 
     def sentence(self, sentence: Sentence, context: Context, *, implied: bool) -> Iterator[Item]:
         """What a sentence asks for; what is only implied where that counts here."""
@@ -43,10 +45,14 @@ class Talk:
         for value in default_values(sentence.text):
             yield SaidDefault(value=value, words=frozenset(key_of(sentence.text)), said=context.said(sentence))
         clause = clause_of(sentence)
+        if clause is None and (then := outcome(sentence)) is not None:
+            self.passage = self.passage or Passage(context, self.heading)
+            yield from self.passage.read(then, context)
+            return
         if clause is None and not SPEAKS_ON.match(sentence.text):
             return
         clause = clause or Clause(words=sentence, whole=sentence)
-        passage = self.passage = self.passage or Passage(context)
+        passage = self.passage = self.passage or Passage(context, self.heading)
         found = None
         if implied and passage.is_of_new(sentence, context):
             found = list(passage.read(sentence, context)) or None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
@@ -13,7 +13,7 @@ from migration_ls.sources.spec.items import Item, Said, SaidColumn
 from migration_ls.sources.spec.prose.having import STORE, STORED
 from migration_ls.sources.spec.prose.mentions import MARK, Marked
 from migration_ls.sources.spec.prose.told import told
-from migration_ls.sources.spec.words import key_of, singular, snake, verb_of
+from migration_ls.sources.spec.words import key_of, singular, snake, stem_of, verb_of
 
 _T = MARK.format("t")
 _KEEP = (
@@ -77,7 +77,44 @@ _FLAGGED = re.compile(
     r"|(?P<other>[a-z-]+)))?(?P<rest>\b.*|\W.*|)",
     re.IGNORECASE | re.DOTALL,
 )
-_CAN_BE = re.compile(rf"{_T}\s+(?:can|may|might)\s+(?:also\s+)?be\s+{_DONE}\b.*", re.IGNORECASE | re.DOTALL)
+_CAN_BE = re.compile(
+    rf"{_T}\s+(?:can|may|might)\s+(?:also\s+)?be\s+(?:{_DONE}|(?P<state>out\s+of\s+[a-z]+|[a-z]+))\b(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOT_BY_DEFAULT = re.compile(
+    r"\b(?:by default,?\s+(?:it|this|that|they|he|she)\s+(?:is|are)\s+(?:not\b|off\b)|(?:this|that|it|which)\s+is\s+"
+    r"(?:off|not the case|false)\s+by\s+default|by default (?:not|off)\b|normally (?:it|they) (?:is|are) not\b)",
+    re.IGNORECASE,
+)
+_OF_DOING = re.compile(
+    r"(?:the|its)\s+(?P<what>time|date|reason|moment)(?:\s+and\s+(?:the\s+)?(?P<too>time|date|reason|moment))?\s+"
+    rf"(?:of|for)\s+(?:(?:the|this|that|its)\s+)?(?P<event>[a-z]+)\s+(?:is|are|must be|shall be|should be|has to be)\s+{STORED}\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_MARKED = re.compile(
+    rf"{_T}\s+(?:is|are)\s+(?:then\s+|automatically\s+|now\s+)?(?:flagged|marked)\s+as\s+(?:being\s+)?"
+    r"(?P<flag>[a-z-]+(?:\s+(?:off|out|up|down))?)(?P<rest>\s+(?:by|when|if|so)\b.*|\s*[,(.:].*|)",
+    re.IGNORECASE | re.DOTALL,
+)
+_TO_MARK = re.compile(
+    rf"(?:to\s+)?(?:mark|flag|label)\s+{_T}\s+(?:that|which|who)\s+(?:is|are)\s+(?:too\s+|very\s+)?(?P<flag>[a-z-]+)"
+    r"(?P<rest>\b.*|)",
+    re.IGNORECASE | re.DOTALL,
+)
+_WHETHER_DID = re.compile(
+    rf"{_KEEP}(?:whether|if)\s+{_T}\s+(?:has\s+|have\s+)?(?P<flag>[a-z]+ed)(?P<rest>\s*[,(.;].*|\s+(?:or not|in|on|at|by)\b.*|)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ASKED_WHY = re.compile(
+    rf"(?:I|⟦\d+⟧|they|he|she)\s+(?:can|may|must)\s+(?P<done>[a-z]+)(?:\s+{_T})?,?\s+(?:and|but)\s+(?:I|they|he|she)\s+"
+    r"(?:am|is|are|must be|will be)\s+asked\s+for\s+(?:the|a)\s+reason(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_FOR_LATER = re.compile(
+    rf"(?:I\s+(?:can|may|want to)\s+)?(?P<done>schedule|plan|postpone|delay)\s+{_T}\s+(?:for|to|until)\s+(?:an?\s+|some\s+)?"
+    r"(?:later|certain|given|specific|fixed|future)\s+(?P<what>time|date|day|moment)(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _WHEN_THIS = re.compile(
     r"\b(?:remember|store|record|keep|note|know|log)s?\s+(?:when|the (?:date|time|moment"
     r"|instant))(?:\s+(?:this|it|that)(?:\s+(?:happened|was done|occurred|took place))?)?\s*\Z"
@@ -111,6 +148,11 @@ def asking(mark: Marked, context: Context, said: Said, before: Spoken) -> Iterat
         (_MANY, _many),
         (_EITHER, _whether),
         (_FLAGGED, _flagged),
+        (_MARKED, _marked),
+        (_TO_MARK, _flagged),
+        (_WHETHER_DID, _whether),
+        (_ASKED_WHY, _why),
+        (_FOR_LATER, _for_later),
     ):
         if match := pattern.fullmatch(text):
             groups = match.groupdict()
@@ -139,13 +181,35 @@ def says_more(known: Column, details: Details) -> bool:
 def can_be(mark: Marked) -> Spoken | None:
     """What a sentence says can be done with rows."""
     match = _CAN_BE.fullmatch(mark.text.strip().rstrip(" ."))
-    return Spoken(table=mark.table(match["t"]), done=match["done"].lower()) if match else None
+    if match is None or (match["state"] or "").split()[:1] in (["in"], ["the"], ["a"], ["an"], ["at"], ["on"]):
+        return None
+    return Spoken(table=mark.table(match["t"]), done=(match["done"] or match["state"]).lower())
 
 
 def asked_after(text: str, before: Spoken, context: Context, said: Said) -> Iterator[Item]:
-    """When it happened, of what the sentence before says can be done: `they remember when this happened`."""
-    if before.table and before.done and _WHEN_THIS.search(text.rstrip(" .")):
-        yield from (item for item in (_at(before.table, f"{before.done}_at", context, said),) if _is_new(item, context))
+    """When and why it happened, or that it is so, of what the words before say can be done.
+
+    `they remember when this happened`, `the time and the reason of the dispute are kept`, `by default it is not`.
+    """
+    text = text.rstrip(" .")
+    if before.table is None or not before.done or context.tables.is_external(before.table):
+        return
+    found: list[SaidColumn] = []
+    if _WHEN_THIS.search(text):
+        found = [_at(before.table, f"{before.done}_at", context, said)]
+    elif _NOT_BY_DEFAULT.search(text):
+        found = [_flag(before.table, f"{context.habits.flag_prefix}{before.done}", "", said)]
+    elif (match := _OF_DOING.search(text)) and stem_of(match["event"])[:4] == stem_of(before.done)[:4]:
+        for what in (match["what"], match["too"]):
+            if what and what.lower() == "reason":
+                found.append(_text(before.table, f"{match['event'].lower()}_reason", "", said))
+            elif what and what.lower() == "date":
+                details = Details(type=ColumnType("date"), nullable=True)
+                name = snake(f"{before.done} on")
+                found.append(SaidColumn(table=before.table, name=name, details=details, said=said, must=False))
+            elif what:
+                found.append(_at(before.table, f"{before.done}_at", context, said))
+    yield from (item for item in found if _is_new(item, context))
 
 
 def _at(table: Name, name: str, context: Context, said: Said) -> SaidColumn:
@@ -209,7 +273,7 @@ def _flag(table: Name, name: str, rest: str, said: Said) -> SaidColumn:
 
 
 def _flagged(match: "re.Match[str]", table: Name, _: Marked, context: Context, said: Said) -> Iterator[SaidColumn]:
-    flag, other = match["flag"].lower(), (match["other"] or "").lower()
+    flag, other = match["flag"].lower(), (match.groupdict().get("other") or "").lower()
     if flag in _NO_FLAGS:
         return
     default = (
@@ -220,6 +284,27 @@ def _flagged(match: "re.Match[str]", table: Name, _: Marked, context: Context, s
     name = f"{context.habits.flag_prefix}{flag}"
     details = Details(type=ColumnType("boolean"), nullable=False, default=default)
     yield SaidColumn(table=table, name=snake(name), details=details, said=said, must=True)
+
+
+def _marked(match: "re.Match[str]", table: Name, _: Marked, context: Context, said: Said) -> Iterator[SaidColumn]:
+    """A flag for what rows are marked as, where no state and no time of the table says it."""
+    known = context.tables.table(table)
+    words = match["flag"].lower().replace("-", " ")
+    stem = stem_of(words.split()[0])
+    for column in known.columns if known else ():
+        if any(stem_of(part) == stem for part in key_of(column.name)) or column.name in {"status", "state"}:
+            return
+    if words not in _NO_FLAGS:
+        yield _flag(table, f"{context.habits.flag_prefix}{words}", match["rest"], said)
+
+
+def _for_later(match: "re.Match[str]", table: Name, _: Marked, context: Context, said: Said) -> Iterator[SaidColumn]:
+    done = {"schedule": "scheduled", "plan": "planned", "postpone": "postponed", "delay": "delayed"}[
+        match["done"].lower()
+    ]
+    ends = "until" if done in {"postponed", "delayed"} else "on" if match["what"].lower() in {"date", "day"} else "at"
+    column = _at(table, f"{done}_{ends}", context, said)
+    yield replace(column, details=replace(column.details, type=ColumnType("date"))) if ends == "on" else column
 
 
 def _why(match: "re.Match[str]", table: Name, _: Marked, __: Context, said: Said) -> Iterator[SaidColumn]:

@@ -38,7 +38,7 @@ STORE = (
 STORED = (
     r"(?:stored|kept|recorded|saved|remembered|tracked|captured|logged|noted|registered|documented"
     r"|persisted|retained|known|"
-    r"added|entered|assigned|set|given|specified|attached|provided|collected)"
+    r"added|entered|assigned|set|given|specified|attached|provided|collected|counted)"
 )
 _HAS = re.compile(
     rf"(?:(?:every|each|all)\s+)?{T}(?:\s+of\s+⟦\d+⟧)?\s+{MODAL}{_ADVERB}(?P<verb>{_HAVE})\s+(?P<object>.+)",
@@ -48,6 +48,25 @@ _STORES = re.compile(
     rf"(?:please\s+|to\s+|also\s+|additionally\s+)*{STORE}\s+(?P<object>[^;⟦]+?)\s+(?:of|for|on|per"
     rf"|(?<!s\s)with)\s+(?:(?:each|every|all|any)\s+)?{T}"
     r"(?P<rest>(?!,?\s+with\b)(?:(?:\s+(?:in|as|when|if|that|which|where|so|from|to|is|by|and)\b|\s*[,;:.(]).*|))",
+    re.IGNORECASE | re.DOTALL,
+)
+_STORED_WITH = re.compile(
+    rf"{T}\s+(?P<modal>is|are|must be|shall be|should be|will be)\s+(?:then\s+|also\s+)?{STORED}\s+(?:together\s+)?"
+    r"with\s+(?P<object>(?:the|an?|its|their)\s+.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_STORES_FOR_WHICH = re.compile(
+    rf"(?:please\s+|to\s+|also\s+)*{STORE}\s+(?P<object>[^;⟦]+?)\s+(?:at|with|by|in|for|from|under|until|on)\s+which\s+"
+    rf"(?:(?:each|every|all|any)\s+)?{T}\s+.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_WHICH_IS_STORED = re.compile(
+    rf"(?P<object>the\s+[^;:⟦]+?)\s+(?:at|with|by|in|for|from|under|until|on)\s+which\s+{T}\s+[^⟦;]*?\s*"
+    rf"(?P<modal>is|are|must be|shall be|should be|will be)\s+{STORED}(?P<rest>\s*[,;(].*|)",
+    re.IGNORECASE | re.DOTALL,
+)
+_GIVES = re.compile(
+    rf"(?:I\s+(?:can|may|want to)\s+)?(?:give|assign)\s+{T}\s+(?P<object>(?:an?|its own|their own|one)\s+[^;⟦]+)",
     re.IGNORECASE | re.DOTALL,
 )
 _PUTS = re.compile(
@@ -150,7 +169,20 @@ def _given(mark: Marked, context: Context, topic: Name | None) -> Given | None:
         return Given(table=topic, things=things, must=None)
     if (match := _ITS_STORED.fullmatch(text)) and topic and not mark.mentions:
         return Given(table=topic, things=things_of(match["object"] + match["rest"], mark, context.habits), must=None)
-    for pattern in (_STORES_WITH, _STORES, _PUTS, _IS_STORED, _OF_IS_STORED, _THERE_IS, _OF_IS, _STORES_POSSESSED):
+    for pattern in (
+        _STORED_WITH,
+        _STORES_WITH,
+        _STORES_FOR_WHICH,
+        _WHICH_IS_STORED,
+        _GIVES,
+        _STORES,
+        _PUTS,
+        _IS_STORED,
+        _OF_IS_STORED,
+        _THERE_IS,
+        _OF_IS,
+        _STORES_POSSESSED,
+    ):
         match = pattern.fullmatch(text)
         table = mark.table(match["t"]) if match else None
         if match is None or table is None or _ASKS.match(match["object"]):
@@ -160,7 +192,7 @@ def _given(mark: Marked, context: Context, topic: Name | None) -> Given | None:
         if ANY_MARK.search(match["object"]) and pattern is _STORES_POSSESSED:
             continue
         modal = (groups.get("modal") or "").lower()
-        must = False if pattern is _PUTS else None if not modal else modal not in _MIGHT
+        must = False if pattern in {_PUTS, _GIVES} else None if not modal else modal not in _MIGHT
         lenient = pattern not in (_OF_IS, _STORES_POSSESSED, _THERE_IS)
         things = things_of(words, mark, context.habits)
         if pattern is _OF_IS:

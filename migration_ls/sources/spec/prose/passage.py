@@ -16,6 +16,7 @@ from migration_ls.sources.spec.prose.existing import existing
 from migration_ls.sources.spec.prose.having import having, new_thing
 from migration_ls.sources.spec.prose.mentions import MARK, Marked, Mention, marked
 from migration_ls.sources.spec.prose.relating import relating
+from migration_ls.sources.spec.prose.ruling import ruling
 from migration_ls.sources.spec.prose.told import told
 from migration_ls.sources.spec.sentences import Sentence
 from migration_ls.sources.spec.words import singular
@@ -33,7 +34,8 @@ _OPENING = re.compile(
 )
 _CUT = re.compile(
     r"\s*;\s*|,\s+(?:and|so|but|while)\s+|\s+(?:\u2013|—)\s+|:\s+(?=(?:we|the|it|they|keep|store|rename"
-    r"|drop|remove)\b|`)|\.\s+",
+    r"|drop|remove)\b|`)|\.\s+"
+    r"|\s+and\s+(?=the\s+(?:time|date|moment|reason|name|number)\b[^,;]*\s(?:is|are|must be)\s)",
     re.IGNORECASE,
 )
 _FOLLOWS = re.compile(
@@ -58,6 +60,7 @@ _ITSELF = re.compile(
 _IT = re.compile(r"\b(?:it|they|them|he|she)\b", re.IGNORECASE)
 _FOR_EACH = re.compile(rf"\A(?:for|with|on)\s+(?:(?:each|every|all)\s+)?{MARK.format('t')},?\s+(?=\S)", re.IGNORECASE)
 _ROLE = re.compile(r"\A\W*as\s+an?\s+(?P<role>[a-z][a-z -]*?),?\s+I\s+", re.IGNORECASE)
+_ROLE_HEADING = re.compile(r"\bas\s+an?\s+(?P<role>[a-z][a-z -]*?)\s*(?:[,:]|\Z)", re.IGNORECASE)
 _MINE = re.compile(
     r"\A(?:I\s+(?:can|may|want to|would like to)\s+)?(?:set|choose|change|enter|pick|select|add|store|give"
     r"|leave|provide|upload)\s+my\s+(?:own\s+)?",
@@ -90,7 +93,7 @@ _Reader = Callable[[Marked, Context, Said], Iterator[Item]]
 class Passage:
     """Reads the sentences of a part of a document, in order; `context` is that of the sentence at hand."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, heading: str = "") -> None:
         self._context = context
         self._block = context.block
         self._topic: Name | None = None
@@ -100,7 +103,8 @@ class Passage:
         self._spoken = Spoken()
         self._awaited: frozenset[str] = frozenset()
         self._loose = Details()
-        self._role: Name | None = None
+        role = _ROLE_HEADING.search(heading)
+        self._role: Name | None = context.tables.find(role["role"]) if role else None
 
     def is_of_new(self, sentence: Sentence, context: Context) -> bool:
         """Whether the sentence begins with a table that only prose tells of: it says more about that table."""
@@ -143,33 +147,59 @@ class Passage:
 
     def _items(self, clause: Clause, said: Said) -> Iterator[Item]:
         self._within = None
-        for words in self._readings(clause):
-            if self._within is None and (named := marked(words, self._context.tables).mentions):
-                self._within = named[0].table
-            strict = ""
-            for loosely in (False, True):
-                mark = marked(words, self._context.tables, loosely=loosely)
-                if mark.text == strict:
-                    break
-                strict = mark.text
-                if items := tuple(self._one(mark, said)):
-                    yield from items
-                    yield from self._rest(words, items, said)
-                    return
-        yield from self._details(clause.whole.text, said)
+        first, _, rest = clause.whole.text.partition(";")
+        spoken = (can_be(marked(first, self._context.tables)) if rest else None) or self._spoken
+        if found := tuple(asked_after(rest.strip() or first, spoken, self._context, said)):
+            yield from found
+            return
+        texts, parts = self._readings(clause)
+        for words in texts:
+            if items := self._heard_in(words, said):
+                yield from items
+                yield from self._rest(words, items, said)
+                return
+        found: list[Item] = []
+        for words in parts:
+            columns = [item for item in found if isinstance(item, SaidColumn) and not item.is_detail]
+            if items := self._after(words, found, said) or self._heard_in(words, said):
+                found += items
+            elif len(columns) == 1:
+                found += _more(columns[0], words, said)
+        yield from found or self._details(clause.whole.text, said)
 
-    def _readings(self, clause: Clause) -> Iterator[str]:
-        """The words of the sentence whole, without their opening, and piece by piece."""
+    def _heard_in(self, words: str, said: Said) -> tuple[Item, ...]:
+        """What the words say, taken strictly, or else loosely."""
+        if self._within is None and (named := marked(words, self._context.tables).mentions):
+            self._within = named[0].table
+        strict = ""
+        for loosely in (False, True):
+            mark = marked(words, self._context.tables, loosely=loosely)
+            if mark.text == strict:
+                break
+            strict = mark.text
+            if items := tuple(self._one(mark, said)):
+                return items
+        return ()
+
+    def _after(self, words: str, before: Sequence[Item], said: Said) -> tuple[Item, ...]:
+        """What words say of the state that the part before them tells of: `and the time of it is recorded`."""
+        flags = [item for item in before if isinstance(item, SaidColumn) and item.details.type == ColumnType("boolean")]
+        if len(flags) != 1:
+            return ()
+        spoken = Spoken(table=flags[0].table, done=flags[0].name.removeprefix("is_").replace("_", " "))
+        return tuple(asked_after(words, spoken, self._context, said))
+
+    def _readings(self, clause: Clause) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The words of the sentence whole and without their opening, and piece by piece."""
         whole = _bare(clause.whole.text)
         texts = dict.fromkeys((whole,) if clause.actor == "none" else (whole, clause.text))
-        yield from texts
-        seen = dict(texts)
+        parts: dict[str, None] = {}
         for text in texts:
             for piece in _CUT.split(text):
                 bare = _bare(piece.strip())
-                if len(bare.split()) > 2 and bare not in seen:
-                    seen[bare] = None
-                    yield bare
+                if len(bare.split()) > 2 and bare not in texts and not any(part in bare for part in parts):
+                    parts[bare] = None
+        return tuple(texts), tuple(parts)
 
     def _one(self, mark: Marked, said: Said) -> Iterator[Item]:
         context = self._context
@@ -192,6 +222,7 @@ class Passage:
         readers: tuple[Callable[[], Iterator[Item]], ...] = (
             lambda: new_thing(mark, context, said, self._awaited) if self._is_of_new(mark) else iter(()),
             lambda: existing(mark, context, said, self._topic),
+            lambda: ruling(mark, context, said, self._topic),
             lambda: asking(mark, context, said, self._before()),
             lambda: relating(mark, context, said),
             lambda: having(mark, context, said, self._near_topic()),
@@ -225,9 +256,6 @@ class Passage:
 
     def _details(self, text: str, said: Said) -> Iterator[Item]:
         """What a sentence adds to the columns of the one before."""
-        if found := tuple(asked_after(text, self._spoken, self._context, said)):
-            yield from found
-            return
         near = self._context.block == self._block or bool(_ACROSS.match(text))
         if len(self._columns) == 1 and near and _FOLLOWS.match(text):
             yield from _more(self._columns[0], text, said)

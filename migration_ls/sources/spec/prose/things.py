@@ -58,6 +58,13 @@ _COUNTED = re.compile(
     r"(?:(?P<bound>maximum|minimum|max|min|maximal|minimal)\s+)?(?:number|count|amount)\s+of\s+(?P<things>[a-z -]+)\Z",
     re.IGNORECASE,
 )
+_KIND_OF = re.compile(
+    r"(?P<kind>type|kind|category|colou?r|size|reason|purpose|level|degree|cause|method|name|address|remark|note|comment)"
+    r"\s+(?:of|for|about|on)\s+(?:the\s+|its\s+|an?\s+)?"
+    r"(?P<what>(?!the\b|its\b|each\b|every\b|last\b|first\b)[a-z]+)(?=\s*(?:[(,;:.]|\Z))",
+    re.IGNORECASE,
+)
+"""What is a kind of something: `the type of water`, `the reason for the delay`."""
 _UNITS = frozenset("minutes seconds hours days weeks months years points grams kilograms litres metres cents".split())
 _OF_EVENT = re.compile(r"\s+of\s+(?:the|its|their|an?)\s+(?P<event>(?:last\s+|first\s+)?[a-z]+)\b", re.IGNORECASE)
 _DONE = re.compile(r"(?:it|they|he|she|⟦\d+⟧)\s+(?:was|is|were|are|has been|gets?)\s+(?P<done>[a-z]+)", re.IGNORECASE)
@@ -82,7 +89,8 @@ _NO_WORDS = frozenset(
 def things_of(text: str, mark: Marked, habits: Habits) -> tuple[Thing, ...]:
     """The attributes of a list in a marked text, in order; what is no attribute is left out."""
     found: list[Thing] = []
-    for core, rest in _parted(mark.restored(text), habits):
+    text = _QUOTED_LIST.sub(lambda match: f" ({match['list'].strip()})", mark.restored(text))
+    for core, rest in _parted(_each_bound(text), habits):
         words = mark.plain(core) if ANY_MARK.fullmatch(core.strip()) else core
         for part, told_of in _spelled_out(words, rest):
             if thing := thing_of(part, told_of):
@@ -90,6 +98,24 @@ def things_of(text: str, mark: Marked, habits: Habits) -> tuple[Thing, ...]:
     return tuple(found)
 
 
+_BOUNDS = re.compile(
+    r"\b(?P<first>the |an? )?(?P<one>minim(?:um|al)|maxim(?:um|al)|lowest|highest|earliest|latest|first|last|old|new"
+    r"|gross|net|planned|actual)\s+(?:and|or)\s+(?:the\s+|an?\s+)?"
+    r"(?P<two>minim(?:um|al)|maxim(?:um|al)|lowest|highest|earliest|latest|first|last|old|new|gross|net|planned|actual)"
+    r"\s+(?P<noun>[a-z]+(?:\s+(?:of|for)\s+[a-z]+)?)\b",
+    re.IGNORECASE,
+)
+
+
+def _each_bound(text: str) -> str:
+    """The text with both attributes written out: of `the minimum and the maximum price` two prices."""
+    return _BOUNDS.sub(lambda m: f"the {m['one']} {m['noun']}, the {m['two']} {m['noun']}", text)
+
+
+_QUOTED_LIST = re.compile(
+    r"(?<=[a-z])\s+(?P<list>(?:[\"'“][\w -]+[\"'”](?:\s*,\s*(?:or\s+)?|\s+or\s+)?){2,})", re.IGNORECASE
+)
+"""Quoted values behind a noun: `the result "white", "black" or "draw"`."""
 _INSIDE = re.compile(r"\s*\((?P<inside>[a-z ,]+)\)\s*\Z", re.IGNORECASE)
 
 
@@ -176,6 +202,8 @@ def thing_of(core: str, rest: str) -> Thing | None:
         phrase = phrase[match.end() :]
     if match := _COUNTED.match(phrase):
         phrase, details = _counted(match, details)
+    elif (match := _KIND_OF.match(f"{phrase}{rest}")) and match["kind"].lower() in phrase.lower().split():
+        phrase, rest = f"{singular(match['what'].lower())} {match['kind']}", f"{phrase}{rest}"[match.end() :]
     words = words_of(phrase)
     if not 0 < len(words) <= 4 or any(word in _NO_WORDS for word in words) or words[-1] in NOT_THINGS or "⟦" in phrase:
         return None
