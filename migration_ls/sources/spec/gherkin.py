@@ -1,4 +1,4 @@
-"""Features in Gherkin: their rules require something, their scenarios only show it."""
+"""Features in Gherkin: their rules require something, their scenarios show it, and say what is stored in the end."""
 
 import re
 from collections.abc import Iterator
@@ -10,9 +10,16 @@ from migration_ls.text.span import Span
 _LATER = re.compile(r"later|wip|future|skip|todo", re.IGNORECASE)
 
 
+_STEP = re.compile(r"(?P<word>Given|When|Then|And|But|\*)\s+", re.IGNORECASE)
+_STORED = re.compile(
+    r"\b(?:is|are)\s+(?:also\s+|then\s+)?(?:stored|saved|recorded|kept|remembered|persisted|logged|noted|flagged|marked)\b",
+    re.IGNORECASE,
+)
+
+
 def rules_of(text: str, block: Fence) -> Iterator[Sentence]:
-    """The rules of a fenced feature, without those that are tagged for later."""
-    later = False
+    """The rules of a fenced feature, and what its scenarios store, without what is tagged for later."""
+    later = skipped = outcome = False
     for match in re.finditer(r"[^\r\n]+", block.content.of(text)):
         line = match[0].strip()
         if line.startswith("@"):
@@ -22,3 +29,11 @@ def rules_of(text: str, block: Fence) -> Iterator[Sentence]:
             if not later:
                 yield whole(text, Span(start, start + len(match[0])))
             later = False
+        elif line.startswith(("Scenario", "Example", "Background")):
+            skipped, later, outcome = later, False, False
+        elif step := _STEP.match(line):
+            word = step["word"].lower()
+            outcome = word == "then" or (outcome and word in {"and", "but", "*"})
+            if outcome and not skipped and _STORED.search(line):
+                start = block.content.start + match.start() + match[0].index(line) + step.end()
+                yield whole(text, Span(start, block.content.start + match.end()))

@@ -57,10 +57,7 @@ def habits_of(schema: Schema) -> Habits:
     return Habits(
         timestamp=_commonest(item.type for item in columns if item.type.name in _TIMESTAMPS and not item.type.is_array)
         or ours.timestamp,
-        money=_commonest(
-            item.type for item in columns if item.type.name == "numeric" and item.type.modifiers[1:] == ("2",)
-        )
-        or ours.money,
+        money=_commonest(item.type for item in columns if is_money(item.type)) or ours.money,
         key=Column(
             name="id",
             type=sample.type,
@@ -75,6 +72,15 @@ def habits_of(schema: Schema) -> Habits:
         plural_tables=plurals * 2 >= len(names),
         namespace=_commonest(name.namespace for name in schema.tables) or ours.namespace,
     )
+
+
+def is_money(type_: ColumnType) -> bool:
+    """Whether the type is one that amounts of money have: two places, and room for more than a few thousand."""
+    whole, *places = type_.modifiers or ("0",)
+    return type_.name == "numeric" and places == ["2"] and whole.isdigit() and int(whole) >= _MONEY_DIGITS
+
+
+_MONEY_DIGITS = 8
 
 
 def _commonest(items: Iterable[_T]) -> _T | None:

@@ -8,7 +8,7 @@ from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
 from migration_ls.sources.spec.details import Details, read_details
 from migration_ls.sources.spec.habits import Habits
-from migration_ls.sources.spec.words import singular, snake, stem_of, words_of
+from migration_ls.sources.spec.words import list_of, singular, snake, stem_of, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,13 +193,42 @@ _TYPES: dict[str, str] = {
 }  # fmt: skip
 TYPED_NOUNS = frozenset(_TYPES)
 """Nouns, plurals among them, whose type is known."""
+
+
+def named_attributes(words: str) -> tuple[str, ...]:
+    """The attributes that brackets list, `latitude and longitude`; empty where they list values."""
+    listed = list_of(words)
+    known = TYPED_NOUNS | _LENGTHS.keys() | _MONEY
+    return (
+        listed
+        if len(listed) > 1 and all(words_of(item)[-1:] and words_of(item)[-1] in known for item in listed)
+        else ()
+    )
+
+
 _MONEY = frozenset(
     """amount price cost total fee balance salary budget discount subtotal tax tip deposit refund wage payment revenue
     income charge rent""".split()
 )
 
 
-_WORTH = frozenset({"insurance", "insured", "market", "purchase", "estimated", "order", "contract", "asset"})
+_WORTH = frozenset(
+    {
+        "insurance",
+        "insured",
+        "market",
+        "purchase",
+        "estimated",
+        "order",
+        "contract",
+        "asset",
+        "replacement",
+        "residual",
+        "resale",
+        "net",
+        "gross",
+    }
+)
 
 
 def guessed_type(name: str, habits: Habits) -> ColumnType | None:

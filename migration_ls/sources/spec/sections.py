@@ -135,6 +135,8 @@ class Section:
     named: Named | None = None
     verb: SectionVerb = ""
     """What becomes of all that it lists, where it says so."""
+    asks: bool = False
+    """Whether it stands under a heading of requirements, so that a bare noun names what they are about."""
 
     @property
     def declares_columns(self) -> bool:
@@ -169,6 +171,8 @@ def _under(section: Section, text: str, *, is_title: bool, tables: Tables) -> Se
         return named_section(named, tables)
     if is_title:
         return Section(mood=Mood.DECLARES) if _STRONG.search(words) and not _IGNORED.search(words) else section
+    if section.asks and _PART.fullmatch(words):
+        return section
     if (
         (_IGNORED.search(words) or _METHOD.search(words))
         and not _NEVER_IGNORED.search(words)
@@ -194,8 +198,18 @@ def _under(section: Section, text: str, *, is_title: bool, tables: Tables) -> Se
     if _BACKGROUND.search(words):
         return Section(mood=Mood.BACKGROUND)
     if section.mood is Mood.BACKGROUND:
-        return Section()
+        section = Section()
+    if section.mood is Mood.REQUIRES and _NEVER_IGNORED.search(words):
+        return replace(section, asks=True)
     return section
+
+
+_PART = re.compile(
+    r"(?:\d+(?:\.\d+)*[.)]?\s+)?(?:alerts|notifications|reports|tools|requests|routes|components|events|tests|exports|pages"
+    r"|responses|risks)",
+    re.IGNORECASE,
+)
+"""Headings that say where nothing is wanted, but under requirements only what these are about."""
 
 
 def _is_table(named: Named | None, known: Name | None, tables: Tables) -> bool:

@@ -13,6 +13,7 @@ _LABEL = re.compile(
           |\d{1,2}(?:\.\d{1,2}){1,3}[.):]?)\s+     # the marker of a list, the number of a clause
       | \[[ xX]\]\s+                                               # a box to tick
       | (?:\*\*|__)?\[?(?:FR|NFR|REQ|R|US|AC|BR|DR|SC|UC|RF)-?\d+[\w.]*\]?(?:\*\*|__)?\s*[:.)-]?(?:\*\*|__)?\s*
+      | (?:\*\*|__)\[?[A-Z]{1,5}-?\d+(?:\.\d+)*[a-z]?\]?(?:\*\*|__)\s*[:.)-]?\s+   # any code in bold
       | (?:Rule|Regel|Regla|Règle)\s*:\s+                          # of Gherkin
       | (?:\*\*|__)(?:Requirement|Rule|Story)\s*[\d.]*:?(?:\*\*|__)\s*:?\s*
     )""",

@@ -37,6 +37,7 @@ from migration_ls.sources.spec.merging import columns_of, merged, request_for
 from migration_ls.sources.spec.nouns import column_name, same_attribute
 from migration_ls.sources.spec.options import SpecOptions
 from migration_ls.sources.spec.prose.asking import says_more
+from migration_ls.sources.spec.prose.meant import column_of_words
 from migration_ls.sources.spec.standing import more_of, otherwise
 from migration_ls.sources.spec.tables import Tables
 from migration_ls.sources.spec.tags import tag_requests
@@ -175,7 +176,7 @@ class _Settling:
         found = [
             table.name
             for table in tables
-            if all(self._tables.column_meant(table.name, phrase) is not None for phrase in phrases)
+            if all(column_of_words(self._tables, table.name, phrase) is not None for phrase in phrases)
         ]
         return found[0] if len(found) == 1 else None
 
@@ -315,7 +316,10 @@ class _Settling:
         if len(alike) == 1:
             return alike[0]
         ending = [name for name in dict.fromkeys(names) if name.endswith((f"_{key}", f"_{key}_id"))]
-        return ending[0] if len(ending) == 1 else None
+        if len(ending) == 1:
+            return ending[0]
+        meant = column_of_words(self._tables, table, phrase)
+        return meant.name if meant else None
 
     def _add(self, table: Name, thing: Constraint | Index, said: Said) -> None:
         if table in self._new:

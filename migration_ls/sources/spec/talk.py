@@ -45,7 +45,7 @@ class Talk:
         for value in default_values(sentence.text):
             yield SaidDefault(value=value, words=frozenset(key_of(sentence.text)), said=context.said(sentence))
         clause = clause_of(sentence)
-        if clause is None and (then := outcome(sentence)) is not None:
+        if implied and clause is None and (then := outcome(sentence)) is not None:
             self.passage = self.passage or Passage(context, self.heading)
             yield from self.passage.read(then, context)
             return

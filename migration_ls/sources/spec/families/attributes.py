@@ -10,7 +10,14 @@ from migration_ls.sources.spec.clauses import Clause
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import Details, Reference, read_details
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidTable
-from migration_ls.sources.spec.nouns import TYPED_NOUNS, Attribute, column_name, guessed_type, read_attribute
+from migration_ls.sources.spec.nouns import (
+    TYPED_NOUNS,
+    Attribute,
+    column_name,
+    guessed_type,
+    named_attributes,
+    read_attribute,
+)
 from migration_ls.sources.spec.types import type_of
 from migration_ls.sources.spec.words import key_of, list_of, singular, snake, stem_of, words_of
 
@@ -129,7 +136,7 @@ def _spelled_out(part: str) -> tuple[str, ...]:
     """The attributes that brackets list: of `the position (latitude and longitude)` those two."""
     match = re.search(r"\((?P<inside>[a-z ,]+)\)\s*\Z", part, re.IGNORECASE)
     named = list_of(match["inside"]) if match else ()
-    known = len(named) > 1 and all(words_of(item)[-1:] and words_of(item)[-1] in TYPED_NOUNS for item in named)
+    known = bool(named_attributes(", ".join(named)))
     return named if known else (part,)
 
 

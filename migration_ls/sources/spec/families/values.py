@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from migration_ls.sources.spec.nouns import named_attributes
 from migration_ls.sources.spec.words import list_of, snake
 
 _LIST_AFTER = re.compile(
@@ -73,6 +74,10 @@ def value_list(text: str) -> ValueList | None:
         if found is None:
             continue
         values, rest = found
+        opened = text[: cue.start("list")].rstrip().endswith("(")
+        if opened and named_attributes(cue["list"].partition(")")[0]):
+            # `coordinates (latitude and longitude)` are attributes
+            continue
         head = text[: cue.start()].rstrip(" :,(")
         default = next((value for value in default_values(rest) if value in _folded(values)), None)
         picked = next((value for value in values if default and value.lower() == default), None)

@@ -39,6 +39,17 @@ _WHO = re.compile(
     r"|them))?(?P<rest>\s*[,(.;].*|\s+(?:and|in|on|with|if)\b.*|)",
     re.IGNORECASE | re.DOTALL,
 )
+_WHO_STORED = re.compile(
+    rf"the\s+(?:person|user|employee|member|one)\s+(?:who|that)\s+(?:has\s+|had\s+)?{_DONE}\s+{_T}\s+"
+    rf"(?:is|are|must be|shall be|should be|has to be|will be)\s+{STORED}\b(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_COST = re.compile(
+    rf"{_KEEP}(?:(?:when|where)\s+{_T}\s+{_WAS}\s+{_DONE}\s+and\s+)?(?:what|how much)\s+(?:it"
+    rf"|{MARK.format('u')})\s+costs?"
+    r"(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _WHETHER = re.compile(
     rf"{_KEEP}(?:from now on\s+)?(?:whether|if)\s+{_T}\s+(?P<verb>is|are|was|were|has been|have been|has"
     r"|have|wants?|needs?|accepts?|allows?|may|can|agrees?|consents?|requires?|gave|give|takes?|uses?"
@@ -88,7 +99,8 @@ _NOT_BY_DEFAULT = re.compile(
 )
 _OF_DOING = re.compile(
     r"(?:the|its)\s+(?P<what>time|date|reason|moment)(?:\s+and\s+(?:the\s+)?(?P<too>time|date|reason|moment))?\s+"
-    rf"(?:of|for)\s+(?:(?:the|this|that|its)\s+)?(?P<event>[a-z]+)\s+(?:is|are|must be|shall be|should be|has to be)\s+{STORED}\b.*",
+    r"(?:of|for)\s+(?:(?:the|this|that|its)\s+)?(?P<event>[a-z]+)\s+(?:is|are|must be|shall be|should be"
+    rf"|has to be)\s+{STORED}\b.*",
     re.IGNORECASE | re.DOTALL,
 )
 _MARKED = re.compile(
@@ -102,7 +114,8 @@ _TO_MARK = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _WHETHER_DID = re.compile(
-    rf"{_KEEP}(?:whether|if)\s+{_T}\s+(?:has\s+|have\s+)?(?P<flag>[a-z]+ed)(?P<rest>\s*[,(.;].*|\s+(?:or not|in|on|at|by)\b.*|)",
+    rf"{_KEEP}(?:whether|if)\s+{_T}\s+(?:has\s+|have\s+)?(?P<flag>[a-z]+ed)(?P<rest>\s*[,(.;].*|\s+(?:or not"
+    r"|in|on|at|by)\b.*|)",
     re.IGNORECASE | re.DOTALL,
 )
 _ASKED_WHY = re.compile(
@@ -111,7 +124,8 @@ _ASKED_WHY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FOR_LATER = re.compile(
-    rf"(?:I\s+(?:can|may|want to)\s+)?(?P<done>schedule|plan|postpone|delay)\s+{_T}\s+(?:for|to|until)\s+(?:an?\s+|some\s+)?"
+    rf"(?:I\s+(?:can|may|want to)\s+)?(?P<done>schedule|plan|postpone|delay)\s+{_T}\s+(?:for|to"
+    r"|until)\s+(?:an?\s+|some\s+)?"
     r"(?:later|certain|given|specific|fixed|future)\s+(?P<what>time|date|day|moment)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -139,8 +153,10 @@ def asking(mark: Marked, context: Context, said: Said, before: Spoken) -> Iterat
     """Columns that answer the questions of a sentence."""
     text = mark.text.strip().rstrip(" .")
     for pattern, read in (
+        (_COST, _cost),
         (_WHEN, _when),
         (_WHO, _who),
+        (_WHO_STORED, _who),
         (_WHETHER, _whether),
         (_WHY, _why),
         (_REASON, _reason),
@@ -232,9 +248,20 @@ def _when(match: "re.Match[str]", table: Name, _: Marked, context: Context, said
         yield _by(table, done, "", context, said)
 
 
+def _cost(match: "re.Match[str]", table: Name, _: Marked, context: Context, said: Said) -> Iterator[SaidColumn]:
+    """What something cost, and when it was bought where that is asked too."""
+    done = (match["done"] or "").lower()
+    if done:
+        yield _at(table, f"{done}_at", context, said)
+    name = {"bought": "purchase_price", "purchased": "purchase_price", "sold": "sale_price"}.get(done, "cost")
+    details = Details(type=context.habits.money, nullable=True)
+    yield SaidColumn(table=table, name=name, details=details, said=said, must=False)
+
+
 def _who(match: "re.Match[str]", table: Name, _: Marked, context: Context, said: Said) -> Iterator[SaidColumn]:
     done = match["done"].lower()
-    yield _by(table, done, ("name " if "name of" in match["kind"].lower() else "") + match["rest"], context, said)
+    named = "name of" in (match.groupdict().get("kind") or "").lower()
+    yield _by(table, done, ("name " if named else "") + match["rest"], context, said)
     if (also := _ALSO.match(match["rest"])) and also["kind"].lower() == "when":
         yield _at(table, f"{done}_at", context, said)
 

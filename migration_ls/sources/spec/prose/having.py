@@ -65,8 +65,14 @@ _WHICH_IS_STORED = re.compile(
     rf"(?P<modal>is|are|must be|shall be|should be|will be)\s+{STORED}(?P<rest>\s*[,;(].*|)",
     re.IGNORECASE | re.DOTALL,
 )
+_POSSESSED_IS_STORED = re.compile(
+    rf"{T}(?:'s|s'|\u2019s|'|\u2019)\s+(?P<object>[a-z][^;:⟦]*?)\s+(?P<modal>is|are|must be|shall be"
+    r"|should be|will be)\s+"
+    rf"(?:also\s+|always\s+)?{STORED}(?P<rest>\s*[,;(].*|)",
+    re.IGNORECASE | re.DOTALL,
+)
 _GIVES = re.compile(
-    rf"(?:I\s+(?:can|may|want to)\s+)?(?:give|assign)\s+{T}\s+(?P<object>(?:an?|its own|their own|one)\s+[^;⟦]+)",
+    rf"(?:I\s+(?:can|may|want to)\s+)?(?:give|assign)\s+{T}\s+(?P<object>(?:an?|its own|their own|one)\s+[^;]+)",
     re.IGNORECASE | re.DOTALL,
 )
 _PUTS = re.compile(
@@ -174,6 +180,7 @@ def _given(mark: Marked, context: Context, topic: Name | None) -> Given | None:
         _STORES_WITH,
         _STORES_FOR_WHICH,
         _WHICH_IS_STORED,
+        _POSSESSED_IS_STORED,
         _GIVES,
         _STORES,
         _PUTS,
@@ -196,9 +203,9 @@ def _given(mark: Marked, context: Context, topic: Name | None) -> Given | None:
         lenient = pattern not in (_OF_IS, _STORES_POSSESSED, _THERE_IS)
         things = things_of(words, mark, context.habits)
         if pattern is _OF_IS:
-            things = tuple(
-                thing for thing in things[:1] if thing.details.is_typed or thing.details.default or thing.details.type
-            )
+            # the number of rows is no attribute of any
+            things = () if things[:1] and things[0].phrase in {"number", "count", "amount"} else things
+            things = tuple(thing for thing in things[:1] if replace(thing.details, nullable=None) != Details())
         if things:
             return Given(table=table, things=things, must=must, lenient=lenient)
     return None

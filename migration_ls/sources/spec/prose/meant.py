@@ -32,6 +32,9 @@ def column_of_words(tables: Tables, table: Name, phrase: str) -> Column | None:
         words = words[match.end() :]
     if not words:
         return None
+    if not words.isidentifier() or len(words) == 2:
+        # `pH` is one word
+        words = words.lower()
     if column := tables.column_meant(table, words):
         return column
     key = key_of(words)

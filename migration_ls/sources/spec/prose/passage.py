@@ -10,7 +10,7 @@ from migration_ls.schema.request import Grade
 from migration_ls.sources.spec.clauses import Clause, clause_of, stores_nothing
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import Details
-from migration_ls.sources.spec.items import Item, Said, SaidChange, SaidCheck, SaidColumn, SaidUnique
+from migration_ls.sources.spec.items import Item, Said, SaidChange, SaidCheck, SaidColumn, SaidTable, SaidUnique
 from migration_ls.sources.spec.prose.asking import Spoken, asked_after, asking, can_be
 from migration_ls.sources.spec.prose.existing import existing
 from migration_ls.sources.spec.prose.having import having, new_thing
@@ -19,7 +19,7 @@ from migration_ls.sources.spec.prose.relating import relating
 from migration_ls.sources.spec.prose.ruling import ruling
 from migration_ls.sources.spec.prose.told import told
 from migration_ls.sources.spec.sentences import Sentence
-from migration_ls.sources.spec.words import singular
+from migration_ls.sources.spec.words import singular, words_of
 
 _LONGEST = 600
 _CONDITION = re.compile(
@@ -149,22 +149,30 @@ class Passage:
         self._within = None
         first, _, rest = clause.whole.text.partition(";")
         spoken = (can_be(marked(first, self._context.tables)) if rest else None) or self._spoken
-        if found := tuple(asked_after(rest.strip() or first, spoken, self._context, said)):
-            yield from found
+        if told_after := tuple(asked_after(rest.strip() or first, spoken, self._context, said)):
+            yield from told_after
             return
         texts, parts = self._readings(clause)
         for words in texts:
             if items := self._heard_in(words, said):
                 yield from items
                 yield from self._rest(words, items, said)
+                yield from self._rules(parts[1:], items, said)
                 return
         found: list[Item] = []
+        unheard: list[str] = []
         for words in parts:
             columns = [item for item in found if isinstance(item, SaidColumn) and not item.is_detail]
-            if items := self._after(words, found, said) or self._heard_in(words, said):
-                found += items
+            if heard := self._after(words, found, said) or self._heard_in(words, said):
+                found = [*without_flags(found, heard), *heard]
+                if any(isinstance(item, SaidTable) for item in heard):
+                    # what was said before of a table that was not known yet
+                    found += [item for one in unheard for item in self._heard_in(one, said)]
+                unheard = []
             elif len(columns) == 1:
                 found += _more(columns[0], words, said)
+            elif not found:
+                unheard.append(words)
         yield from found or self._details(clause.whole.text, said)
 
     def _heard_in(self, words: str, said: Said) -> tuple[Item, ...]:
@@ -180,6 +188,15 @@ class Passage:
             if items := tuple(self._one(mark, said)):
                 return items
         return ()
+
+    def _rules(self, parts: Sequence[str], items: Sequence[Item], said: Said) -> Iterator[Item]:
+        """Rules about columns in later parts of a sentence: `must have a badge, and badges are unique`."""
+        if any(isinstance(item, SaidUnique | SaidCheck) for item in items):
+            return
+        for words in parts:
+            mark = marked(words, self._context.tables)
+            rules = existing(mark, self._context, said, self._within or self._topic)
+            yield from (item for item in rules if isinstance(item, SaidUnique | SaidCheck))
 
     def _after(self, words: str, before: Sequence[Item], said: Said) -> tuple[Item, ...]:
         """What words say of the state that the part before them tells of: `and the time of it is recorded`."""
@@ -257,7 +274,8 @@ class Passage:
     def _details(self, text: str, said: Said) -> Iterator[Item]:
         """What a sentence adds to the columns of the one before."""
         near = self._context.block == self._block or bool(_ACROSS.match(text))
-        if len(self._columns) == 1 and near and _FOLLOWS.match(text):
+        follows = _FOLLOWS.match(text)
+        if len(self._columns) == 1 and near and follows and _is_of(self._columns[0], follows["noun"] or ""):
             yield from _more(self._columns[0], text, said)
 
     def _note(self, mark: Marked, items: Sequence[Item]) -> None:
@@ -292,6 +310,18 @@ def without_flags(found: list[Item], items: Sequence[Item]) -> list[Item]:
             and (item.table, item.name.removeprefix("is_")) in times
         )
     ]
+
+
+_ANY_COLUMN = frozenset(
+    """value values number amount text list field column attribute date time length minimum maximum limit unit options
+    choices lowest highest smallest largest shortest longest usual normal initial""".split()
+)
+
+
+def _is_of(column: SaidColumn, noun: str) -> bool:
+    """Whether a noun can mean the column: it has a word of its name, or is a word for any column."""
+    words = {singular(word) for word in words_of(noun)}
+    return not noun or bool(words & ({singular(word) for word in words_of(column.name)} | _ANY_COLUMN))
 
 
 def _of_each(number: str, words: str) -> str:

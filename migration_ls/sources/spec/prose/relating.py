@@ -49,7 +49,8 @@ _BOTH_MANY_FIRST = re.compile(
 _STATES = re.compile(
     rf"{_T}\s+(?:(?:is|are|must be|shall be|should be)\s+(?:always\s+|currently\s+"
     r"|in\s+one\s+of\s+(?:the\s+)?(?:following\s+)?(?:states|statuses)\s*:?\s+)?|(?:can"
-    r"|may)\s+be\s+)(?:either\s+|one of\s+)?(?P<list>[a-z_-]+(?:\s*,\s*[a-z_ -]+)*,?\s+or\s+[a-z_-]+"
+    r"|may)\s+be\s+|(?:must|shall|should|has to)\s+be\s+(?=either\b))(?:either\s+"
+    r"|one of\s+)?(?P<list>[a-z_-]+(?:\s*,\s*[a-z_ -]+)*,?\s+or\s+[a-z_-]+"
     r"(?:\s[a-z_-]+)?)(?P<rest>\s*[,;:.(\u2013-].*|)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -129,7 +130,11 @@ def _states(match: "re.Match[str]", mark: Marked, context: Context, said: Said) 
     extra = _other_default(rest)
     if extra and extra not in values:
         details = replace(details, values=(extra, *values), default=literal(extra))
-    elif len(values) == 2 and not re.search(r"\b(?:new|first|default|initially|begin|start|until)", rest):
+    elif (
+        len(values) == 2
+        and not re.search(r"\beither\b", match[0], re.IGNORECASE)
+        and not re.search(r"\b(?:new|first|default|initially|begin|start|until)", rest)
+    ):
         return
     details = replace(details, default=details.default or default_in(rest, details))
     yield SaidColumn(table=table, name="status", details=details, said=said, must=True)

@@ -23,7 +23,8 @@ _ROW_ORDER = re.compile(
 _COLUMN_ORDER = re.compile(
     rf"(?:the\s+|its\s+|an?\s+)?(?P<one>[a-z][a-z -]*?)(?:\s+(?:of|in|on)\s+{_T})?\s+"
     rf"(?:(?P<no>{_NOT})|(?:must|has to|should|shall|can only|may only)(?:\s+always)?)\s+(?:be|lie|come|fall)\s+"
-    rf"(?:strictly\s+)?{_HOW}\s+(?:the\s+|its\s+|their\s+)?(?P<two>[a-z][a-z -]*?)(?:\s+(?:of|in|on)\s+(?:the\s+same\s+)?{_U})?",
+    rf"(?:strictly\s+)?{_HOW}\s+(?:the\s+|its\s+|their\s+)?(?P<two>[a-z][a-z -]*?)(?:\s+(?:of|in"
+    rf"|on)\s+(?:the\s+same\s+)?{_U})?",
     re.IGNORECASE,
 )
 _ONLY_ONCE = re.compile(
@@ -33,7 +34,8 @@ _ONLY_ONCE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ONCE_EACH = re.compile(
-    rf"{_T}\s+(?:can|may|must|shall|should)\s+(?P<verb>[^⟦]*?)\b(?:the\s+same\s+|any\s+one\s+|each\s+|an?\s+|every\s+)?{_U}\s+"
+    rf"{_T}\s+(?:can|may|must|shall|should)\s+(?P<verb>[^⟦]*?)(?:the\s+same\s+|any\s+one\s+|each\s+|an?\s+"
+    rf"|every\s+)?{_U}\s+"
     r"(?:only\s+once|at\s+most\s+once|no\s+more\s+than\s+once|just\s+once)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
@@ -44,7 +46,8 @@ _NOT_TWICE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_TWICE_IN = re.compile(
-    rf"(?:the\s+same\s+)?{_T}\s+{_NOT}\s+(?P<verb>[^⟦]*?)\s*\b(?:twice|more\s+than\s+once)\s+(?:in|for|on|to|at|by|within|with)\s+"
+    rf"(?:the\s+same\s+)?{_T}\s+{_NOT}\s+(?P<verb>[^⟦]*?)\s*\b(?:twice|more\s+than\s+once)\s+(?:in|for|on|to"
+    r"|at|by|within|with)\s+"
     rf"(?:the\s+same\s+|any\s+one\s+|one\s+)?{_U}.*",
     re.IGNORECASE | re.DOTALL,
 )

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from migration_ls.postgres.types import ColumnType
 from migration_ls.sources.spec.details import Details
 from migration_ls.sources.spec.habits import Habits
-from migration_ls.sources.spec.nouns import TYPED_NOUNS, column_name, guessed_type
+from migration_ls.sources.spec.nouns import column_name, guessed_type, named_attributes
 from migration_ls.sources.spec.prose.mentions import ANY_MARK, Marked
 from migration_ls.sources.spec.prose.told import told
-from migration_ls.sources.spec.words import list_of, singular, words_of
+from migration_ls.sources.spec.words import singular, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,11 @@ _COUNTED = re.compile(
     r"(?:(?P<bound>maximum|minimum|max|min|maximal|minimal)\s+)?(?:number|count|amount)\s+of\s+(?P<things>[a-z -]+)\Z",
     re.IGNORECASE,
 )
+_FLAG_FOR = re.compile(
+    r"\s+(?:for|that\s+(?:says|tells|shows)|saying|telling|showing)\s+(?:whether|if)\s+(?:it|they|he|she|⟦\d+⟧)\s+"
+    r"(?P<verb>is|are|was|has|have|can|needs)\s+(?:been\s+)?(?:an?\s+|the\s+)?(?P<what>[a-z-]+(?:\s[a-z-]+)?)",
+    re.IGNORECASE,
+)
 _KIND_OF = re.compile(
     r"(?P<kind>type|kind|category|colou?r|size|reason|purpose|level|degree|cause|method|name|address|remark|note|comment)"
     r"\s+(?:of|for|about|on)\s+(?:the\s+|its\s+|an?\s+)?"
@@ -74,7 +79,7 @@ NOT_THINGS = frozenset(
     chance choice dialog form field column table row screen tab menu icon badge chip preview error warning notification
     confirmation tooltip endpoint request response one it them look following same more most problem issue
     question
-    need idea lot bit effect impact place part hint answer possibility opportunity room use
+    need idea lot bit effect impact place part hint answer possibility opportunity use
     reminder least thing something anything nothing everything
     relationship relation""".split()
 )
@@ -119,13 +124,22 @@ _QUOTED_LIST = re.compile(
 _INSIDE = re.compile(r"\s*\((?P<inside>[a-z ,]+)\)\s*\Z", re.IGNORECASE)
 
 
+_PEOPLE = frozenset(
+    """contact person guardian parent supplier doctor representative owner recipient sender manager relative partner
+    witness agent carrier insurer employer""".split()
+)
+
+
 def _spelled_out(core: str, rest: str) -> list[tuple[str, str]]:
     """The attributes that brackets list: of `the position (latitude and longitude)` those two."""
     match = _INSIDE.match(rest)
-    named = list_of(match["inside"]) if match else ()
-    if len(named) > 1 and all(words_of(item)[-1:] and words_of(item)[-1] in TYPED_NOUNS for item in named):
-        return [(item, "") for item in named]
-    return [(core, rest)]
+    if match is None or not (named := named_attributes(match["inside"])):
+        return [(core, rest)]
+    whose = _ARTICLES.sub("", core.strip())
+    # of a person who is no row, each attribute needs to say whose it is
+    return [
+        (f"{whose} {item}" if words_of(whose)[-1:] and words_of(whose)[-1] in _PEOPLE else item, "") for item in named
+    ]
 
 
 def _parted(text: str, habits: Habits) -> list[tuple[str, str]]:
@@ -200,6 +214,12 @@ def thing_of(core: str, rest: str) -> Thing | None:
         elif "unique" in word:
             details = replace(details, unique=True)
         phrase = phrase[match.end() :]
+    if phrase.lower().endswith("flag") and (match := _FLAG_FOR.match(rest)):
+        verb, what = match["verb"].lower(), match["what"].lower()
+        named = what if verb in {"is", "are", "was"} else f"{verb} {what}"
+        told_of = told(rest[match.end() :], replace(details, type=ColumnType("boolean"), nullable=False))
+        details = replace(told_of, default=told_of.default or "false")
+        return Thing(phrase=named, name=column_name(named), details=details, rest=rest)
     if match := _COUNTED.match(phrase):
         phrase, details = _counted(match, details)
     elif (match := _KIND_OF.match(f"{phrase}{rest}")) and match["kind"].lower() in phrase.lower().split():
