@@ -223,6 +223,31 @@ FORMS: dict[str, tuple[str, list[str]]] = {
         "We will store `currency` as `char(3) NOT NULL DEFAULT 'EUR'` on `loans`.",
         ["`loans.currency character(3) NOT NULL DEFAULT 'EUR'`"],
     ),
+    "keys in sentences": (
+        (
+            "### loans\n\nAdd a nullable `shelf` (text) to `loans`, with a hash index on `shelf`.\n\n- `ix_loans_due` on (`due_on`)\n"
+            "- GIN index: (tags)\n- `tags` text[]"
+        ),
+        [
+            "`loans.shelf text`",
+            "an index on `loans USING hash (shelf)`",
+            "an index on `loans (due_on)`",
+            "an index on `loans USING gin (tags)`",
+            "`loans.tags text[]`",
+        ],
+    ),
+    "a check outside of the parts about the database": (
+        "- `members.grade`: new column, varchar(2)\n\n## Rules\n\nCheck: `grade` is one of A+, A, B.",
+        ["`members.grade varchar(2)`", "`CHECK (grade IN ('A+', 'A', 'B'))` on `members`"],
+    ),
+    "the whole definition of a column that becomes otherwise": (
+        "- `members.card_no`: varchar(20), unique, not null",
+        [
+            "the type `varchar(20)` for `members.card_no`",
+            "that `members.card_no` is NOT NULL",
+            "`UNIQUE (card_no)` on `members`",
+        ],
+    ),
     "German": (
         (
             "- Spalte `nickname` in `members` entfällt\n- `loans.copies` wird von integer auf bigint umgestellt\n"
@@ -300,6 +325,10 @@ STATE = "`CHECK (state IN ('open', 'returned', 'lost'))` on `loans`"
             ["`loans.channel varchar(10) NOT NULL`", CHANNEL],
         ),
         ("### loans\n\nAllowed values: desk, web, phone", []),
+        (
+            "- `loans.state`: default 'open'. Allowed values: open, returned, lost. Rows keep theirs.",
+            ["the default `'open'` for `loans.state`", STATE],
+        ),
         ("### loans\n\n- `channel` text\n\nAllowed values are checked by the client.", ["`loans.channel text`"]),
     ],
 )
@@ -367,3 +396,21 @@ def test_wiki_markup_as_markdown_keeps_every_place(text: str) -> None:
     made = as_markdown(f"h2. Data\n{text}")
     assert len(made) == len(text) + 9
     assert [made.count(end) for end in "\n\r"] == [text.count("\n") + 1, text.count("\r")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## UI\n\n**Removed**\n\n- `remark`\n\nAdded: `members.locale` text",
+        "## API\n\n### Removed\n\n- `loans.remark`\n\n### Added\n\n- `loans.shelf` text",
+        "## Overview\n\nThe column `remark` of `loans` is shown in the list.",
+        "## Database\n\n### Existing indexes\n\n| Index | Table | Columns |\n|---|---|---|\n| ix_a | loans | remark |",
+        "## Rejected\n\n- Removed: `loans.remark`\n- Check on `loans`: copies >= 1\n\n```\nALTER loans DROP remark\n```",
+        "## Schema\n\n### loans\n\n- `state`: replaced by the API with a label",
+        "## Schema\n\n- Changed: the colour of the button\n- Added: tests for `loans`\n- Removed: old code of `members`",
+        "## Schema\n\n```\nset loans on fire\nadd members to loans\nloans add up\n```",
+        "## Risks\n\n- DB: drop column `card_no` from `members`",
+    ],
+)
+def test_what_only_looks_like_a_form_asks_for_nothing(text: str) -> None:
+    assert read_spec("s.md", f"# F\n\n{text}\n", SCHEMA).requests == ()

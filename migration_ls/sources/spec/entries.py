@@ -30,6 +30,7 @@ from migration_ls.sources.spec.leads import (
     DEFINITION,
     DOTTED,
     DOTTED_LINE,
+    EXISTING,
     KEYED,
     LEADING_COLUMN,
     LONGEST,
@@ -207,6 +208,10 @@ class Entries:
         """Whether the heading is about changes, so that a column said to be otherwise than it is shall become so."""
         return any(re.search(r"\bchanges\b|\bmigration\b", heading.text, re.IGNORECASE) for heading in block.section)
 
+    def _describes(self, block: Block) -> bool:
+        """Whether the heading is about what is there, so that rows without words of change describe it."""
+        return any(EXISTING.search(heading.text) for heading in block.section[-1:])
+
     def _nothing(self) -> Item:
         """Stands for a line that was understood and asks for nothing."""
         said = Said(origin=Origin(self.path, Span(0, 0), 0), evidence="", grade=Grade.IMPLIED)
@@ -223,7 +228,7 @@ class Entries:
 
     def rows(self, block: TableBlock, section: Section, context: Context) -> Iterator[Item]:
         """What the rows of a table ask for, where they are columns or changes of columns."""
-        if section.mood is Mood.DECLARES:
+        if section.mood is Mood.DECLARES and not self._describes(block):
             above = " ".join([self.sublist, *(heading.text for heading in block.section[-1:])])
             keys = key_rows(block, self.text, replace(context, subject=self._table_of(section)), above)
             if keys is not None:

@@ -87,6 +87,11 @@ DATABASE_LABEL = re.compile(
     r"(?:\*\*|__)?(?:DB|Database|Schema|Migration|Datenbank|Postgres(?:QL)?|BD)(?:\*\*|__)?:(?:\*\*|__)?\s+(?=\S)"
 )
 """An entry that says that it is about the database, wherever it stands: `DB: drop column ...`."""
+STARTS_CHECK = re.compile(r"check(?:\s+constraint)?\s*:\s*`", re.IGNORECASE)
+EXISTING = re.compile(
+    r"\b(?:existing|current(?:ly)?|today|as\s+is|so\s+far|bestehende?[rs]?|vorhandene?|heute|bisher|existentes?|actual(?:es)?|existantes?)\b",
+    re.IGNORECASE,
+)
 STATUS_LINE = re.compile(r"^[ \t]*(?:\*\*)?[A-Za-zÀ-ÿ]{3,12}:(?:\*\*)?[ \t]+`[^\n]+$", re.MULTILINE)
 """A line of a paragraph that says first what becomes of a thing: ``Removed: `members.card_no` ``."""
 LEADING_COLUMN = re.compile(

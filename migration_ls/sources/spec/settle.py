@@ -200,7 +200,10 @@ class _Settling:
             return
         if known is not None:
             for other in otherwise(column.table, known, details):
-                self._requests.append(request_for(other, column.said[0].said))
+                if isinstance(other, Unique):
+                    self._add(column.table, other, column.said[0].said)
+                else:
+                    self._requests.append(request_for(other, column.said[0].said))
             return
         made = self._builder.column(column.table, column.name, details, column.said, is_new=column.table in self._new)
         if made is None:

@@ -8,17 +8,29 @@ from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
 from migration_ls.schema.request import Change, Grade
 from migration_ls.schema.schema import Enum, Schema
-from migration_ls.schema.tables import Check, Column
+from migration_ls.schema.tables import Check, Column, Unique
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.spec.details import Details
 from migration_ls.sources.spec.items import SaidColumn
 from migration_ls.sources.spec.merging import is_other_type, too_short
 
 
-def otherwise(table: Name, column: Column, details: Details) -> Iterator[Change]:
+def otherwise(table: Name, column: Column, details: Details) -> Iterator[Change | Unique]:
     """The changes that make the column what a definition of it says, where it is said to change."""
-    if details.state == "changed" and details.type and is_other_type(column.type, details.type):
-        yield asked.ChangeType(table=table, column=column.name, type=details.type)
+    from migration_ls.sources.sql.expressions import expression
+
+    if details.state != "changed" or not details.type or not is_other_type(column.type, details.type):
+        return
+    yield asked.ChangeType(table=table, column=column.name, type=details.type)
+    # what else the definition says counts too, since it is the whole of what the column becomes
+    default = expression(details.default) if details.default else None
+    if default is not None and default != column.default:
+        yield asked.ChangeDefault(table=table, column=column.name, default=default)
+    if details.nullable is not None and details.nullable != column.nullable:
+        fill = None if details.nullable else default or column.default
+        yield asked.ChangeNullable(table=table, column=column.name, nullable=details.nullable, fill=fill)
+    if details.unique:
+        yield Unique(name=None, columns=(column.name,))
 
 
 def more_of(table: Name, column: Column, item: SaidColumn, schema: Schema) -> Iterator[Change | Check | Problem]:

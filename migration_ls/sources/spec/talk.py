@@ -7,14 +7,13 @@ from migration_ls.schema.request import Grade
 from migration_ls.sources.spec.clauses import Clause, clause_of, outcome, pieces, stores_nothing
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.entities import entity
-from migration_ls.sources.spec.declared.inline import indexes
-from migration_ls.sources.spec.declared.keys import key_line
+from migration_ls.sources.spec.declared.keys import key_line, keys_in
 from migration_ls.sources.spec.declared.lines import change_line
 from migration_ls.sources.spec.declared.sql import read_sql_fence
 from migration_ls.sources.spec.families.order import GENERAL, IMPLIED, SPELLED_OUT, Families, first
 from migration_ls.sources.spec.families.values import default_values
 from migration_ls.sources.spec.items import Item, SaidDefault
-from migration_ls.sources.spec.leads import LAST_PART, LONGEST, NAMES_COLUMN, STATEMENT
+from migration_ls.sources.spec.leads import LAST_PART, LONGEST, NAMES_COLUMN, STARTS_CHECK, STATEMENT
 from migration_ls.sources.spec.prose.passage import SPEAKS_ON, Passage
 from migration_ls.sources.spec.sentences import Sentence
 from migration_ls.sources.spec.words import key_of
@@ -42,6 +41,11 @@ class Talk:
         if implied and "`" in sentence.text and (keys := self._keys_after(sentence, context)):
             yield from keys
             return
+        if implied and STARTS_CHECK.match(sentence.text):
+            checks = key_line(sentence.text, context.said(sentence, Grade.DECLARED), context)
+            if checks is not None:
+                yield from checks
+                return
         for value in default_values(sentence.text):
             yield SaidDefault(value=value, words=frozenset(key_of(sentence.text)), said=context.said(sentence))
         clause = clause_of(sentence)
@@ -84,7 +88,7 @@ class Talk:
                 heard = True
                 continue
             items = list(first(piece, context, SPELLED_OUT))
-            items += list(indexes(piece, context)) if piece.text == clause.text else []
+            items += list(keys_in(piece, context)) if piece.text == clause.text else []
             if not items and families and not piece.is_presentation:
                 items = list(first(piece, context, families))
             found += items

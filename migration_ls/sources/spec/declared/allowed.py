@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.request import Grade
@@ -12,7 +13,7 @@ from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.columns import column_bullet
 from migration_ls.sources.spec.declared.nested import spelled_out
 from migration_ls.sources.spec.details import Details, read_details
-from migration_ls.sources.spec.items import Item, SaidColumn
+from migration_ls.sources.spec.items import Item, SaidChange, SaidColumn
 from migration_ls.sources.spec.sections import Mood, Section
 from migration_ls.sources.spec.sentences import whole
 from migration_ls.sources.spec.words import values_of
@@ -29,6 +30,7 @@ _SAID = re.compile(
 )
 _OPENS = re.compile(rf"[*_]*{_LEAD}[*_]*\s*(?:are|is|sind|son|sont)?\s*(?:the\s+following)?\s*:[*_]*\Z", re.IGNORECASE)
 _APART = re.compile(rf"(?<=[.;])\s+(?={_LEAD}\s*(?:are|is|sind|son|sont)?\s*:?\s*[`'\"\w])", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"\.(?=\s)")
 _MEMBER = re.compile(r"[`'\"*]*(?P<value>[\w-]+)[`'\"*]*\s*(?:[:(\u2013—-].*)?", re.DOTALL)
 _HEADING = re.compile(
     r"(?:(?:column|field|spalte|columna|campo)\s+)?`?(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)`?(?P<rest>\s*[:(\u2013—-].*)?",
@@ -66,12 +68,17 @@ def _apart(blocks: tuple[Block, ...], text: str) -> Iterator[Block]:
                 number = until
                 continue
         cut = _APART.search(text, block.span.start, block.span.end)
-        if cut is None or not allowed_values(text[cut.end() : block.span.end]):
+        end = _SENTENCE_END.search(text, cut.end(), block.span.end) if cut else None
+        stop = end.start() if end else block.span.end
+        if cut is None or not allowed_values(text[cut.end() : stop]):
             yield block
             continue
-        first, rest = Span(block.span.start, cut.start()), Span(cut.end(), block.span.end)
+        first, values = Span(block.span.start, cut.start()), Span(cut.end(), stop)
+        rest = Span(min(stop + 1, block.span.end), block.span.end)
         yield replace(block, text=first.of(text), span=first)
-        yield Paragraph(text=rest.of(text), span=rest, line=block.line, section=block.section)
+        yield Paragraph(text=values.of(text), span=values, line=block.line, section=block.section)
+        if rest.of(text).strip():
+            yield Paragraph(text=rest.of(text), span=rest, line=block.line, section=block.section)
 
 
 def _members(blocks: tuple[Block, ...], number: int, least: int) -> tuple[list[str], int]:
@@ -102,8 +109,19 @@ class ColumnAtHand:
 
     def spoken_of(self, item: Item) -> None:
         """Takes note of a column."""
-        if isinstance(item, SaidColumn) and item.table.name and not self.is_headed:
-            self.table, self.name = item.table, item.name
+        if self.is_headed:
+            return
+        match item:
+            case SaidColumn(table=table, name=name) if table.name:
+                self.table, self.name = table, name
+            case SaidChange(
+                change=asked.ChangeType(table=table, column=name)
+                | asked.ChangeDefault(table=table, column=name)
+                | asked.ChangeNullable(table=table, column=name)
+            ):
+                self.table, self.name = table, name
+            case _:
+                pass
 
     def under(self, heading: Heading, above: Section, context: Context) -> list[Item]:
         """Takes note of the column that a heading names, with its table or below it, and reads what it declares."""

@@ -34,12 +34,17 @@ _RENAMED_TO = re.compile(
     rf"|(?:becomes|→|->)\s*`?(?:{ID}\.)?(?P<other>{ID})`?\s*\((?:a\s+)?renam\w*[^()]*\)",
     re.IGNORECASE,
 )
+_NAMED = (
+    r"(?=\s+(?:(?:the|die|der|das|la|el|le)\s+)?(?:new\s+|neue\s+)?(?:columns?\s+|fields?\s+|spalte\s+|columna\s+)?"
+    r"(?-i:[a-z_])[\w.]*\s*(?:\Z|[.,;:(]|and\b|und\b|y\b|et\b))"
+)
+"""That the name of a column follows, and not just any words."""
 _DROP = re.compile(
-    r"(?:(?:is|are|gets|to\s+be|will\s+be|shall\s+be|wird|se)\s+)?(?:drop(?:ped)?|removed?|deleted?"
-    r"|entfällt|entfernt|entfernen|"
-    r"gelöscht|löschen|elimina\w*|supprim\w*|goes\s+away|goes|gone|(?:replaced|superseded)\s+(?:by|with)|no\s+longer\s+needed"
-    r"|ersetzt\s+durch|durch\s.+\sersetzt|(?:reemplazad|sustituid)[oa]\s+por|remplacée?\s+par)(?!\w)"
-    r"(?!\s+(?:not\s+null|default|the\s+default))",
+    rf"(?:(?:is|are|gets|to\s+be|will\s+be|shall\s+be|wird|se)\s+)?(?:drop(?:ped)?|removed?|deleted?"
+    rf"|entfällt|entfernt|entfernen|"
+    rf"gelöscht|löschen|elimina\w*|supprim\w*|goes\s+away|goes|gone|(?:replaced|superseded)\s+(?:by|with){_NAMED}|no\s+longer\s+needed"
+    rf"|ersetzt\s+durch{_NAMED}|durch\s.+\sersetzt|(?:reemplazad|sustituid)[oa]\s+por{_NAMED}|remplacée?\s+par{_NAMED})(?!\w)"
+    rf"(?!\s+(?:not\s+null|default|the\s+default))",
     re.IGNORECASE,
 )
 _NULLS = re.compile(
@@ -112,6 +117,11 @@ _UNIQUE = re.compile(
     r"|[uú]nic[oa])\b(?:\s+(?:constraint|key|index))?",
     re.IGNORECASE,
 )
+_SAID_UNIQUE = re.compile(
+    r"(?:is|are|must\s+be|has\s+to\s+be|shall\s+be|es|debe\s+ser|ist|muss|est|doit\s+être)\s+(?:unique|[uú]nic[oa]|eindeutig)(?:\s+sein)?",
+    re.IGNORECASE,
+)
+"""A sentence about a column of a new table, which no line of a list would be."""
 _WITHIN = re.compile(
     r"\b(?:per|within|for\s+(?:each|every)|in\s+(?:each|every)|je|pro|por|par)\s+(?:an?\s+|the\s+)?(?P<what>\w+)",
     re.IGNORECASE,
@@ -150,6 +160,8 @@ def become(subject: Subject, words: str, said: Said, context: Context) -> list[I
         return pair
     if column is not None and (changed := _changed(subject, column, words, said)) is not None:
         return changed
+    if context.tables.table(subject.table) is None and _SAID_UNIQUE.fullmatch(bare):
+        return [keyed(subject, said, unique=True)]
     if context.tables.table(subject.table) is None:
         # lines of a new table are its columns, and say that there is one
         return None

@@ -21,12 +21,11 @@ from migration_ls.sources.spec.declared.sql import read_sql_fence
 from migration_ls.sources.spec.details import Details, read_details
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidConstraint, SaidIndex, SaidTable
 from migration_ls.sources.spec.sections import Mood
-from migration_ls.sources.spec.words import values_of, words_of
+from migration_ls.sources.spec.words import words_of
 from migration_ls.text.span import Span
 
 _LINE = re.compile(r"^[ \t]*(?P<line>[^\s#/-][^\r\n]*)", re.MULTILINE)
 _COMMENT = re.compile(r",?\s*(?:--|#|//)\s*(?P<words>.*)\Z")
-_QUOTED = re.compile(r"'[^']+'(?:\s*[,|/]\s*'[^']+')+\s*")
 _SKIPPED_LANGUAGES = frozenset(
     "http bash sh shell typescript ts tsx javascript js jsx html css graphql toml ini xml curl console".split()
 )
@@ -117,9 +116,7 @@ def _bare_line(line: str) -> tuple[tuple[str, ...], Details] | None:
         return column_bullet(line.rstrip(",;"), declares=True)
     bare = line[: comment.start()].rstrip(",; ")
     read = column_bullet(f"{bare}, {comment['words']}", declares=True) or column_bullet(bare, declares=True)
-    values = values_of(comment["words"]) if _QUOTED.fullmatch(comment["words"]) else ()
-    more = Details(values=values) if values else read_details(comment["words"])
-    return (read[0], read[1].under(more)) if read else None
+    return (read[0], read[1].under(read_details(comment["words"]))) if read else None
 
 
 def _python(text: str, block: Fence, context: Context, mood: Mood) -> Iterator[Item]:

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from migration_ls.schema.names import Name, name_from_text
 from migration_ls.schema.request import Grade
-from migration_ls.schema.tables import Check, Index, IndexPart, Unique
 from migration_ls.sources.spec.clauses import Clause
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.columns import column_bullet
 from migration_ls.sources.spec.details import Details, items_of, read_details
-from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidConstraint, SaidIndex, SaidTable
+from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidTable
 from migration_ls.sources.spec.types import type_of
 
 _ID = r"[^\W\d]\w*"
@@ -53,23 +52,6 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _BARE_COLUMN = re.compile(rf"\s*`?(?P<name>{_ID})`?\s+(?P<rest>.+)", re.DOTALL)
-_INDEX = re.compile(
-    rf"(?:(?:and\s+)?(?:with|plus)\s+|\badd\s+|\bcreate\s+)?(?:an?\s+|the\s+)?(?P<unique>unique\s+"
-    rf")?(?:composite\s+|partial\s+|new\s+)?(?P<using>gin|gist|btree|b-tree|brin|hash|spgist)?[ -]*\bind(?:ex|ice|"
-    rf"exes)\b\s*"
-    rf"(?:`?(?P<name>(?:i|u|idx|ix|uq)\w*_\w+)`?\s*)?(?:on|for|:|sobre|en)?\s*"
-    rf"(?P<columns>`?\(?(?:{_ID}\.)?`?{_ID}(?:\.{_ID})?`?(?:\s*\([\w\s,`]+\)|(?:\s+(?:asc|desc))?(?:\s*,\s*`?{_ID}`?(?:\s+(?:asc|desc))?)*)\)?`?)",
-    re.IGNORECASE,
-)
-_NAMED_INDEX = re.compile(
-    rf"`?(?P<unique>)(?P<using>)(?P<name>(?:idx|ix|index)_\w+)`?\s*(?:on|:|sobre)?\s*(?P<columns>`?(?:{_ID}\s*)?\([\w\s,`]+\)`?)",
-    re.IGNORECASE,
-)
-_UNIQUE = re.compile(
-    rf"\b(?:unique|uniqueness)(?:\s+(?:constraint|together|key))?\s*(?:on|:|over|across)?\s*`?\(\s*(?P<columns>`?{_ID}`?(?:\s*,\s*`?{_ID}`?)*)\s*\)`?",
-    re.IGNORECASE,
-)
-_CHECK = re.compile(r"check(?: constraint)?\s*:\s*(?P<check>`[^`]+`|\(.+\))", re.IGNORECASE | re.DOTALL)
 
 
 def inline(clause: Clause, context: Context) -> Iterator[Item]:
@@ -183,44 +165,3 @@ def bare_details(rest: str) -> Details | None:
 def new_name(words: str, context: Context) -> Name:
     """The name of a new table as spelled; without a namespace it goes where the project's tables are."""
     return name_from_text(words) if "." in words else Name(words, context.habits.namespace)
-
-
-def indexes(clause: Clause, context: Context) -> Iterator[Item]:
-    """Indexes and unique keys that a sentence spells out, on the table it names or the section is about."""
-    text = clause.text
-    said = context.said(clause.whole, Grade.DECLARED)
-    if context.subject and (unique := _UNIQUE.search(text)):
-        columns = tuple(re.findall(r"\w+", unique["columns"]))
-        yield SaidConstraint(table=context.subject, constraint=Unique(name=None, columns=columns), said=said)
-        return
-    if context.subject and (condition := _CHECK.fullmatch(text.strip().rstrip("."))):
-        from migration_ls.sources.sql.expressions import expression
-
-        check = Check(name=None, expression=expression(condition["check"].strip("` ")))
-        yield SaidConstraint(table=context.subject, constraint=check, said=said)
-        return
-    match = _INDEX.search(text) or _NAMED_INDEX.match(text)
-    if match is None:
-        return
-    words = match["columns"].replace("`", "").strip()
-    table = context.subject
-    if named := re.match(
-        r"(?P<table>\w+(?:\.\w+)?)\s*\((?P<inside>[^)]*)\)?\Z|(?P<dotted>\w+(?:\.\w+)?)\.(?P<column>\w+)\Z", words
-    ):
-        table = context.tables.find(named["table"] or named["dotted"])
-        words = named["inside"] or named["column"] or ""
-    parts = tuple(_part(item) for item in words.strip("() ").split(",") if item.strip())
-    if table is None or not parts:
-        return
-    if match["unique"]:
-        yield SaidConstraint(
-            table=table, constraint=Unique(name=None, columns=tuple(part.text for part in parts)), said=said
-        )
-        return
-    using = (match["using"] or "btree").lower().replace("-", "")
-    yield SaidIndex(table=table, index=Index(name=match["name"], parts=parts, using=using), said=said)
-
-
-def _part(words: str) -> IndexPart:
-    name, _, order = words.strip().partition(" ")
-    return IndexPart(text=name, descending=order.strip().lower() == "desc")

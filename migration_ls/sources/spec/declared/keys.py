@@ -3,7 +3,9 @@
 import re
 
 from migration_ls.schema.names import Name
+from migration_ls.schema.request import Grade
 from migration_ls.schema.tables import ForeignKey, Index, IndexPart, Unique
+from migration_ls.sources.spec.clauses import Clause
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.checks import check_line
 from migration_ls.sources.spec.details import read_details
@@ -24,7 +26,7 @@ _LINE = re.compile(
 )
 _BARE = re.compile(rf"(?P<rest>`?\(?{_COLUMN}.*)", re.IGNORECASE | re.DOTALL)
 _NAMED = re.compile(
-    r"`?(?P<name>(?:idx|ix|uq|ux|index)_\w+)`?\s*(?::|\s[-\u2013—]|(?=\s)|(?=\())\s*(?P<rest>\S.*)",
+    r"`?(?P<name>(?:idx|ix|uq|ux|index)_\w+)`?\s*(?::|\s[-\u2013—]|(?=\s)|(?=\())\s*(?:(?:on|over|auf|über|sobre|sur)\s+)?(?P<rest>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _COLUMNS = re.compile(
@@ -32,6 +34,7 @@ _COLUMNS = re.compile(
     | (?P<list>{_COLUMN}(?:\s*(?:,|\band\b|\bund\b|\by\b|\bet\b|\+)\s*{_COLUMN})*)""",
     re.VERBOSE | re.IGNORECASE,
 )
+_BRACKETS = re.compile(rf"(?:{_ID}(?:\.{_ID})?\s*)?\(\s*{_COLUMN}(?:\s*,\s*{_COLUMN})*\s*\)", re.IGNORECASE)
 _OF_TABLE = re.compile(
     rf"\s*(?:of|in|on|for|von|de)\s+(?:the\s+)?(?:table\s+)?`(?P<table>{_ID}(?:\.{_ID})?)`", re.IGNORECASE
 )
@@ -45,6 +48,14 @@ _PRIMARY = re.compile(
     r"|=)?\s*`?\(?(?P<columns>\w+(?:\s*,\s*`?\w+`?)+)\)?`?\.?",
     re.IGNORECASE,
 )
+_WITHIN = re.compile(
+    rf"\b(?:(?:composite|compound|partial|unique|gin|gist|btree|b-tree|brin|hash)[\s-]+)*(?:index(?:es)?|[íi]ndice|unique|uniqueness)\b"
+    rf"(?:\s+(?:constraint|key|together))?(?:\s+`?(?:i|u|idx|ix|uq)\w*_\w+`?)?\s*(?:on|over|across|for|:|sobre|en|auf|über)?\s*"
+    rf"(?:`?(?:{_ID}(?:\.{_ID})?\s*)?\([^()]+\)`?|`{_ID}(?:\.{_ID})?`(?:\s*\([^()]+\))?(?:\s*,\s*`{_ID}`)*)"
+    r"(?:\s+(?:of|in|on)\s+(?:the\s+)?(?:table\s+)?`[\w.]+`)?(?:\s+where\s+`[^`]+`)?",
+    re.IGNORECASE,
+)
+"""Where a sentence speaks of a key: the columns stand in brackets or as code."""
 _USING = re.compile(r"\b(gin|gist|brin|hash)\b", re.IGNORECASE)
 _END = re.compile(
     r"\A\s*(?:\Z|[.,;:(]|[-\u2013—]\s|\b(?:for|to|so|because|since|für|para|is\s+(?:new|added|needed|wanted))\b)",
@@ -83,7 +94,8 @@ def key_line(text: str, said: Said, context: Context, kind: str = "") -> list[It
     parts = [
         IndexPart(text=part.text.rpartition(".")[2], descending=part.descending, nulls=part.nulls) for part in parts
     ]
-    spelled = bool(found["inside"] and found["table"] and groups.get("name"))
+    # names in code and in brackets are names, whatever is known of the table so far
+    spelled = found[0].startswith("`") or bool(_BRACKETS.fullmatch(found[0]))
     if table is None or not (spelled or _knows(table, parts, context)):
         return None
     if "fk" in words or "foreign" in words or "fremd" in words or "clave" in words:
@@ -108,6 +120,16 @@ def key_line(text: str, said: Said, context: Context, kind: str = "") -> list[It
         where=expression(condition["condition"]) if condition else None,
     )
     return [SaidIndex(table=table, index=index, said=said)]
+
+
+def keys_in(clause: Clause, context: Context) -> list[Item]:
+    """The index or unique constraint that a sentence speaks of among other things: `..., with an index on (a, b)`."""
+    for match in _WITHIN.finditer(clause.text):
+        said = context.said(clause.whole, Grade.DECLARED)
+        found = key_line(clause.text[match.start() : match.end()], said, context)
+        if found:
+            return found
+    return []
 
 
 def _table(words: str | None, context: Context) -> Name | None:
