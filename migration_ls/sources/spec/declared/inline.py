@@ -94,9 +94,6 @@ def _after(words: str) -> str:
     )
 
 
-_NOUNS = frozenset({"date", "time", "text", "number", "flag"})
-
-
 def _added(match: "re.Match[str]", said: Said, context: Context) -> Iterator[SaidColumn]:
     table = context.tables.find(match["table"])
     if table is None:
