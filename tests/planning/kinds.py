@@ -139,6 +139,15 @@ KINDS = [
     kind("primary key: another one", "CREATE TABLE t (a int NOT NULL, b int NOT NULL, CONSTRAINT t_pkey PRIMARY KEY (a));",
          "CREATE TABLE t (a int NOT NULL, b int NOT NULL, CONSTRAINT t_pkey PRIMARY KEY (a, b));",
          says=("UNIQUE INDEX CONCURRENTLY", "USING INDEX")),
+    kind("primary key: another one, without the foreign key to it",
+         "CREATE TABLE p (a int NOT NULL, b int NOT NULL, CONSTRAINT p_pkey PRIMARY KEY (a)); CREATE TABLE q (id int PRIMARY KEY, "
+         "p_a int, CONSTRAINT q_p FOREIGN KEY (p_a) REFERENCES p (a));",
+         "CREATE TABLE p (a int NOT NULL, b int NOT NULL, CONSTRAINT p_pkey PRIMARY KEY (a, b)); CREATE TABLE q (id int PRIMARY KEY, "
+         "p_a int);"),
+    kind("generated column: another expression, under a new view",
+         "CREATE TABLE g (id int PRIMARY KEY, n int, twice int GENERATED ALWAYS AS (n * 2) STORED);",
+         "CREATE TABLE g (id int PRIMARY KEY, n int, twice int GENERATED ALWAYS AS (n * 3) STORED);"
+         "CREATE VIEW seen AS SELECT id, twice FROM g;"),
     kind("primary key: a first one on a nullable column", "CREATE TABLE t (a int, b int);",
          "CREATE TABLE t (a int PRIMARY KEY, b int);", says=("IS NOT NULL", "USING INDEX"),
          holds=held("ALTER TABLE t ADD CONSTRAINT hold PRIMARY KEY (a)",

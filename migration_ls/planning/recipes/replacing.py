@@ -147,6 +147,7 @@ def _remade(new: AddColumn, old: DropColumn, standing: Iterable[Operation], situ
     )
     return bundle(
         [
+            *_new_views(table, situation, Turn.COLUMN),
             Draft(
                 phase=Phase.EXPAND,
                 turn=Turn.COLUMN,
@@ -240,10 +241,30 @@ def _replaced_constraint(
                 accepted=REBUILT,
             )
             swap = _swap(new, old, replace(new, using_index=passing), Turn.ATTACH)
-            last = replace(swap[-1], checks=(checks.constraint_is(table, constraint, validated=True),))
+            last = replace(
+                swap[-1],
+                checks=(checks.constraint_is(table, constraint, validated=True),),
+                undone_first=_references_gone(table, situation),
+            )
             return Recipe(drafts=(first, *swap[:-1], last))
         case _:
             return None
+
+
+def _references_gone(table: Name, situation: Situation) -> tuple[DropConstraint, ...]:
+    """Foreign keys to the table that the plan drops: the rollback makes them again, and they stand in its way if rerun."""
+    kept = {
+        (other.name, key.name)
+        for other in situation.wanted.referencing(table)
+        for key in other.foreign_keys
+        if key.ref_table == table
+    }
+    return tuple(
+        DropConstraint(table=other.name, constraint=key.name, if_exists=True)
+        for other in situation.current.referencing(table)
+        for key in other.foreign_keys
+        if key.ref_table == table and key.name is not None and (other.name, key.name) not in kept
+    )
 
 
 def _swap(new: AddConstraint, old: DropConstraint, added: AddConstraint, turn: int) -> tuple[Draft, ...]:
@@ -391,7 +412,7 @@ def with_dependents(recipe: Recipe, operation: SetType, situation: Situation) ->
         return Recipe(refusal=(what, "make the generated column plain first, or change both by hand"))
     change = recipe.drafts[at]
     views = _views_of(operation, situation)
-    before = _new_views(operation, situation, change.turn)
+    before = _new_views(operation.table, situation, change.turn)
     before += [
         view_draft(DropView(name=name, materialized=is_materialized(situation.current, name)), change.turn)
         for name in views
@@ -486,10 +507,10 @@ def _default_again(operation: SetType, situation: Situation, change: Draft) -> l
     ]
 
 
-def _new_views(operation: SetType, situation: Situation, turn: int) -> list[Draft]:
+def _new_views(table: Name, situation: Situation, turn: int) -> list[Draft]:
     """Views that come later in the plan: when it runs a second time they are there, and stand in the way."""
     current, wanted = situation.current, situation.wanted
-    direct = [view.name for view in wanted.views.values() if operation.table in view.reads]
+    direct = [view.name for view in wanted.views.values() if table in view.reads]
     new = [name for name in (*direct, *readers_of(wanted, direct)) if name not in current.views]
     return [
         replace(
