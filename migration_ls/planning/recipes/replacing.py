@@ -252,7 +252,7 @@ def _replaced_constraint(
 
 
 def _references_gone(table: Name, situation: Situation) -> tuple[DropConstraint, ...]:
-    """Foreign keys to the table that the plan drops: the rollback makes them again, and they stand in its way if rerun."""
+    """Foreign keys to the table that the plan drops: its rollback makes them again, and run once more meets them."""
     kept = {
         (other.name, key.name)
         for other in situation.wanted.referencing(table)
