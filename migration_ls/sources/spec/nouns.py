@@ -8,7 +8,7 @@ from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
 from migration_ls.sources.spec.details import Details, read_details
 from migration_ls.sources.spec.habits import Habits
-from migration_ls.sources.spec.words import list_of, singular, snake, stem_of, words_of
+from migration_ls.sources.spec.words import key_of, list_of, singular, snake, stem_of, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,3 +280,17 @@ def key_to(table: Name) -> str:
     """The column that refers to a table: `credit_note_id`."""
     words = table.name.split("_")
     return "_".join((*words[:-1], singular(words[-1]), "id"))
+
+
+def called_so(phrase: str, names: list[str]) -> str | None:
+    """The one of the columns' names that the phrase means, by its spelling."""
+    wanted = column_name(phrase)
+    key = "_".join(key_of(phrase))
+    for candidate in (phrase.strip("` "), wanted, key, f"{key}_id"):
+        if candidate in names:
+            return candidate
+    alike = [name for name in dict.fromkeys(names) if same_attribute(name, wanted) or "_".join(key_of(name)) == key]
+    if len(alike) == 1:
+        return alike[0]
+    ending = [name for name in dict.fromkeys(names) if name.endswith((f"_{key}", f"_{key}_id"))]
+    return ending[0] if len(ending) == 1 else None

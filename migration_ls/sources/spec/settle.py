@@ -34,16 +34,14 @@ from migration_ls.sources.spec.items import (
     SaidUnique,
 )
 from migration_ls.sources.spec.merging import columns_of, merged, request_for
-from migration_ls.sources.spec.nouns import column_name, same_attribute
+from migration_ls.sources.spec.nouns import called_so, column_name, same_attribute
 from migration_ls.sources.spec.options import SpecOptions
 from migration_ls.sources.spec.prose.asking import says_more
 from migration_ls.sources.spec.prose.meant import column_of_words
-from migration_ls.sources.spec.standing import more_of, otherwise
+from migration_ls.sources.spec.standing import is_satisfied, more_of, otherwise
 from migration_ls.sources.spec.tables import Tables
 from migration_ls.sources.spec.tags import tag_requests
 from migration_ls.sources.spec.words import key_of
-
-_OF_TYPES = asked.AddTable | asked.AddEnum | asked.AddEnumValue | asked.ChangeEnum
 
 
 @dataclass(slots=True)
@@ -227,7 +225,7 @@ class _Settling:
                     if not self._has_tags(item):
                         self._tags(item, groups)
                 case SaidChange(change=change, said=said, assumption=assumption):
-                    if not self._satisfied(change):
+                    if not is_satisfied(change, self._tables):
                         self._requests.append(replace(request_for(change, said), assumption=assumption))
                 case SaidProblem(problem=problem, said=said):
                     self._problems.append((said.origin.path, problem))
@@ -270,27 +268,6 @@ class _Settling:
         self._requests += requests
         self._problems += [(item.said.origin.path, problem) for problem in problems]
 
-    def _satisfied(self, change: asked.Change) -> bool:
-        """Whether the current schema is so already, or is not ours to change."""
-        if not isinstance(change, _OF_TYPES) and self._tables.is_external(change.table):
-            return True
-        match change:
-            case asked.DropColumn(table=table, column=column) | asked.ChangeType(table=table, column=column):
-                return self._tables.column(table, column) is None
-            case asked.AddTable(table=table):
-                return self._tables.table(table.name) is not None
-            case asked.RenameColumn(table=table, column=column):
-                return self._tables.column(table, column) is None
-            case asked.ChangeNullable(table=table, column=column, nullable=nullable):
-                known = self._tables.column(table, column)
-                return known is not None and known.nullable is nullable
-            case asked.DropTable(table=table) | asked.RenameTable(table=table):
-                return self._tables.table(table) is None
-            case asked.AddEnum(enum=enum):
-                return enum.name in self._tables.schema.enums
-            case _:
-                return False
-
     def _names(self, table: Name, phrases: tuple[str, ...]) -> tuple[str, ...]:
         """The columns that the phrases mean, empty when one is none; the words for whole tables mean keys to them."""
         names: list[str] = []
@@ -310,17 +287,8 @@ class _Settling:
             for request in self._requests
             if isinstance(request.change, asked.AddColumn) and request.change.table == table
         ]
-        wanted = column_name(phrase)
-        key = "_".join(key_of(phrase))
-        for candidate in (phrase.strip("` "), wanted, key, f"{key}_id"):
-            if candidate in names:
-                return candidate
-        alike = [name for name in dict.fromkeys(names) if same_attribute(name, wanted) or "_".join(key_of(name)) == key]
-        if len(alike) == 1:
-            return alike[0]
-        ending = [name for name in dict.fromkeys(names) if name.endswith((f"_{key}", f"_{key}_id"))]
-        if len(ending) == 1:
-            return ending[0]
+        if (called := called_so(phrase, names)) is not None:
+            return called
         meant = column_of_words(self._tables, table, phrase)
         return meant.name if meant else None
 

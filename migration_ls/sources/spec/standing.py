@@ -1,4 +1,4 @@
-"""What is said of columns that are there: what shall be otherwise, and what they allow from now on."""
+"""What is said of tables and columns that are there: what shall be otherwise, and what they allow from now on."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +13,31 @@ from migration_ls.sources.problem import Problem
 from migration_ls.sources.spec.details import Details
 from migration_ls.sources.spec.items import SaidColumn
 from migration_ls.sources.spec.merging import is_other_type, too_short
+from migration_ls.sources.spec.tables import Tables
+
+_OF_TYPES = asked.AddTable | asked.AddEnum | asked.AddEnumValue | asked.ChangeEnum
+
+
+def is_satisfied(change: Change, tables: Tables) -> bool:
+    """Whether the current schema is so already, or is not ours to change."""
+    if not isinstance(change, _OF_TYPES) and tables.is_external(change.table):
+        return True
+    match change:
+        case asked.DropColumn(table=table, column=column) | asked.ChangeType(table=table, column=column):
+            return tables.column(table, column) is None
+        case asked.AddTable(table=table):
+            return tables.table(table.name) is not None
+        case asked.RenameColumn(table=table, column=column):
+            return tables.column(table, column) is None
+        case asked.ChangeNullable(table=table, column=column, nullable=nullable):
+            known = tables.column(table, column)
+            return known is not None and known.nullable is nullable
+        case asked.DropTable(table=table) | asked.RenameTable(table=table):
+            return tables.table(table) is None
+        case asked.AddEnum(enum=enum):
+            return enum.name in tables.schema.enums
+        case _:
+            return False
 
 
 def otherwise(table: Name, column: Column, details: Details) -> Iterator[Change | Unique]:
