@@ -14,9 +14,10 @@ from migration_ls.sources.markdown.blocks import Block, Bullet, Fence, Paragraph
 from migration_ls.sources.problem import Problem
 from migration_ls.sources.spec.clauses import stores_nothing
 from migration_ls.sources.spec.context import Context
+from migration_ls.sources.spec.declared.moving import moved
 from migration_ls.sources.spec.items import Item, Said, SaidChange, SaidProblem
 from migration_ls.sources.spec.sections import Section
-from migration_ls.sources.spec.sentences import whole
+from migration_ls.sources.spec.sentences import sentences, whole
 from migration_ls.sources.spec.types import type_of
 
 _NAME = r"(?:`[\w.]+(?:\s[^`=]{1,40})?`|[\w.]+)(?:\s?\((?:[^()]|\([^()]{1,20}\)){1,60}\))?"
@@ -93,6 +94,12 @@ def reshaped(blocks: Sequence[Block], text: str, context: Context, asking: Seque
             continue
         sentence = whole(text, block.span)
         inner = replace(context, block=context.block + number, subject=section.subject)
+        moves = [(item, part) for part in sentences(text, block.span) if (item := moved(part, inner)) is not None]
+        if moves:
+            found.items += [item for item, _ in moves]
+            if sentence.text.count("`") == sum(part.text.count("`") for _, part in moves):
+                found.taken.add(number)
+            continue
         wish = _wish(sentence.text, inner)
         if wish is None:
             continue
