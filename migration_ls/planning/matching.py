@@ -37,7 +37,8 @@ class Wishes:
     def __init__(self, requests: Iterable[Request]) -> None:
         self._by_thing: dict[Name, list[Request]] = {}
         for request in requests:
-            self._by_thing.setdefault(_about(request.change), []).append(request)
+            for thing in _about(request.change):
+                self._by_thing.setdefault(thing, []).append(request)
 
     def of(self, operation: Operation) -> Request | None:
         """The request that asks for the operation; the first of several."""
@@ -45,16 +46,18 @@ class Wishes:
         return request_of(operation, self._by_thing.get(thing, ())) if thing else None
 
 
-def _about(change: Change) -> Name:
+def _about(change: Change) -> tuple[Name, ...]:
     match change:
         case asked.AddTable(table=table):
-            return table.name
+            return (table.name,)
         case asked.AddEnum(enum=enum):
-            return enum.name
+            return (enum.name,)
         case asked.AddEnumValue(enum=name) | asked.ChangeEnum(enum=name):
-            return name
+            return (name,)
+        case asked.MoveColumns(table=name, to=to):
+            return name, to
         case _:
-            return change.table
+            return (change.table,)
 
 
 def _object(operation: Operation) -> Name | None:
@@ -111,8 +114,22 @@ def matches(operation: Operation, change: Change) -> bool:
             return (table, name, to) == (wish.table, wish.column, wish.to)
         case DropTable(name=name), asked.DropTable() as wish:
             return name == wish.table
+        case _, asked.MoveColumns():
+            return _matches_move(operation, change)
         case _:
             return _matches_type(operation, change)
+
+
+def _matches_move(operation: Operation, wish: asked.MoveColumns) -> bool:
+    match operation:
+        case AddColumn(table=table, column=column):
+            return table == wish.to and column.name in {item.name for item in wish.into}
+        case DropColumn(table=table, column=name):
+            return table == wish.table and name in wish.columns
+        case CreateTable(table=table):
+            return wish.new is not None and table.name == wish.to
+        case _:
+            return False
 
 
 def _matches_type(operation: Operation, change: Change) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from migration_ls.diffing.following import followed
 from migration_ls.diffing.wanted import Conflict
 from migration_ls.operations.add_column import AddColumn
-from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
@@ -80,12 +79,6 @@ def _means(operation: Operation, change: Change) -> bool:
             return table == wish.table and column.name in {item.name for item in wish.into}
         case DropColumn(table=table, column=name), asked.ReplaceColumns() as wish:
             return table == wish.table and name in wish.columns
-        case AddColumn(table=table, column=column), asked.MoveColumns() as wish:
-            return table == wish.to and column.name in {item.name for item in wish.into}
-        case DropColumn(table=table, column=name), asked.MoveColumns() as wish:
-            return table == wish.table and name in wish.columns
-        case CreateTable(table=table), asked.MoveColumns() as wish:
-            return table.name == wish.to
         case DropColumn(table=table, column=name), asked.RenameColumn() as wish:
             return (table, name) == (wish.table, wish.column)
         case AddColumn(table=table, column=column), asked.RenameColumn() as wish:

@@ -38,9 +38,17 @@ def expanding(
     new: tuple[str, ...] = (),
     says: tuple[str, ...] = (),
     until_switch: bool = False,
+    meanwhile: str = "",
     **situation: Any,
 ) -> Expanding:
-    case = Case(before=base + before, after=base + after, situation=situation, asked=list(changes), kills=4)
+    case = Case(
+        before=base + before,
+        after=base + after,
+        situation=situation,
+        asked=list(changes),
+        kills=4,
+        meanwhile=meanwhile,
+    )
     return Expanding(
         name=name,
         case=case,
@@ -247,6 +255,7 @@ KINDS = [
         new=("INSERT INTO authors (id) VALUES (-1), (-2) ON CONFLICT (id) DO NOTHING", "INSERT INTO books (id) VALUES (-2)", "INSERT INTO book_authors VALUES (-2, -1), (-2, -2)",
              "DELETE FROM book_authors WHERE (book_id, author_id) = (-2, -1)", "UPDATE book_authors SET author_id = -1 WHERE book_id = -2",
              "DELETE FROM books WHERE id = -2"),
+        meanwhile="INSERT INTO book_authors SELECT books.id, authors.id FROM books, authors ON CONFLICT DO NOTHING;",
         says=("ON CONFLICT DO NOTHING",),
     ),
     expanding(

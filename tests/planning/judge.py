@@ -63,6 +63,8 @@ class Case:
     rows: int = ROWS
     asked: list[Change] = field(default_factory=list)
     """Changes that the schemas alone do not tell: renames, expressions."""
+    meanwhile: str = ""
+    """What the new release writes before the contract."""
 
 
 @dataclass
@@ -182,6 +184,8 @@ class _Round:
             start, start_rows = catalog(work), rows(work)
             all_exact = True
             for version in self.verdict.versions:
+                if version.phase is Phase.CONTRACT:
+                    run_text(work, "meanwhile", self.case.meanwhile)
                 try:
                     all_exact &= self._version(work, version)
                 except ScriptError as error:

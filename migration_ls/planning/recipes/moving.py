@@ -155,7 +155,8 @@ def _lost(move: Move, column: str) -> tuple[str | None, Grade]:
         case Way.ONE:
             return None, Grade.EXACT
         case Way.LINKS:
-            return f"which of several rows of `{move.target.name}` was in {name}: one of them is", Grade.LOSES
+            loss = f"which of several rows of `{move.target.name}` was the one in {name}: the first of them is"
+            return loss, Grade.IMPOSSIBLE
 
 
 def _going(move: Move, operation: Operation, inverse: Inverse, step: InStep | None) -> Draft:
