@@ -220,6 +220,27 @@ KINDS = [
         says=("FOR NO KEY UPDATE",),
     ),
     expanding(
+        "move columns over a key of two columns, with names that need quotes, past a view that goes",
+        asked.MoveColumns(
+            table=Name("My Orders", "app"), columns=("No%te", "js'on"), to=Name("Parcel$$", "app"),
+            into=(Column(name="To", type=ColumnType("text")), Column(name="from", type=ColumnType("json"))),
+        ),
+        before='CREATE SCHEMA app; CREATE TABLE app."My Orders" ("Year" int, no int, "No%te" text DEFAULT \'it\'\'s\', '
+        '"js\'on" json, PRIMARY KEY ("Year", no)); CREATE TABLE app."Parcel$$" (id int, "Select" int, year int, "or der" int, '
+        'PRIMARY KEY (id, "Select"), FOREIGN KEY (year, "or der") REFERENCES app."My Orders" ("Year", no) ON UPDATE CASCADE); '
+        'CREATE VIEW app.notes AS SELECT "No%te" FROM app."My Orders";',
+        after='CREATE SCHEMA app; CREATE TABLE app."My Orders" ("Year" int, no int, PRIMARY KEY ("Year", no)); '
+        'CREATE TABLE app."Parcel$$" (id int, "Select" int, year int, "or der" int, "To" text, "from" json, '
+        'PRIMARY KEY (id, "Select"), FOREIGN KEY (year, "or der") REFERENCES app."My Orders" ("Year", no) ON UPDATE CASCADE);',
+        roles=("forward", "contract"),
+        old=('INSERT INTO app."My Orders" ("Year", no, "js\'on") VALUES (-1, 1, \'{}\')',
+             'UPDATE app."My Orders" SET "No%te" = \'x\' WHERE "Year" = -1', 'UPDATE app."My Orders" SET no = 2 WHERE "Year" = -1',
+             'DELETE FROM app."My Orders" WHERE "Year" = -1'),
+        new=('INSERT INTO app."My Orders" ("Year", no) VALUES (-2, 1)',
+             'INSERT INTO app."Parcel$$" VALUES (-2, 1, -2, 1, \'t\', \'[]\')', 'DELETE FROM app."Parcel$$" WHERE id = -2',
+             'DELETE FROM app."My Orders" WHERE "Year" = -2'),
+    ),
+    expanding(
         "split a table",
         asked.MoveColumns(
             table=Name("members"), columns=("bio", "avatar_url"), to=Name("member_profiles"),

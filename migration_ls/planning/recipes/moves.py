@@ -190,7 +190,9 @@ def _keys_in_the_way(move: Move, situation: Situation) -> Iterator[tuple[str, st
         for item in table.needing(column.name):
             yield f"the {item.kind} `{item.name}` of `{table.name}` stands on it", f"change the {item.kind} first"
         for view in views_on(situation.current, table.name, column.name):
-            yield f"the view `{view.name}` reads {move.title}", f"say first what `{view.name}` shall read"
+            later = situation.wanted.views.get(view.name)
+            if later is not None and later.query.split() == view.query.split():
+                yield f"the view `{view.name}` reads {move.title}", f"say first what `{view.name}` shall read"
 
 
 def columns_moved(items: Iterable[Move | Refused]) -> frozenset[tuple[Name, str]]:
