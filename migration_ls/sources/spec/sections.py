@@ -148,7 +148,10 @@ def section_verb(words: str) -> SectionVerb:
     """What a heading such as `Added` or `Columns to drop` says of all that stands under it; empty for others."""
     if _DROPS.match(words):
         return "drop"
-    return next((verb for verb, pattern in _VERBS if pattern.match(words)), "")
+    for verb, pattern in _VERBS:
+        if pattern.match(words):
+            return verb
+    return ""
 
 
 def section_of(headings: tuple[Heading, ...], tables: Tables) -> Section:
