@@ -29,7 +29,7 @@ def triggers(move: Move) -> tuple[InStep, ...]:
             return (
                 _trigger(move, source, "to_rows", _AFTER, _to_rows(move)),
                 _trigger(move, target, "given", "BEFORE INSERT OR UPDATE", _given(move), _declared(move)),
-                _trigger(move, target, "back", _EVER, _back(move, _one_row)),
+                _trigger(move, target, "back", _EVER, _back(move, _only_row, _row_left)),
             )
         case Way.ONE:
             return (
@@ -209,7 +209,7 @@ def _back(move: Move, there: _Lines, gone: _Lines | None = None) -> list[str]:
         "END IF;",
     ]
     moved = f"TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND ({_changed(key)}))"
-    lines += [f"IF {moved} THEN" if gone else "IF TG_OP <> 'INSERT' THEN"]
+    lines += [f"IF {moved} THEN"]
     lines += [f"    {line}" for line in (_locked(move, "OLD"), *(gone or there)(move, "OLD"))]
     lines += ["END IF;", "IF TG_OP <> 'DELETE' THEN"]
     lines += [f"    {line}" for line in (_locked(move, "NEW"), *there(move, "NEW"))]
@@ -220,8 +220,20 @@ def _locked(move: Move, row: str) -> str:
     return f"PERFORM FROM {move.source.name.sql} AS source WHERE {move.joined(row, 'source')} FOR NO KEY UPDATE;"
 
 
-def _one_row(move: Move, row: str) -> list[str]:
+def _only_row(move: Move, row: str) -> list[str]:
     """The value of the only row that refers to the source's row; of several, none counts more than the others."""
+    own = _own_row(move, row)
+    key = move.target.primary_key.columns if move.target.primary_key else ()
+    return [
+        *own[:-1],
+        own[-1].rstrip(";"),
+        f"      AND NOT EXISTS (SELECT FROM {move.target.name.sql} AS other",
+        f"                      WHERE {move.joined('other', 'source')} AND ({_of('other', key)}) <> ({_of(row, key)}));",
+    ]
+
+
+def _row_left(move: Move, row: str) -> list[str]:
+    """The same when a row goes, which may leave one alone."""
     sets = ", ".join(
         f"{identifier(old.name)} = target.{identifier(new.name)}" for old, new in zip(move.olds, move.news, strict=True)
     )

@@ -83,7 +83,7 @@ def _kept_apart(move: Move) -> str | None:
         case Way.ONE:
             return None
         case Way.LINKS:
-            return f"of several rows of `{move.target.name}` for one of `{move.source.name}`, all but one"
+            return f"all but one of several rows of `{move.target.name}` for one of `{move.source.name}`"
 
 
 def _made(move: Move, step: InStep, *, last: bool) -> Iterator[Draft]:
