@@ -223,12 +223,11 @@ def _locked(move: Move, row: str) -> str:
 def _only_row(move: Move, row: str) -> list[str]:
     """The value of the only row that refers to the source's row; of several, none counts more than the others."""
     own = _own_row(move, row)
-    key = move.target.primary_key.columns if move.target.primary_key else ()
     return [
         *own[:-1],
         own[-1].rstrip(";"),
         f"      AND NOT EXISTS (SELECT FROM {move.target.name.sql} AS other",
-        f"                      WHERE {move.joined('other', 'source')} AND ({_of('other', key)}) <> ({_of(row, key)}));",
+        f"                      WHERE {move.joined('other', 'source')} AND {_others(move, row)});",
     ]
 
 
