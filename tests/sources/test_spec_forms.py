@@ -248,6 +248,24 @@ FORMS: dict[str, tuple[str, list[str]]] = {
             "`UNIQUE (card_no)` on `members`",
         ],
     ),
+    "SQL without commas, and brackets": (
+        "- `members.fines`: not null default 0\n- Make `loans.state` NOT NULL (default 'open')\n- Constraint: CHECK (copies > 0) on loans",
+        [
+            "that `members.fines` is NOT NULL",
+            "the default `0` for `members.fines`",
+            "that `loans.state` is NOT NULL",
+            "the default `'open'` for `loans.state`",
+            "`CHECK (copies > 0)` on `loans`",
+        ],
+    ),
+    "a definition in a table of changes": (
+        "### members\n\n| Column | Change |\n|---|---|\n| fines | numeric(10,2), not null, default 0 |\n| card_no | text |",
+        [
+            "the type `numeric(10,2)` for `members.fines`",
+            "the default `0` for `members.fines`",
+            "that `members.fines` is NOT NULL",
+        ],
+    ),
     "German": (
         (
             "- Spalte `nickname` in `members` entfällt\n- `loans.copies` wird von integer auf bigint umgestellt\n"

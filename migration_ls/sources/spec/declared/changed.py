@@ -102,6 +102,7 @@ _VALUES = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _AND = re.compile(
+    r"(?<=\bnull)\s+(?=default\s)|(?<=\brequired)\s+(?=default\s)|\s*\((?=default\s[^()]*\))|"
     r"\s+(?:and|with|und|mit|y|con|et|avec)\s+(?:an?\s+|the\s+)?(?=(?:default|vorgabe|not[\s_-]null|required|mandatory|nullable|unique|indexed|pflicht)\w*\b)",
     re.IGNORECASE,
 )
@@ -232,9 +233,9 @@ def _further(subject: Subject, column: Column, bare: str, first: Item, said: Sai
     seen = {_kind(first)}
     for item in items_of(bare):
         for part in _AND.split(item):
-            if not _ASPECT.fullmatch(part.strip(" .")):
-                continue
-            found = _otherwise(subject, column, part.strip(" ."), said)
+            words = part.strip(" .")
+            words = words if words.count("(") == words.count(")") else words.rstrip(")")
+            found = _otherwise(subject, column, words, said) if _ASPECT.fullmatch(words) else None
             if found is not None and _kind(found) not in seen:
                 seen.add(_kind(found))
                 yield found

@@ -15,7 +15,7 @@ from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidConstrai
 from migration_ls.sources.spec.words import list_of
 
 _LINE = re.compile(
-    r"(?:(?:we|add|adds|create|new|needs?|want|put|place|with|and|also|plus|neuer?|nuev[oa]|an?|the|una?|eine?n?)\s+)*"
+    r"(?:constraint\s*:\s*)?(?:(?:we|add|adds|create|new|needs?|want|put|place|with|and|also|plus|neuer?|nuev[oa]|an?|the|una?|eine?n?)\s+)*"
     r"(?:check|prüfbedingung|restricción\s+check|contrainte\s+check)"
     r"(?:[\s-]+(?:constraint|rule|bedingung))?\b(?:\s+`?(?P<name>(?:ck|chk|check)\w*_\w+|\w+_(?:check|ck|chk))`?)?"
     rf"(?:\s+(?:on|for|to|in|over|of|auf|für|en|sobre|sur)\s+(?:the\s+)?(?:table\s+|column\s+)?`?(?P<owner>{ID}(?:\.{ID}){{0,2}})`?"
@@ -25,7 +25,7 @@ _LINE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TO_TABLE = re.compile(
-    rf"(?P<check>.*\bcheck\b.*[<>=~`)].*?)\s+(?:to|on|for|zu|auf|für|a|en|sobre)\s+(?:the\s+)?(?:table\s+|tabelle\s+|tabla\s+)?`(?P<owner>{ID}(?:\.{ID})?)`"
+    rf"(?P<check>.*\bcheck\b.*[<>=~`)].*?)\s+(?:to|on|for|zu|auf|für|a|en|sobre)\s+(?:the\s+)?(?:table\s+|tabelle\s+|tabla\s+)?`?(?P<owner>{ID}(?:\.{ID})?)`?"
     r"(?:\s+table)?\.?",
     re.IGNORECASE | re.DOTALL,
 )

@@ -133,7 +133,19 @@ def change_cells(what: str, words: str, said: Said, context: Context) -> list[It
     if subject is None:
         return None
     values = labels(what, words, said, context)
-    return values or become(subject, " ".join(words.split()).rstrip(" ."), said, context)
+    words = " ".join(words.split()).rstrip(" .")
+    return values or become(subject, words, said, context) or _defined(subject, words, said, context)
+
+
+def _defined(subject: Subject, words: str, said: Said, context: Context) -> list[Item] | None:
+    """The definition that a column that is there gets."""
+    read = column_bullet(f"`{subject.columns[0]}`: {words}") if not subject.is_list else None
+    if read is None or read[1].type is None or read[1].state not in {None, "changed"}:
+        return None
+    if context.tables.column(subject.table, subject.columns[0]) is None:
+        return None
+    details = replace(read[1], state="changed")
+    return [SaidColumn(table=subject.table, name=subject.columns[0], details=details, said=said)]
 
 
 def _verb_first(match: "re.Match[str]", said: Said, context: Context) -> list[Item] | None:
