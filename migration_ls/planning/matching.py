@@ -114,8 +114,8 @@ def matches(operation: Operation, change: Change) -> bool:
             return (table, name, to) == (wish.table, wish.column, wish.to)
         case DropTable(name=name), asked.DropTable() as wish:
             return name == wish.table
-        case _, asked.MoveColumns():
-            return _matches_move(operation, change)
+        case _, asked.MoveColumns() as wish:
+            return _matches_move(operation, wish)
         case _:
             return _matches_type(operation, change)
 
