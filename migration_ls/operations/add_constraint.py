@@ -18,6 +18,7 @@ from migration_ls.operations.lookup import (
     proves_not_null,
     refused,
     unlike_key,
+    unordered,
 )
 from migration_ls.operations.naming import named_constraint
 from migration_ls.operations.partitioning import key_below
@@ -190,7 +191,8 @@ class AddConstraint:
             fails=(Hazard.DUPLICATES,),
             probes=(probes.duplicates(self.table, unique.columns),),
         )
-        return union([*self._columns(schema, unique.columns), self._unparted(table, unique.columns), build])
+        order = unordered(schema, self.table, unique.columns)
+        return union([*self._columns(schema, unique.columns), self._unparted(table, unique.columns), order, build])
 
     def _primary_key(self, context: Context, table: Table | None, key: PrimaryKey) -> Effect:
         schema = context.schema
@@ -216,7 +218,8 @@ class AddConstraint:
             fails=(Hazard.DUPLICATES,),
             probes=(probes.duplicates(self.table, key.columns),),
         )
-        return union([*parts, self._unparted(table, key.columns), scan, build])
+        order = unordered(schema, self.table, key.columns)
+        return union([*parts, self._unparted(table, key.columns), order, scan, build])
 
     def _unparted(self, table: Table | None, columns: tuple[str, ...]) -> Effect:
         """A key of a partitioned table has to hold what it is partitioned by."""

@@ -13,6 +13,7 @@ from migration_ls.operations.lookup import (
     exists,
     missing_column,
     missing_table,
+    unordered,
     wrong_kind,
 )
 from migration_ls.operations.naming import named_index
@@ -118,6 +119,9 @@ class CreateIndex:
             parts.append(Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason))
         if table is None:
             return parts
+        if self.index.using == "btree":
+            plain = (part.text for part in self.index.parts if not part.is_expression and part.opclass is None)
+            parts.append(unordered(schema, self.table, plain))
         if self.index.where is not None:
             parts += [missing_column(schema, self.table, name) for name in sorted(self.index.where.columns)]
         for part in self.index.parts:

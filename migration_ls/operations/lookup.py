@@ -85,6 +85,21 @@ def missing_column(schema: Schema, table: Name, column: str) -> Effect:
     return NO_EFFECT
 
 
+_UNORDERED = frozenset(
+    {"json", "xml", "point", "line", "lseg", "box", "path", "polygon", "circle", "xid", "cid", "jsonpath"}
+)
+"""Built-in types without an operator class of `btree` (`pg_opclass`)."""
+
+
+def unordered(schema: Schema, table: Name, columns: Iterable[str]) -> Effect:
+    """An effect that says so when an index that keeps values in order has a column whose type knows none."""
+    for name in columns:
+        column = column_of(schema, table, name)
+        if column is not None and column.type.name in _UNORDERED and not column.type.is_array:
+            return refused(f"`{column.type}` has no order, which an index on `{table}.{name}` needs")
+    return NO_EFFECT
+
+
 def is_inherited(schema: Schema, table: Table, column: str) -> bool:
     """Whether the column comes from a table above."""
     return any(column_of(schema, parent, column) is not None for parent in parents(table))

@@ -217,7 +217,7 @@ def _in_one_pass(steps: list[Step]) -> list[Step]:
         changed(
             step, effect=_without_scans(step.effect, rewritten), raw_effect=_without_scans(step.raw_effect, rewritten)
         )
-        if _looks_at_rows(step.clause.operation)
+        if _looks_at_rows(step)
         else step
         for step in steps
     ]
@@ -240,10 +240,14 @@ def _refused_twice(steps: list[Step]) -> list[Step]:
     return found
 
 
-def _looks_at_rows(operation: Operation) -> bool:
+def _looks_at_rows(step: Step) -> bool:
+    operation = step.clause.operation
     match operation:
         case SetNotNull() | AddConstraint(constraint=Check() | PrimaryKey()):
             return True
+        case SetType():
+            # checks of the column; foreign keys are looked up by queries of their own, where the type is rewritten
+            return not step.raw_effect.rewrites
         case AddColumn():
             return not any(isinstance(item, ForeignKey) for item in operation.constraints)
         case _:

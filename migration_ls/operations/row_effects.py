@@ -132,9 +132,9 @@ def _inserted(schema: Schema, table: Table, change: "ChangeRows", *, plain: bool
     yield Effect(locks=locks(LockMode.ROW_EXCLUSIVE, *dict.fromkeys(used)))
     for key in table.foreign_keys:
         if _key_written(table, key, written, change) and key.ref_table != table.name:
-            yield Effect(
-                locks=locks(LockMode.ROW_SHARE, *with_descendants(schema, key.ref_table)), fails=(Hazard.ORPHANS,)
-            )
+            # a deferred key is looked up when the transaction ends
+            taken = () if key.deferred else locks(LockMode.ROW_SHARE, *with_descendants(schema, key.ref_table))
+            yield Effect(locks=taken, fails=(Hazard.ORPHANS,))
     if change.conflict is None and (table.primary_key or table.uniques or any(item.unique for item in table.indexes)):
         yield Effect(fails=(Hazard.DUPLICATES,))
     if table.checks:
@@ -267,7 +267,9 @@ def _updated(schema: Schema, table: Table, change: "ChangeRows") -> Iterator[Eff
     for key in table.foreign_keys:
         if moved & set(key.columns) and not set(key.columns) <= set(change.nulls):
             taken = locks(LockMode.ROW_SHARE, *with_descendants(schema, key.ref_table))
-            yield Effect(locks=taken if key.ref_table != table.name else (), fails=(Hazard.ORPHANS,))
+            # a deferred key is looked up when the transaction ends
+            looked_up = key.ref_table != table.name and not key.deferred
+            yield Effect(locks=taken if looked_up else (), fails=(Hazard.ORPHANS,))
     for other in schema.referencing(table.name):
         for key in other.foreign_keys:
             referred = key.ref_columns or (table.primary_key.columns if table.primary_key else ())

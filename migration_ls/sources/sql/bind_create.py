@@ -256,7 +256,10 @@ def bind_policy(node: Any, source: Source) -> tuple[Clause, ...]:
         # where only one of the two conditions is given, the other one stays
         leaves=policy if len(read) == 2 or not alters else None,
     )
-    return (source.clause(operation),)
+    parts = [getattr(node, part) for part in ("qual", "with_check") if node.HasField(part)]
+    asked = tuple(dict.fromkeys(name for part in parts for name in relations_read(part, source)))
+    planned = (source.clause(ChangeRows(kind="planned", reads=asked)),) if asked else ()
+    return (source.clause(operation), *planned)
 
 
 def bind_rule(node: Any, source: Source) -> tuple[Clause, ...]:
