@@ -50,6 +50,8 @@ statement, what the replay claims with what is seen:
 | may fail on existing rows | it fails with filled tables |
 | loses data | rows, columns or values that were stored are not there any more |
 | breaks the previous release | selects, inserts, updates and deletes that worked before fail |
+| the schema after it | the catalogs, read as those of a live database are |
+| the query that tells beforehand whether it fails | it returns rows where the statement fails, and none where it does not |
 | an error or a warning is due | the server showed danger: a failure, a loss, a break, or readers or writers shut out while rows are worked on |
 
 Claims that a case's own rows cannot show (`-- unseen:` in the case) are not compared for it. Nor are the locks of a plain
