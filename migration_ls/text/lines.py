@@ -4,8 +4,10 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_WITH_END = (1).__add__
 
 
 @dataclass(frozen=True)
@@ -48,4 +50,7 @@ class LineIndex:
 @lru_cache(maxsize=4)
 def _starts(text: str) -> tuple[int, ...]:
     """Many ask for the lines of one text, one after the other."""
+    if "\r" not in text:
+        lengths = map(len, text.split("\n")[:-1])
+        return tuple(accumulate(map(_WITH_END, lengths), initial=0))
     return (0, *(match.end() for match in _LINE_END.finditer(text)))

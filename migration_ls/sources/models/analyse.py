@@ -172,17 +172,19 @@ def _first_line(node: ast.stmt) -> int:
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
     """The top-level statements by their first column; decorators and multi-line strings are kept together."""
     starts: list[int] = []
-    quotes = {'"""': False, "'''": False}
+    # most files use one kind of quotes, and what they do not use needs no counting
+    quotes = {mark: False for mark in ('"""', "'''") if mark in text}
     last = 1 if text.startswith("\ufeff") else 0
     decorated = False
     for match in _START.finditer(text):
         start = match.start()
-        between = text[last:start]
-        for mark, is_open in quotes.items():
-            quotes[mark] = is_open != bool(between.count(mark) % 2)
-        last = start
-        if any(quotes.values()):
-            continue
+        if quotes:
+            between = text[last:start]
+            for mark, is_open in quotes.items():
+                quotes[mark] = is_open != bool(between.count(mark) % 2)
+            last = start
+            if any(quotes.values()):
+                continue
         if not decorated:
             starts.append(start)
         decorated = text[start] == "@"

@@ -27,8 +27,8 @@ class ClassReading:
     bases: tuple[tuple[str, str], ...] = ()
     enums: tuple[Enum, ...] = ()
     problems: tuple[tuple[str, Problem], ...] = ()
-    asked: tuple[tuple[str, str], ...] = ()
-    """Path and name of every binding that it rests on."""
+    paths: frozenset[str] = frozenset()
+    """The paths of the files that it rests on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def read_class(modules: Modules, cls: ClassValue, project: Context, key: object)
             serious=True,
         )
         reading = ClassReading(problems=tuple(context.problems))
-    reading = replace(reading, asked=tuple(lookup.asked))
+    reading = replace(reading, paths=frozenset(path for path, _ in lookup.asked))
     by_path[path] = _Kept(key=key, offset=cls.env.offset, asked=lookup.asked, reading=reading)
     return reading
 
@@ -92,21 +92,27 @@ _Moves = dict[str, tuple[list[int], list[int]]]
 
 def _moves(modules: Modules, cls: ClassValue, kept: _Kept) -> _Moves | None:
     """What has moved since; None when something is no longer what it was."""
-    path = cls.env.module.path
-    found: dict[str, dict[int, int]] = {path: {kept.offset: cls.env.offset - kept.offset}}
+    moved = cls.env.offset != kept.offset
+    path, bindings = "", modules.bindings("")
     for (other, name), before in kept.asked.items():
-        now = modules.binding(other, name)
-        if now is before:
+        if other != path:
+            path, bindings = other, modules.bindings(other)
+        now = bindings.get(name) if name != "*" else modules.binding(other, name)
+        if now is before or now == before:
             continue
-        if now is None or before is None or name == "*":
-            if now != before:
-                return None
-            continue
-        if now[1] is not before[1]:
+        if now is None or before is None or name == "*" or now[1] is not before[1]:
             return None
-        found.setdefault(other, {})[_offset(before)] = _offset(now) - _offset(before)
-    if not any(delta for offsets in found.values() for delta in offsets.values()):
-        return {}
+        moved = True
+    return _chunks(modules, cls, kept) if moved else {}
+
+
+def _chunks(modules: Modules, cls: ClassValue, kept: _Kept) -> _Moves:
+    """Where all chunks stood that the reading rests on, moved or not."""
+    found = {cls.env.module.path: {kept.offset: cls.env.offset - kept.offset}}
+    for (other, name), before in kept.asked.items():
+        if name != "*" and before is not None:
+            start = _offset(before)
+            found.setdefault(other, {})[start] = _offset(modules.binding(other, name)) - start
     return {other: (sorted(offsets), [offsets[item] for item in sorted(offsets)]) for other, offsets in found.items()}
 
 

@@ -1,7 +1,7 @@
 """Which file an import means."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from migration_ls.sources.models.analyse import Module
@@ -40,6 +40,11 @@ class Modules:
     def at(self, path: str) -> Module | None:
         """The module of that path."""
         return self._by_path.get(path)
+
+    def bindings(self, path: str) -> Mapping[str, Binding]:
+        """The statements that bind names in a module, by name; none where there is no such module."""
+        module = self._by_path.get(path)
+        return module.bindings if module else {}
 
     def binding(self, path: str, name: str) -> Binding:
         """The statement that binds a name in a module, with its chunk's offset; for `*` the star imports."""

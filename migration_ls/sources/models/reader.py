@@ -96,8 +96,7 @@ def _read_module(modules: Modules, module: Module, project: Context, key: object
             case _:
                 pass
     late = tuple(late_parts(context, module))
-    asked = {module.path} | {path for _, reading in classes for path, _ in reading.asked}
-    asked |= {path for path, _ in context.lookup.asked}
+    asked = {module.path}.union(*(reading.paths for _, reading in classes), (path for path, _ in context.lookup.asked))
     incomplete = {(item.path, name) for item in modules.all for name in item.incomplete}
     return Read(
         tables=tuple(tables),
