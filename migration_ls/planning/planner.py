@@ -45,7 +45,7 @@ from migration_ls.planning.recipes import columns, conditions, constraints, obje
 from migration_ls.planning.recipes.beside import after_filling, replaced_columns
 from migration_ls.planning.recipes.moves import moves_of
 from migration_ls.planning.recipes.moving import around_moves, moved_columns
-from migration_ls.planning.recipes.pairs import Pair, masked, pairs_of, refusal_of
+from migration_ls.planning.recipes.pairs import Pair, masked, pairs_of, refusals_of
 from migration_ls.planning.recipes.recasting import recast_types, with_switched
 from migration_ls.planning.recipes.renaming import renamed_tables
 from migration_ls.planning.recipes.replacing import combined, with_dependents
@@ -119,8 +119,9 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
 def _beside(pairs: Sequence[Pair], situation: Situation) -> Iterator[tuple[Operation, Recipe]]:
     """The columns that are replaced gradually, by table; those of a refused one are left as they are."""
     by_table: dict[Name, list[Pair]] = {}
-    for pair in pairs:
-        if refusal := refusal_of(pair, situation):
+    refusals = refusals_of(pairs, situation)
+    for number, pair in enumerate(pairs):
+        if refusal := refusals.get(number):
             yield pair.asked, Recipe(refusal=refusal)
         else:
             by_table.setdefault(pair.table, []).append(pair)

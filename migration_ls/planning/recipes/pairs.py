@@ -222,6 +222,36 @@ def _beside(table: Name, old: Column, new: Column, situation: Situation) -> bool
     return (change.may_fail or change.rewrites) and not situation.is_small(table)
 
 
+def refusals_of(pairs: Sequence[Pair], situation: Situation) -> dict[int, tuple[str, str]]:
+    """The refusals by the place of the pair: its own, or that of the key that its columns refer to."""
+    found = {number: refusal for number, pair in enumerate(pairs) if (refusal := refusal_of(pair, situation))}
+    while True:
+        kept = {(pairs[number].table, column.name): pairs[number] for number in found for column in pairs[number].olds}
+        more = {
+            number: (
+                f"{key.title}, which it refers to, keeps its type",
+                f"change {key.title} first, or both in one step while the application is stopped (`downtime = true`)",
+            )
+            for number, pair in enumerate(pairs)
+            if number not in found and (key := _referred(pair, kept, situation.current)) is not None
+        }
+        if not more:
+            return found
+        found |= more
+
+
+def _referred(pair: Pair, kept: dict[tuple[Name, str], Pair], current: Schema) -> Pair | None:
+    """The pair, of those that stay as they are, to whose column a foreign key of the pair's column refers."""
+    names = {column.name for column in pair.olds}
+    for key in current.tables[pair.table].foreign_keys:
+        other = current.table(key.ref_table)
+        own = other.primary_key.columns if other and other.primary_key else ()
+        for column, referred in zip(key.columns, key.ref_columns or own, strict=False):
+            if column in names and (key.ref_table, referred) in kept:
+                return kept[key.ref_table, referred]
+    return None
+
+
 def refusal_of(pair: Pair, situation: Situation) -> tuple[str, str] | None:
     """Why the columns cannot be replaced beside, and what to do instead."""
     current, wanted = situation.current, situation.wanted
