@@ -157,7 +157,7 @@ class AddConstraint:
         children = tuple(child.name for child in schema.partitions(self.table))
         referenced = with_descendants(schema, key.ref_table) if other and other.partition_key else (key.ref_table,)
         taken = locks(LockMode.SHARE_ROW_EXCLUSIVE, *dict.fromkeys((self.table, *children, *referenced)))
-        ref_columns = key.ref_columns or (other.primary_key.columns if other and other.primary_key else ())
+        ref_columns = key.referred(other)
         parts = [missing_table(schema, key.ref_table), *self._columns(schema, key.columns)]
         if other is not None and not other.assumed and certain(schema, other.name) and not _has_key(other, key):
             parts.append(refused(f"`{key.ref_table}` has no unique key of {_listed(key.ref_columns) or 'its own'}"))

@@ -78,8 +78,7 @@ class DropColumn:
     def _made_of_it(self, schema: Schema) -> tuple[str, ...]:
         """The generated columns that are computed from it."""
         table = schema.table(self.table)
-        columns = table.columns if table else ()
-        return tuple(item.name for item in columns if item.generated and self.column in item.generated.columns)
+        return tuple(item.name for item in table.generated_from((self.column,))) if table else ()
 
     def _without(self, table: Table) -> Table:
         name = self.column

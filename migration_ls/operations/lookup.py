@@ -133,8 +133,7 @@ def unlike_key(schema: Schema, columns: Iterable[Column | None], key: ForeignKey
     other = schema.table(key.ref_table)
     if other is None or other.assumed:
         return None
-    names = key.ref_columns or (other.primary_key.columns if other.primary_key else ())
-    for column, name in zip(columns, names, strict=False):
+    for column, name in zip(columns, key.referred(other), strict=False):
         far = other.column(name)
         if column is None or far is None:
             continue
@@ -145,11 +144,6 @@ def unlike_key(schema: Schema, columns: Iterable[Column | None], key: ForeignKey
                 f"`{column.name}` is `{column.type}`, and cannot refer to `{other.name}.{name}`, which is `{far.type}`"
             )
     return None
-
-
-def keys_between(table: Table) -> tuple[ForeignKey, ...]:
-    """Foreign keys of the table to other tables."""
-    return tuple(key for key in table.foreign_keys if key.ref_table != table.name)
 
 
 NOTHING = Inverse(operations=())

@@ -10,7 +10,7 @@ from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import certain
 from migration_ls.operations.partitioning import key_columns
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import with_descendants
+from migration_ls.schema.dependents import keys_to, with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Column, ForeignKey, RelationKind, Table
@@ -270,12 +270,9 @@ def _updated(schema: Schema, table: Table, change: "ChangeRows") -> Iterator[Eff
             # a deferred key is looked up when the transaction ends
             looked_up = key.ref_table != table.name and not key.deferred
             yield Effect(locks=taken if looked_up else (), fails=(Hazard.ORPHANS,))
-    for other in schema.referencing(table.name):
-        for key in other.foreign_keys:
-            referred = key.ref_columns or (table.primary_key.columns if table.primary_key else ())
-            if key.ref_table == table.name and moved & set(referred):
-                mode = LockMode.ROW_SHARE if key.on_update in {"NO ACTION", "RESTRICT"} else LockMode.ROW_EXCLUSIVE
-                yield Effect(locks=locks(mode, other.name), fails=(Hazard.ORPHANS,))
+    for other, key in keys_to(schema, table, moved):
+        mode = LockMode.ROW_SHARE if key.on_update in {"NO ACTION", "RESTRICT"} else LockMode.ROW_EXCLUSIVE
+        yield Effect(locks=locks(mode, other.name), fails=(Hazard.ORPHANS,))
     keys = [item.columns for item in (table.primary_key, *table.uniques) if item]
     keys += [index.columns for index in table.indexes if index.unique]
     if any(moved & set(columns) for columns in keys):

@@ -10,6 +10,7 @@ from migration_ls.operations.create_sequence import COUNTING, counting_apart
 from migration_ls.operations.effect import Effect, Hazard, Probe, locks, union
 from migration_ls.operations.lookup import (
     NOTHING,
+    base_type,
     change_table,
     column_of,
     is_inherited,
@@ -22,11 +23,11 @@ from migration_ls.postgres.casts import COLLATABLE, TypeChange, comparable, inde
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.quoting import identifier
 from migration_ls.postgres.types import ColumnType, parse_type
-from migration_ls.schema.dependents import views_on, with_descendants, with_rows
+from migration_ls.schema.dependents import keys_to, views_on, with_descendants, with_rows
 from migration_ls.schema.expression import Expression, mentions
 from migration_ls.schema.names import Name, type_named
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Column, ForeignKey, Table
+from migration_ls.schema.tables import Column, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +115,7 @@ class SetType:
 
     def _change(self, context: Context, column: Column) -> TypeChange:
         """What the cast does, through the domains on both sides."""
-        old, _ = _without_domain(context.schema, column.type)
-        new, checks = _without_domain(context.schema, self.type)
+        old, new = base_type(context.schema, column.type), base_type(context.schema, self.type)
         if column.type == self.type:
             change = TypeChange(rewrites=False)
         else:
@@ -125,7 +125,7 @@ class SetType:
                 change = replace(change, rewrites=True)
         if self.using and not self._trivial():
             return TypeChange(rewrites=True, may_fail=change.may_fail, lossy=False)
-        if checks and column.type != self.type:
+        if column.type != self.type and _has_conditions(context.schema, self.type):
             # a domain's conditions are looked at for every value
             return replace(change, rewrites=True, may_fail=True)
         return change
@@ -133,17 +133,8 @@ class SetType:
     def _tied(self, schema: Schema, table: Table) -> tuple[Name, ...]:
         """The tables on the other side of foreign keys, which are made anew for the new type."""
         found = [key.ref_table for key in table.foreign_keys if self.column in key.columns]
-        found += [other.name for other, _ in self._keys_to(schema, table)]
+        found += [other.name for other, _ in keys_to(schema, table, (self.column,))]
         return tuple(dict.fromkeys(name for name in found if name != self.table))
-
-    def _keys_to(self, schema: Schema, table: Table) -> list[tuple[Table, ForeignKey]]:
-        own = table.primary_key.columns if table.primary_key else ()
-        return [
-            (other, key)
-            for other in schema.referencing(self.table)
-            for key in other.foreign_keys
-            if key.ref_table == self.table and self.column in (key.ref_columns or own)
-        ]
 
     def _scans(self, schema: Schema, table: Table, change: TypeChange, *, checked: bool) -> tuple[Name, ...]:
         """Checks are looked at again where nothing is rewritten, foreign keys where something is."""
@@ -153,7 +144,7 @@ class SetType:
         for key in table.foreign_keys:
             if self.column in key.columns and key.validated:
                 found += [self.table, key.ref_table]
-        for other, key in self._keys_to(schema, table):
+        for other, key in keys_to(schema, table, (self.column,)):
             if key.validated:
                 found += [other.name, self.table]
         return tuple(dict.fromkeys(found))
@@ -166,7 +157,7 @@ class SetType:
 
     def _rebuilt(self, schema: Schema, rows: tuple[Name, ...], column: Column) -> list[tuple[str, Name]]:
         """The indexes that do not serve the new type as they are (`CheckIndexCompatible`), with their tables."""
-        old, new = _without_domain(schema, column.type)[0], _without_domain(schema, self.type)[0]
+        old, new = base_type(schema, column.type), base_type(schema, self.type)
         other = self._recollates(column) or index_family(old.name) != index_family(new.name)
         found: list[tuple[str, Name]] = []
         for name in rows:
@@ -207,9 +198,8 @@ class SetType:
             return refused(f"{where} is inherited: its type changes where it comes from")
         if table.partition_key and mentions(table.partition_key, self.column):
             return refused(f"`{self.column}` is part of the partition key of `{self.table}`")
-        made = [item.name for item in table.columns if item.generated and self.column in item.generated.columns]
-        if made:
-            return refused(f"the generated column `{made[0]}` depends on {where}")
+        if made := table.generated_from((self.column,)):
+            return refused(f"the generated column `{made[0].name}` depends on {where}")
         if self.collation and self.type.is_built_in and self.type.name not in COLLATABLE:
             return refused(f"`{self.type}` takes no COLLATE")
         if change.needs_using and not self.using:
@@ -226,7 +216,7 @@ class SetType:
         ]
         pairs += [
             (other, name)
-            for other, key in self._keys_to(schema, table)
+            for other, key in keys_to(schema, table, (self.column,))
             for name, ref in zip(key.columns, key.ref_columns or (self.column,), strict=False)
             if ref == self.column
         ]
@@ -234,8 +224,7 @@ class SetType:
             far = other.column(name) if other and other.name != self.table else None
             if other and far and not comparable(self.type, far.type):
                 return refused(f"a foreign key compares it with `{other.name}.{name}`, which is `{far.type}`")
-        old, _ = _without_domain(schema, column.type)
-        new, _ = _without_domain(schema, self.type)
+        old, new = base_type(schema, column.type), base_type(schema, self.type)
         if column.default and column.default.value is not None and type_change(old, new).needs_using:
             return refused(f"the default of `{self.table}.{self.column}` is not cast to `{self.type}`")
         textual = index_family(new.name) == "text" and not new.is_array
@@ -302,10 +291,9 @@ _COARSE = frozenset(
 """Functions that give one value for several."""
 
 
-def _without_domain(schema: Schema, type_: ColumnType) -> tuple[ColumnType, bool]:
-    """The type under a domain, and whether the domain has conditions."""
-    domain = schema.domains.get(type_named(type_.name))
-    if domain is None or type_.is_array:
-        return type_, False
-    base, below = _without_domain(schema, parse_type(domain.base))
-    return base, below or bool(domain.checks) or not domain.nullable
+def _has_conditions(schema: Schema, type_: ColumnType) -> bool:
+    """Whether the type is a domain with conditions, its own or those of one below it."""
+    domain = None if type_.is_array else schema.domains.get(type_named(type_.name))
+    return domain is not None and (
+        bool(domain.checks) or not domain.nullable or _has_conditions(schema, parse_type(domain.base))
+    )

@@ -54,8 +54,7 @@ class ValidateConstraint:
                 probe = probes.violations(self.table, self.constraint, constraint.expression)
                 return Effect(locks=taken, scans=with_rows(schema, names), fails=(Hazard.VIOLATIONS,), probes=(probe,))
             case ForeignKey():
-                other = schema.table(constraint.ref_table)
-                columns = constraint.ref_columns or (other.primary_key.columns if other and other.primary_key else ())
+                columns = constraint.referred(schema.table(constraint.ref_table))
                 if constraint.ref_table != self.table:
                     taken = (*taken, *locks(LockMode.ROW_SHARE, constraint.ref_table))
                 return Effect(

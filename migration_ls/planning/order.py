@@ -26,6 +26,7 @@ from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.planning.plan import Phase
 from migration_ls.planning.situation import Draft, Turn
+from migration_ls.schema.dependents import keys_to
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Column, ForeignKey, PrimaryKey, Table, Unique
@@ -245,8 +246,7 @@ def _needs(operation: Operation, current: Schema) -> Iterator[_Thing]:  # noqa: 
 
 def _of_key(key: ForeignKey, current: Schema) -> Iterator[_Thing]:
     yield ("relation", key.ref_table)
-    other = current.table(key.ref_table)
-    columns = key.ref_columns or (other.primary_key.columns if other and other.primary_key else ())
+    columns = key.referred(current.table(key.ref_table))
     if columns:
         yield ("key", key.ref_table, frozenset(columns))
 
@@ -263,12 +263,8 @@ def _readers(name: Name, current: Schema) -> Iterable[_Thing]:
 
 def _keys_to(table: Table, columns: frozenset[str], current: Schema) -> Iterator[_Thing]:
     """Foreign keys of other tables to these columns, which have to be gone."""
-    primary = table.primary_key.columns if table.primary_key else ()
-    for other in current.referencing(table.name):
-        for key in other.foreign_keys:
-            used = frozenset(key.ref_columns or primary)
-            if key.ref_table == table.name and used & columns:
-                yield ("no constraint", other.name, key.name)
+    for other, key in keys_to(current, table, columns):
+        yield ("no constraint", other.name, key.name)
 
 
 def _on_column(table: Name, column: str, current: Schema) -> Iterator[_Thing]:

@@ -48,7 +48,8 @@ from migration_ls.planning.recipes.moving import around_moves, moved_columns
 from migration_ls.planning.recipes.pairs import Pair, masked, pairs_of, refusals_of
 from migration_ls.planning.recipes.recasting import recast_types, with_switched
 from migration_ls.planning.recipes.renaming import renamed_tables
-from migration_ls.planning.recipes.replacing import combined, with_dependents
+from migration_ls.planning.recipes.replacing import combined
+from migration_ls.planning.recipes.retyping import with_dependents
 from migration_ls.planning.releases import switch_of
 from migration_ls.planning.situation import Draft, Recipe, Situation
 from migration_ls.planning.undoing import inverse_of, without_lost_views

@@ -42,8 +42,7 @@ def _compare(script: Script, step: Step, name: Name, key: ForeignKey) -> Iterato
     table, other = step.after.table(name), step.after.table(key.ref_table)
     if table is None or other is None:
         return
-    ref_columns = key.ref_columns or (other.primary_key.columns if other.primary_key else ())
-    for own_name, ref_name in zip(key.columns, ref_columns, strict=False):
+    for own_name, ref_name in zip(key.columns, key.referred(other), strict=False):
         own, ref = table.column(own_name), other.column(ref_name)
         if own and ref and own.type.name != ref.type.name and {own.type.name, ref.type.name} != _TEXTS:
             yield Finding(

@@ -1,11 +1,11 @@
 """What depends on what: the views that read a relation or a column, and what goes with them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema, View
-from migration_ls.schema.tables import Column, RelationKind, Table
+from migration_ls.schema.tables import Column, ForeignKey, RelationKind, Table
 
 
 def resolved(view: View, schema: Schema) -> View:
@@ -105,6 +105,16 @@ _WITHOUT_ROWS = frozenset({RelationKind.PARTITIONED, RelationKind.FOREIGN})
 def parents(table: Table) -> tuple[Name, ...]:
     """The tables that it is a partition or a child of."""
     return (*((table.partition_of,) if table.partition_of else ()), *table.inherits)
+
+
+def keys_to(schema: Schema, table: Table, columns: Collection[str]) -> tuple[tuple[Table, ForeignKey], ...]:
+    """The foreign keys that refer to any of the columns of the table, each with the table that has it."""
+    return tuple(
+        (other, key)
+        for other in schema.referencing(table.name)
+        for key in other.foreign_keys
+        if key.ref_table == table.name and not set(columns).isdisjoint(key.referred(table))
+    )
 
 
 def expanded(schema: Schema, names: Iterable[Name]) -> tuple[Name, ...]:

@@ -3,6 +3,7 @@
 Provenance (`origin`) and what PostgreSQL does not know (`python_default`) take no part in equality.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeVar
@@ -125,6 +126,10 @@ class ForeignKey:
     emptied: tuple[str, ...] = ()
     """The columns that ON DELETE SET NULL or SET DEFAULT names; none mean all of them."""
     origin: Origin | None = field(default=None, compare=False)
+
+    def referred(self, other: "Table | None") -> tuple[str, ...]:
+        """The columns it refers to, `other` being the table they are in; empty where that has no primary key."""
+        return self.ref_columns or (other.primary_key.columns if other and other.primary_key else ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +328,10 @@ class Table:
     def needing(self, column: str) -> tuple[Dependent, ...]:
         """The policies and triggers that cannot do without the column."""
         return tuple(item for item in self.dependents if column in item.columns)
+
+    def generated_from(self, columns: Collection[str]) -> tuple[Column, ...]:
+        """The generated columns that are computed from any of these."""
+        return tuple(item for item in self.columns if item.generated and not item.generated.columns.isdisjoint(columns))
 
     def with_index(self, index: Index) -> "Table":
         """With the index added, or changed when one of that name exists."""

@@ -118,15 +118,13 @@ def filling_again(move: Move) -> Backfill:
 def parity(move: Move) -> PlanCheck:
     """Finds rows of which the two tables say different things; there are none once the rows are filled."""
     source, target = move.source.name, move.target.name
-    joined = move.joined("target", "source")
-    pairs = list(zip(move.olds, move.news, strict=True))
-    unlike = " OR ".join(differs(old.name, old.type, f"target.{identifier(new.name)}", "source.") for old, new in pairs)
+    joined, unlike = move.joined("target", "source"), _unlike(move, "target")
     match move.way:
         case Way.THERE:
             query = (
                 f"SELECT source.*\nFROM {source.sql} AS source JOIN {target.sql} AS target ON {joined}\n"
                 f"WHERE ({unlike})\n      AND NOT EXISTS (SELECT FROM {target.sql} AS other "
-                f"WHERE {move.joined('other', 'source')} AND {_others(move, 'target')})"
+                f"WHERE {_others(move, 'target')})"
             )
         case Way.ONE:
             query = (
@@ -222,29 +220,27 @@ def _locked(move: Move, row: str) -> str:
 
 def _only_row(move: Move, row: str) -> list[str]:
     """The value of the only row that refers to the source's row; of several, none counts more than the others."""
-    own = _own_row(move, row)
     return [
-        *own[:-1],
-        own[-1].rstrip(";"),
-        f"      AND NOT EXISTS (SELECT FROM {move.target.name.sql} AS other",
-        f"                      WHERE {move.joined('other', 'source')} AND {_others(move, row)});",
+        f"UPDATE {move.source.name.sql} AS source SET {_sets(move, row)}",
+        f"WHERE {move.joined(row, 'source')} AND ({_unlike(move, row)})",
+        *_alone(move, row),
     ]
 
 
 def _row_left(move: Move, row: str) -> list[str]:
     """The same when a row goes, which may leave one alone."""
-    sets = ", ".join(
-        f"{identifier(old.name)} = target.{identifier(new.name)}" for old, new in zip(move.olds, move.news, strict=True)
-    )
-    unlike = " OR ".join(
-        differs(old.name, old.type, f"target.{identifier(new.name)}", "source.")
-        for old, new in zip(move.olds, move.news, strict=True)
-    )
     return [
-        f"UPDATE {move.source.name.sql} AS source SET {sets} FROM {move.target.name.sql} AS target",
-        f"WHERE {move.joined(row, 'source')} AND {move.joined('target', 'source')} AND ({unlike})",
+        f"UPDATE {move.source.name.sql} AS source SET {_sets(move, 'target')} FROM {move.target.name.sql} AS target",
+        f"WHERE {move.joined(row, 'source')} AND {move.joined('target', 'source')} AND ({_unlike(move, 'target')})",
+        *_alone(move, "target"),
+    ]
+
+
+def _alone(move: Move, row: str) -> list[str]:
+    """The end of a statement for what has no other row besides that."""
+    return [
         f"      AND NOT EXISTS (SELECT FROM {move.target.name.sql} AS other",
-        f"                      WHERE {move.joined('other', 'source')} AND {_others(move, 'target')});",
+        f"                      WHERE {_others(move, row)});",
     ]
 
 
@@ -273,12 +269,9 @@ def _to_own_row(move: Move) -> list[str]:
 
 
 def _own_row(move: Move, row: str) -> list[str]:
-    pairs = list(zip(move.olds, move.news, strict=True))
-    sets = ", ".join(f"{identifier(old.name)} = {row}.{identifier(new.name)}" for old, new in pairs)
-    unlike = " OR ".join(differs(old.name, old.type, f"{row}.{identifier(new.name)}", "source.") for old, new in pairs)
     return [
-        f"UPDATE {move.source.name.sql} AS source SET {sets}",
-        f"WHERE {move.joined(row, 'source')} AND ({unlike});",
+        f"UPDATE {move.source.name.sql} AS source SET {_sets(move, row)}",
+        f"WHERE {move.joined(row, 'source')} AND ({_unlike(move, row)});",
     ]
 
 
@@ -331,10 +324,25 @@ def _equal(move: Move, target: str, source: str) -> str:
     )
 
 
+def _sets(move: Move, row: str) -> str:
+    """The source's columns, set to what a row of the other table says."""
+    return ", ".join(
+        f"{identifier(old.name)} = {row}.{identifier(new.name)}" for old, new in zip(move.olds, move.news, strict=True)
+    )
+
+
+def _unlike(move: Move, row: str) -> str:
+    """The condition that the source says otherwise than a row of the other table."""
+    return " OR ".join(
+        differs(old.name, old.type, f"{row}.{identifier(new.name)}", "source.")
+        for old, new in zip(move.olds, move.news, strict=True)
+    )
+
+
 def _others(move: Move, row: str) -> str:
-    """The condition that `other` is another row of the other table than the one that stands for it."""
+    """The condition that `other` belongs to the source's row too, and is another than the one that stands for it."""
     key = move.target.primary_key.columns if move.target.primary_key else ()
-    return f"({_of('other', key)}) <> ({_of(row, key)})"
+    return f"{move.joined('other', 'source')} AND ({_of('other', key)}) <> ({_of(row, key)})"
 
 
 def _changed(columns: Iterable[Column]) -> str:

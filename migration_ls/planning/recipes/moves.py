@@ -9,7 +9,7 @@ from migration_ls.operations.union import Operation
 from migration_ls.planning.situation import Situation
 from migration_ls.postgres.quoting import identifier
 from migration_ls.schema import request as asked
-from migration_ls.schema.dependents import views_on
+from migration_ls.schema.dependents import keys_to, views_on
 from migration_ls.schema.names import Name
 from migration_ls.schema.request import Request
 from migration_ls.schema.tables import Column, ForeignKey, RelationKind, Table
@@ -48,8 +48,7 @@ class Move:
     @property
     def parent_key(self) -> tuple[str, ...]:
         """The columns of the source that the other table's rows refer to, in the order of its foreign key."""
-        own = self.source.primary_key.columns if self.source.primary_key else ()
-        return self.key.ref_columns or own
+        return self.key.referred(self.source)
 
     def joined(self, target: str, source: str) -> str:
         """The condition that rows, by what stands for them, belong together."""
@@ -180,11 +179,9 @@ def _keys_in_the_way(move: Move, situation: Situation) -> Iterator[tuple[str, st
     table = move.source
     if table.primary_key and names & set(table.primary_key.columns):
         yield f"{move.title} is in the primary key of `{table.name}`", "make another key first"
-    for other in situation.current.referencing(table.name):
-        for key in other.foreign_keys:
-            if key.ref_table == table.name and names & set(key.ref_columns):
-                yield f"the foreign key `{key.name}` of `{other.name}` refers to {move.title}", "drop it first"
-    if made := [item for item in table.columns if item.generated and names & item.generated.columns]:
+    for other, key in keys_to(situation.current, table, names):
+        yield f"the foreign key `{key.name}` of `{other.name}` refers to {move.title}", "drop it first"
+    if made := table.generated_from(names):
         yield f"`{table.name}.{made[0].name}` is generated from {move.title}", "make it a plain column first"
     for column in move.olds:
         for item in table.needing(column.name):

@@ -13,7 +13,7 @@ from migration_ls.planning.recipes.in_step import Value, cast_value, relabelled
 from migration_ls.planning.situation import Recast, Situation
 from migration_ls.postgres.casts import type_change
 from migration_ls.schema import request as asked
-from migration_ls.schema.dependents import views_on
+from migration_ls.schema.dependents import keys_to, views_on
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.request import Request
@@ -244,9 +244,7 @@ def _referred(pair: Pair, kept: dict[tuple[Name, str], Pair], current: Schema) -
     """The pair, of those that stay as they are, to whose column a foreign key of the pair's column refers."""
     names = {column.name for column in pair.olds}
     for key in current.tables[pair.table].foreign_keys:
-        other = current.table(key.ref_table)
-        own = other.primary_key.columns if other and other.primary_key else ()
-        for column, referred in zip(key.columns, key.ref_columns or own, strict=False):
+        for column, referred in zip(key.columns, key.referred(current.table(key.ref_table)), strict=False):
             if column in names and (key.ref_table, referred) in kept:
                 return kept[key.ref_table, referred]
     return None
@@ -263,7 +261,7 @@ def refusal_of(pair: Pair, situation: Situation) -> tuple[str, str] | None:
     for column in (*pair.olds, *pair.news):
         if column.generated or column.identity or column.autoincrement:
             return f"`{pair.table}.{column.name}` takes its values from PostgreSQL itself", by_hand
-    if made := [item for item in table.columns if item.generated and names & item.generated.columns]:
+    if made := table.generated_from(names):
         return f"`{pair.table}.{made[0].name}` is generated from {pair.title}", "make it a plain column first"
     if needing := [item for name in sorted(names) for item in table.needing(name)]:
         item = needing[0]
@@ -285,10 +283,9 @@ def _keys_in_the_way(pair: Pair, table: Table, situation: Situation) -> tuple[st
     news = {column.name for column in pair.news}
     if (table.primary_key and names & set(table.primary_key.columns)) or (later and news & set(later.columns)):
         return f"{pair.title} is the primary key of `{pair.table}`", by_hand
-    for other in current.referencing(pair.table):
-        for key in other.foreign_keys:
-            if key.ref_table == pair.table and names & set(key.ref_columns):
-                return f"the foreign key `{key.name}` of `{other.name}` refers to {pair.title}", by_hand
+    if referring := keys_to(current, table, names):
+        other, key = referring[0]
+        return f"the foreign key `{key.name}` of `{other.name}` refers to {pair.title}", by_hand
     for item in table.constraints:
         odd = isinstance(item, Exclusion) or (isinstance(item, Unique) and item.deferrable)
         if odd and names & columns_of(item):

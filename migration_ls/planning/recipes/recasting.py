@@ -37,8 +37,8 @@ from migration_ls.planning import checks
 from migration_ls.planning.plan import Phase, Unplanned
 from migration_ls.planning.recipes.in_step import keeps_labels
 from migration_ls.planning.recipes.pairs import recast_pair, refusal_of
-from migration_ls.planning.recipes.replacing import BUILT_AT_ONCE, view_draft
 from migration_ls.planning.recipes.tables import drop_type
+from migration_ls.planning.recipes.together import BUILT_AT_ONCE, view_draft
 from migration_ls.planning.situation import Draft, Recast, Situation, Turn
 from migration_ls.postgres.quoting import object_name
 from migration_ls.schema.dependents import descendants, views_on
@@ -344,7 +344,7 @@ def _views(columns: dict[Name, set[str]], name: Name, wanted: Schema) -> list[Na
 
 def _taken(table: Table, columns: set[str]) -> tuple[list[Draft], list[Draft]]:
     """What stands on the columns by an expression, taken away and put back; so are columns generated from them."""
-    made = [column for column in table.columns if column.generated and columns & column.generated.columns]
+    made = table.generated_from(columns)
     items = _standing(table, columns | {column.name for column in made})
     names = {column.name for column in made}
     items += [item for item in table.indexes if item not in items and names & columns_of(item)]

@@ -1,10 +1,10 @@
-"""Changes of several operations that belong together: what is replaced under its name, and what stands in the way."""
+"""Changes of several operations that belong together: what is replaced under its name."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from migration_ls.diffing.differences import columns_of
-from migration_ls.diffing.objects import inner_first, is_materialized, made_view, readers_of
+from migration_ls.diffing.objects import is_materialized, readers_of
 from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.comment_on import CommentOn
@@ -19,20 +19,18 @@ from migration_ls.operations.drop_view import DropView
 from migration_ls.operations.rename_index import RenameIndex
 from migration_ls.operations.set_default import SetDefault
 from migration_ls.operations.set_identity import SetIdentity
-from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
-from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.planning import checks
 from migration_ls.planning.plan import Mode, Phase
 from migration_ls.planning.recipes.constraints import REBUILT, build, proof
 from migration_ls.planning.recipes.objects import set_identity
+from migration_ls.planning.recipes.together import BUILT_AT_ONCE, bundle, new_views, view_draft
 from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
 from migration_ls.postgres.quoting import object_name
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import Check, Constraint, ForeignKey, PrimaryKey, Unique, index_of
 
 _REPLACED = "the one of that name goes and the new one comes in one transaction, so nobody sees neither"
-_RIGHTS = "rights granted on it have to be granted again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +145,7 @@ def _remade(new: AddColumn, old: DropColumn, standing: Iterable[Operation], situ
     )
     return bundle(
         [
-            *_new_views(table, situation, Turn.COLUMN),
+            *new_views(table, situation, Turn.COLUMN),
             Draft(
                 phase=Phase.EXPAND,
                 turn=Turn.COLUMN,
@@ -182,20 +180,6 @@ def _remade(new: AddColumn, old: DropColumn, standing: Iterable[Operation], situ
             ),
         ]
     )
-
-
-BUILT_AT_ONCE = tuple(
-    (rule, "nobody can use the table at this moment anyway")
-    for rule in (
-        "index-not-concurrent",
-        "unique-index-may-fail",
-        "check-scans-table",
-        "unique-constraint-builds-index",
-        "slow-work-under-lock",
-        "foreign-key-scans-tables",
-        "exclusion-constraint-builds-index",
-    )
-)
 
 
 def _constraints(todo: list[Operation], situation: Situation) -> _Part:
@@ -364,169 +348,6 @@ def _triggers(todo: list[Operation], situation: Situation) -> _Part:  # noqa: AR
         found.append(Combined(asked=item, recipe=Recipe(drafts=bundle(drafts))))
         used += [item, old]
     return found, _without(todo, used)
-
-
-def view_draft(operation: Operation, turn: int) -> Draft:
-    accepted = (
-        ("drop-view-breaks-release", f"it is made again in the same transaction; {_RIGHTS}"),
-        ("drop-object-loses-data", f"it is made again in the same transaction; {_RIGHTS}"),
-        *BUILT_AT_ONCE,
-    )
-    match operation:
-        case DropView(name=name):
-            title, why = f"Drop the view `{name}` for the moment", f"it is made again at once; {_RIGHTS}"
-        case CreateView(view=view):
-            title, why = f"Make the view `{view.name}`", "its readers wait until the transaction ends, no longer"
-            name = view.name
-        case CreateIndex(table=table, index=index):
-            name = table
-            title, why = f"Build the index `{index.name}` again", "it went with the materialized view"
-        case CommentOn(table=Name() as table, what=what):
-            name = table
-            title, why = f"Say again what `{what}` is", "what was said went with the view"
-        case _:
-            raise AssertionError(operation)
-    return Draft(
-        phase=Phase.EXPAND,
-        turn=turn,
-        operation=operation,
-        title=title,
-        why=why,
-        table=name,
-        accepted=accepted,
-        passing=isinstance(operation, CreateIndex | CommentOn),
-        checks=(checks.view_is(name),) if isinstance(operation, CreateView) else (),
-    )
-
-
-def with_dependents(recipe: Recipe, operation: SetType, situation: Situation) -> Recipe:
-    """The recipe with views that read the column dropped around the change, and checks proven anew after it."""
-    table = situation.current.table(operation.table)
-    at = next((number for number, draft in enumerate(recipe.drafts) if isinstance(draft.operation, SetType)), None)
-    if table is None or at is None or recipe.refusal:
-        return recipe
-    if made := [
-        column for column in table.columns if column.generated and operation.column in column.generated.columns
-    ]:
-        what = f"`{operation.table}.{made[0].name}` is generated from `{operation.table}.{operation.column}`"
-        return Recipe(refusal=(what, "make the generated column plain first, or change both by hand"))
-    change = recipe.drafts[at]
-    views = _views_of(operation, situation)
-    before = _new_views(operation.table, situation, change.turn)
-    before += [
-        view_draft(DropView(name=name, materialized=is_materialized(situation.current, name)), change.turn)
-        for name in views
-    ]
-    after = [
-        view_draft(item, change.turn)
-        for name in inner_first(situation.current, views)
-        for item in made_view(situation.current, situation.current.views[name])
-    ]
-    wanted = situation.wanted.table(operation.table)
-    own = {draft.operation.constraint.name for draft in recipe.drafts if isinstance(draft.operation, AddConstraint)}
-    held = [
-        check
-        for check in table.checks
-        if operation.column in check.expression.columns
-        and check.name not in own
-        and check.validated
-        and wanted is not None
-        and wanted.constraint(check.name or "") == check
-    ]
-    restored = _default_again(operation, situation, change)
-    if not (before or held or restored):
-        return recipe
-    dropped = [
-        _check_draft(change, DropConstraint(table=operation.table, constraint=check.name or ""), check)
-        for check in held
-    ]
-    added = [
-        _check_draft(change, AddConstraint(table=operation.table, constraint=replace(check, validated=False)), check)
-        for check in held
-    ]
-    proven = [
-        Draft(
-            phase=change.phase,
-            turn=max(change.turn, Turn.VALIDATE),
-            operation=ValidateConstraint(table=operation.table, constraint=check.name or ""),
-            title=f"Prove `{check.name}` for the rows of `{operation.table}` that exist",
-            why="the scan runs under SHARE UPDATE EXCLUSIVE: readers and writers go on",
-            table=operation.table,
-            alone=True,
-            checks=(checks.constraint_is(operation.table, check, validated=True),),
-        )
-        for check in held
-    ]
-    whole = bundle([*before, *dropped, change, *restored, *added, *after])
-    return replace(recipe, drafts=(*recipe.drafts[:at], *whole, *recipe.drafts[at + 1 :], *proven))
-
-
-def _check_draft(change: Draft, operation: Operation, check: Check) -> Draft:
-    return Draft(
-        phase=change.phase,
-        turn=change.turn,
-        operation=operation,
-        title=f"{'Take' if isinstance(operation, DropConstraint) else 'Put'} the check `{check.name}` "
-        f"{'away' if isinstance(operation, DropConstraint) else 'back, for new rows'}",
-        why="with the check in place, changing the type would read every row under the strong lock",
-        table=change.table,
-        always=True,
-    )
-
-
-def _views_of(operation: SetType, situation: Situation) -> tuple[Name, ...]:
-    """Views that use the column, or may where that is not known, and those that read them."""
-    current = situation.current
-    used = (operation.table, operation.column)
-    direct = [
-        view.name
-        for view in current.views.values()
-        if operation.table in view.reads and (view.outputs is None or used in view.columns)
-    ]
-    if not direct:
-        return ()
-    return tuple(reversed(inner_first(current, [*direct, *readers_of(current, direct)])))
-
-
-def _default_again(operation: SetType, situation: Situation, change: Draft) -> list[Draft]:
-    """The default once more: PostgreSQL keeps a cast to the former type in it."""
-    tables = (situation.current.table(operation.table), situation.wanted.table(operation.table))
-    old, new = (table.column(operation.column) if table else None for table in tables)
-    if not (old and new and new.default is not None and old.default == new.default and old.type.name != new.type.name):
-        return []
-    return [
-        Draft(
-            phase=change.phase,
-            turn=change.turn,
-            operation=SetDefault(table=operation.table, column=operation.column, default=new.default),
-            title=f"Say the default of `{operation.table}.{operation.column}` again",
-            why="PostgreSQL keeps a cast to the former type in it",
-            table=operation.table,
-            passing=True,
-        )
-    ]
-
-
-def _new_views(table: Name, situation: Situation, turn: int) -> list[Draft]:
-    """Views that come later in the plan: when it runs a second time they are there, and stand in the way."""
-    current, wanted = situation.current, situation.wanted
-    direct = [view.name for view in wanted.views.values() if table in view.reads]
-    new = [name for name in (*direct, *readers_of(wanted, direct)) if name not in current.views]
-    return [
-        replace(
-            view_draft(DropView(name=name, materialized=is_materialized(wanted, name), if_exists=True), turn),
-            title=f"Take `{name}` away where an earlier run has made it",
-            passing=True,
-        )
-        for name in reversed(inner_first(wanted, new))
-    ]
-
-
-def bundle(drafts: Sequence[Draft], *, phase: Phase | None = None) -> tuple[Draft, ...]:
-    """Drafts that stay together, in one transaction of their own; maybe in another phase."""
-    return tuple(
-        replace(draft, joined=number > 0, alone=True, phase=phase or draft.phase) for number, draft in enumerate(drafts)
-    )
 
 
 def _without(todo: list[Operation], used: Sequence[Operation]) -> list[Operation]:

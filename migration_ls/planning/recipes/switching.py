@@ -18,9 +18,9 @@ from migration_ls.planning import checks
 from migration_ls.planning.plan import Backfill, Phase
 from migration_ls.planning.plan import Check as PlanCheck
 from migration_ls.planning.recipes.columns import not_null_drafts
-from migration_ls.planning.recipes.replacing import view_draft
 from migration_ls.planning.recipes.sides import Side, bare, burdened, freed, kept_in_step, refill_of
 from migration_ls.planning.recipes.standing import Item, aside, dropped, renamed_items
+from migration_ls.planning.recipes.together import view_draft
 from migration_ls.planning.situation import Draft, Situation, Turn
 from migration_ls.schema.dependents import views_on
 from migration_ls.schema.names import Name

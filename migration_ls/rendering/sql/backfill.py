@@ -1,6 +1,6 @@
 """Backfills: batches by key, each committed, resumable, with a pause and progress notices."""
 
-from migration_ls.planning.plan import Backfill
+from migration_ls.planning.plan import Backfill, NewRows
 from migration_ls.postgres.quoting import comment, dollar_quoted, identifier, identifiers, literal
 
 BATCH = 5_000
@@ -37,7 +37,7 @@ def _by_key(item: Backfill, table: str, column: str) -> str:
     target = ", ".join(f"target.{identifier(key)}" for key in item.keys)
     where = f"({item.where})" if item.where else f"target.{column} IS NULL"
     written = (
-        _insert(item, f"JOIN page AS {page} ON ({target}) = ({batch})", where)
+        _insert(item, item.rows, f"JOIN page AS {page} ON ({target}) = ({batch})", where)
         if item.rows
         else f"UPDATE {table} AS target SET {_set(item)}\n            FROM page AS {page}\n"
         f"            WHERE ({target}) = ({batch}) AND {where}"
@@ -79,11 +79,8 @@ END
 """
 
 
-def _insert(item: Backfill, page: str, where: str) -> str:
+def _insert(item: Backfill, rows: NewRows, page: str, where: str) -> str:
     """New rows of another table; the rows they are made from are locked, so that no writer comes between."""
-    rows = item.rows
-    if rows is None:
-        return ""
     values = ", ".join(f"target.{identifier(name)}" for name in rows.sources)
     return (
         f"INSERT INTO {rows.table.sql} ({identifiers(rows.columns)})\n"

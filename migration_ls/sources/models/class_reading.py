@@ -1,7 +1,7 @@
 """What one class makes, kept while everything that it rests on stays as it is."""
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from migration_ls.schema.origin import Origin
@@ -11,7 +11,7 @@ from migration_ls.sources.models.build import Built, table_of_class
 from migration_ls.sources.models.classes import local_order
 from migration_ls.sources.models.context import Context
 from migration_ls.sources.models.lookup import Asked
-from migration_ls.sources.models.modules import Modules
+from migration_ls.sources.models.modules import Binding, Modules
 from migration_ls.sources.models.tablenames import is_table, shared_table
 from migration_ls.sources.models.values import ClassValue
 from migration_ls.sources.problem import Problem
@@ -93,7 +93,8 @@ _Moves = dict[str, tuple[list[int], list[int]]]
 def _moves(modules: Modules, cls: ClassValue, kept: _Kept) -> _Moves | None:
     """What has moved since; None when something is no longer what it was."""
     moved = cls.env.offset != kept.offset
-    path, bindings = "", modules.bindings("")
+    path: str | None = None
+    bindings: Mapping[str, Binding] = {}
     for (other, name), before in kept.asked.items():
         if other != path:
             path, bindings = other, modules.bindings(other)

@@ -162,17 +162,20 @@ def clause_of(sentence: Sentence) -> Clause | None:
     return Clause(words=sentence, whole=sentence)
 
 
-_OUTCOME = re.compile(
-    r"\bthen\b[\"'*_]*,?\s+(?P<rest>.*\b(?:is|are)\s+(?:also\s+|then\s+)?(?:stored|saved|recorded|kept|remembered|persisted"
-    r"|logged|noted|flagged|marked)\b.*)\Z",
-    re.IGNORECASE | re.DOTALL,
+_THEN = re.compile(r"\bthen\b[\"'*_]*,?\s+(?P<rest>.*)\Z", re.IGNORECASE | re.DOTALL)
+IS_STORED = re.compile(
+    r"\b(?:is|are)\s+(?:also\s+|then\s+)?"
+    r"(?:stored|saved|recorded|kept|remembered|persisted|logged|noted|flagged|marked)\b",
+    re.IGNORECASE,
 )
+"""Where the end of a scenario says that something is stored."""
 
 
 def outcome(sentence: Sentence) -> Sentence | None:
     """What a scenario says is stored in the end; None where it only shows or refuses something."""
-    match = _OUTCOME.search(sentence.text) if _SCENARIO.match(sentence.text) else None
-    return sentence.part(match.start("rest"), match.end("rest")) if match else None
+    match = _THEN.search(sentence.text) if _SCENARIO.match(sentence.text) else None
+    stored = match is not None and IS_STORED.search(match["rest"])
+    return sentence.part(match.start("rest"), match.end("rest")) if match and stored else None
 
 
 def _must(modal: str) -> bool | None:

@@ -147,9 +147,7 @@ class Entries:
 
     def change_line(self, text: str, section: Section, sentence: Sentence, context: Context) -> list[Item] | None:
         """A change of columns in one line; outside of parts that declare, only one that names table and column."""
-        subject = section.subject
-        if subject is None and section.named is not None and section.mood is Mood.DECLARES:
-            subject = self.tables.find(section.named.phrase)
+        subject = section.table(self.tables)
         if section.mood is not Mood.DECLARES and not NAMES_COLUMN.search(text):
             return None
         if section.mood is Mood.DECLARES:

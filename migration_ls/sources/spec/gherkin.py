@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from migration_ls.sources.markdown.blocks import Fence
+from migration_ls.sources.spec.clauses import IS_STORED
 from migration_ls.sources.spec.sentences import Sentence, whole
 from migration_ls.text.span import Span
 
@@ -11,10 +12,6 @@ _LATER = re.compile(r"later|wip|future|skip|todo", re.IGNORECASE)
 
 
 _STEP = re.compile(r"(?P<word>Given|When|Then|And|But|\*)\s+", re.IGNORECASE)
-_STORED = re.compile(
-    r"\b(?:is|are)\s+(?:also\s+|then\s+)?(?:stored|saved|recorded|kept|remembered|persisted|logged|noted|flagged|marked)\b",
-    re.IGNORECASE,
-)
 
 
 def rules_of(text: str, block: Fence) -> Iterator[Sentence]:
@@ -34,6 +31,6 @@ def rules_of(text: str, block: Fence) -> Iterator[Sentence]:
         elif step := _STEP.match(line):
             word = step["word"].lower()
             outcome = word == "then" or (outcome and word in {"and", "but", "*"})
-            if outcome and not skipped and _STORED.search(line):
+            if outcome and not skipped and IS_STORED.search(line):
                 start = block.content.start + match.start() + match[0].index(line) + step.end()
                 yield whole(text, Span(start, block.content.start + match.end()))

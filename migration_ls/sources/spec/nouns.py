@@ -127,7 +127,7 @@ _NAMED_TIMES = {"creation": "created", "modification": "modified", "update": "up
                 "login": "last_login"}  # fmt: skip
 
 
-_KINDS = frozenset("type kind category colour color size reason purpose level degree cause method".split())
+KINDS = frozenset("type kind category colour color size reason purpose level degree cause method".split())
 """Nouns that come last in a name: `the type of water` is the `water_type`."""
 
 
@@ -136,7 +136,7 @@ def column_name(phrase: str) -> str:
     if "_" in phrase and _IDENTIFIER.match(phrase):
         return phrase
     words = words_of(phrase.replace("e-mail", "email").replace("E-mail", "email"))
-    if len(words) == 3 and words[0] in _KINDS and words[1] == "of":
+    if len(words) == 3 and words[0] in KINDS and words[1] == "of":
         return f"{words[2]}_{words[0]}"
     if len(words) >= 2 and words[-1] in _TIME_WORDS | _DATE_WORDS:
         before = _NAMED_TIMES.get(words[-2], words[-2])
@@ -198,18 +198,16 @@ TYPED_NOUNS = frozenset(_TYPES)
 def named_attributes(words: str) -> tuple[str, ...]:
     """The attributes that brackets list, `latitude and longitude`; empty where they list values."""
     listed = list_of(words)
-    known = TYPED_NOUNS | _LENGTHS.keys() | _MONEY
-    return (
-        listed
-        if len(listed) > 1 and all(words_of(item)[-1:] and words_of(item)[-1] in known for item in listed)
-        else ()
-    )
+    named = all(_NAMING.issuperset(words_of(item)[-1:] or ("",)) for item in listed)
+    return listed if len(listed) > 1 and named else ()
 
 
 _MONEY = frozenset(
     """amount price cost total fee balance salary budget discount subtotal tax tip deposit refund wage payment revenue
     income charge rent""".split()
 )
+_NAMING = TYPED_NOUNS | _LENGTHS.keys() | _MONEY
+"""The last words of what is plainly the name of an attribute."""
 
 
 _WORTH = frozenset(

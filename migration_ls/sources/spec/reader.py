@@ -331,9 +331,7 @@ class _Walk:
             items = read_fence(self.text, block, replace(context, subject=section.subject), Mood.DECLARES)
             yield from (item for item in items if isinstance(item, SaidColumn) and item.details.state == "new")
         elif section.mood not in {Mood.IGNORED, Mood.BACKGROUND}:
-            subject = section.subject
-            if subject is None and section.named is not None and section.mood is Mood.DECLARES:
-                subject = self.tables.find(section.named.phrase)
+            subject = section.table(self.tables)
             found = tuple(read_fence(self.text, block, replace(context, subject=subject), section.mood))
             is_new = section.named is not None and (subject is None or self.tables.table(subject) is None)
             own = all(isinstance(item, SaidColumn) and self.tables.table(item.table) is None for item in found)
@@ -347,10 +345,7 @@ class _Walk:
         section = self._section(block)
         if section.mood in {Mood.IGNORED, Mood.MARKED}:
             return
-        subject = section.subject
-        if subject is None and section.named is not None and section.mood is Mood.DECLARES:
-            subject = self.tables.find(section.named.phrase)
-        context = replace(context, subject=subject)
+        context = replace(context, subject=section.table(self.tables))
         implied = section.mood is not Mood.BACKGROUND and not self._is_silent(block)
         if implied and not stores_nothing(span.of(self.text)) and (statements := self._talk.code(span, context)):
             yield from statements

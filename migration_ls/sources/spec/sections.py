@@ -138,6 +138,12 @@ class Section:
     asks: bool = False
     """Whether it stands under a heading of requirements, so that a bare noun names what they are about."""
 
+    def table(self, tables: Tables) -> Name | None:
+        """The table it is about: what it names counts where it declares something."""
+        if self.subject is None and self.named is not None and self.mood is Mood.DECLARES:
+            return tables.find(self.named.phrase)
+        return self.subject
+
     @property
     def declares_columns(self) -> bool:
         """Whether typed lines in it are columns: in a part about tables, and under the name of an entity."""

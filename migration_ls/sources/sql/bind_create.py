@@ -244,8 +244,9 @@ def _refuses(function: str, source: Source) -> Literal["", "sometimes", "always"
 
 def bind_policy(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE POLICY and ALTER POLICY: who sees which rows."""
-    read = [source.expression(getattr(node, part)).columns for part in ("qual", "with_check") if node.HasField(part)]
-    policy = Dependent(kind="policy", name=node.policy_name, columns=frozenset().union(*read))
+    parts = [getattr(node, part) for part in ("qual", "with_check") if node.HasField(part)]
+    columns = frozenset[str]().union(*(source.expression(part).columns for part in parts))
+    policy = Dependent(kind="policy", name=node.policy_name, columns=columns)
     alters = node.DESCRIPTOR.name == "AlterPolicyStmt"
     operation = SetTableOption(
         table=source.name(node.table),
@@ -254,9 +255,8 @@ def bind_policy(node: Any, source: Source) -> tuple[Clause, ...]:
         restricts=True,
         needs=policy if alters else None,
         # where only one of the two conditions is given, the other one stays
-        leaves=policy if len(read) == 2 or not alters else None,
+        leaves=policy if len(parts) == 2 or not alters else None,
     )
-    parts = [getattr(node, part) for part in ("qual", "with_check") if node.HasField(part)]
     asked = tuple(dict.fromkeys(name for part in parts for name in relations_read(part, source)))
     planned = (source.clause(ChangeRows(kind="planned", reads=asked)),) if asked else ()
     return (source.clause(operation), *planned)

@@ -19,7 +19,7 @@ from migration_ls.sources.spec.nouns import (
     read_attribute,
 )
 from migration_ls.sources.spec.types import type_of
-from migration_ls.sources.spec.words import key_of, list_of, singular, snake, stem_of, words_of
+from migration_ls.sources.spec.words import key_of, singular, snake, stem_of, words_of
 
 _STORES = re.compile(
     r"(?:store|persist|save|keep|record|maintain|manage|track|create|hold)s?\s+(?:each\s+|every\s+|all\s+"
@@ -135,9 +135,7 @@ def attributes_of(text: str) -> tuple[Attribute, ...]:
 def _spelled_out(part: str) -> tuple[str, ...]:
     """The attributes that brackets list: of `the position (latitude and longitude)` those two."""
     match = re.search(r"\((?P<inside>[a-z ,]+)\)\s*\Z", part, re.IGNORECASE)
-    named = list_of(match["inside"]) if match else ()
-    known = bool(named_attributes(", ".join(named)))
-    return named if known else (part,)
+    return (named_attributes(match["inside"]) if match else ()) or (part,)
 
 
 def _with_details(parts: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
@@ -220,9 +220,7 @@ def asked_after(text: str, before: Spoken, context: Context, said: Said) -> Iter
             if what and what.lower() == "reason":
                 found.append(_text(before.table, f"{match['event'].lower()}_reason", "", said))
             elif what and what.lower() == "date":
-                details = Details(type=ColumnType("date"), nullable=True)
-                name = snake(f"{before.done} on")
-                found.append(SaidColumn(table=before.table, name=name, details=details, said=said, must=False))
+                found.append(_on(before.table, before.done, said))
             elif what:
                 found.append(_at(before.table, f"{before.done}_at", context, said))
     yield from (item for item in found if _is_new(item, context))
@@ -233,6 +231,11 @@ def _at(table: Name, name: str, context: Context, said: Said) -> SaidColumn:
     return SaidColumn(table=table, name=snake(name), details=details, said=said, must=False)
 
 
+def _on(table: Name, done: str, said: Said) -> SaidColumn:
+    details = Details(type=ColumnType("date"), nullable=True)
+    return SaidColumn(table=table, name=snake(f"{done} on"), details=details, said=said, must=False)
+
+
 def _when(match: "re.Match[str]", table: Name, _: Marked, context: Context, said: Said) -> Iterator[SaidColumn]:
     done, kind = (match["done"] or match["active"]).lower(), match["kind"].lower()
     if match["into"] and done == "logged":
@@ -240,8 +243,7 @@ def _when(match: "re.Match[str]", table: Name, _: Marked, context: Context, said
     if turn := match["which"] or match["turn"]:
         done = f"{turn.lower()} {done}"
     if ("date" in kind and "time" not in kind) or "day" in kind:
-        details = Details(type=ColumnType("date"), nullable=True)
-        yield SaidColumn(table=table, name=f"{done}_on", details=details, said=said, must=False)
+        yield _on(table, done, said)
         return
     yield _at(table, f"{done}_{'until' if 'until' in kind else 'since' if 'since' in kind else 'at'}", context, said)
     if (also := _ALSO.match(match["rest"])) and also["kind"].lower() in {"who", "by whom"}:
@@ -329,9 +331,12 @@ def _for_later(match: "re.Match[str]", table: Name, _: Marked, context: Context,
     done = {"schedule": "scheduled", "plan": "planned", "postpone": "postponed", "delay": "delayed"}[
         match["done"].lower()
     ]
-    ends = "until" if done in {"postponed", "delayed"} else "on" if match["what"].lower() in {"date", "day"} else "at"
-    column = _at(table, f"{done}_{ends}", context, said)
-    yield replace(column, details=replace(column.details, type=ColumnType("date"))) if ends == "on" else column
+    if done in {"postponed", "delayed"}:
+        yield _at(table, f"{done}_until", context, said)
+    elif match["what"].lower() in {"date", "day"}:
+        yield _on(table, done, said)
+    else:
+        yield _at(table, f"{done}_at", context, said)
 
 
 def _why(match: "re.Match[str]", table: Name, _: Marked, __: Context, said: Said) -> Iterator[SaidColumn]:

@@ -87,8 +87,6 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 
-_Reader = Callable[[Marked, Context, Said], Iterator[Item]]
-
 
 class Passage:
     """Reads the sentences of a part of a document, in order; `context` is that of the sentence at hand."""

@@ -62,7 +62,6 @@ _NOT_STATES = frozenset(
 _PEOPLE = frozenset(
     "user person employee member account customer driver teacher student guest clerk agent staff".split()
 )
-_REVERSES = frozenset({"has", "have", "contains", "includes"})
 
 
 def relating(mark: Marked, context: Context, said: Said) -> Iterator[Item]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from migration_ls.postgres.types import ColumnType
 from migration_ls.sources.spec.details import Details
 from migration_ls.sources.spec.habits import Habits
-from migration_ls.sources.spec.nouns import column_name, guessed_type, named_attributes
+from migration_ls.sources.spec.nouns import KINDS, column_name, guessed_type, named_attributes
 from migration_ls.sources.spec.prose.mentions import ANY_MARK, Marked
 from migration_ls.sources.spec.prose.told import told
 from migration_ls.sources.spec.words import singular, words_of
@@ -64,7 +64,7 @@ _FLAG_FOR = re.compile(
     re.IGNORECASE,
 )
 _KIND_OF = re.compile(
-    r"(?P<kind>type|kind|category|colou?r|size|reason|purpose|level|degree|cause|method|name|address|remark|note|comment)"
+    rf"(?P<kind>{'|'.join(sorted(KINDS))}|name|address|remark|note|comment)"
     r"\s+(?:of|for|about|on)\s+(?:the\s+|its\s+|an?\s+)?"
     r"(?P<what>(?!the\b|its\b|each\b|every\b|last\b|first\b)[a-z]+)(?=\s*(?:[(,;:.]|\Z))",
     re.IGNORECASE,
