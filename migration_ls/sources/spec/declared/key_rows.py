@@ -8,8 +8,8 @@ from migration_ls.sources.markdown.blocks import Cell, TableBlock
 from migration_ls.sources.markdown.inline import plain
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.fences import row_said
-from migration_ls.sources.spec.declared.sql import operation_items
-from migration_ls.sources.spec.items import Item, Said
+from migration_ls.sources.spec.declared.sql import statement_items
+from migration_ls.sources.spec.items import Item
 from migration_ls.text.span import Span
 
 _HEADS: Mapping[str, frozenset[str]] = {
@@ -64,7 +64,8 @@ def _row(row: tuple[Cell, ...], named: int, places: Mapping[str, int], text: str
     said = row_said(text, Span(row[0].span.start, max(cell.span.end for cell in row)), context)
     if "definition" in cells and not columns:
         constraint = f"CONSTRAINT {identifier(name)} " if _IDENTIFIER.fullmatch(name) else ""
-        yield from _read(f"ALTER TABLE {table.sql} ADD {constraint}{cells['definition'].rstrip(';. ')}", said, context)
+        definition = cells["definition"].rstrip(";. ")
+        yield from statement_items(f"ALTER TABLE {table.sql} ADD {constraint}{definition}", said, context) or ()
         return
     unique = cells.get("unique", "").lower() in _YES or bool(_UNIQUE.search(f"{name} {cells.get('using', '')}"))
     method = _METHOD.search(f"{cells.get('using', '')} {columns}")
@@ -73,22 +74,10 @@ def _row(row: tuple[Cell, ...], named: int, places: Mapping[str, int], text: str
     bare = bare[1:-1] if bare.startswith("(") and bare.endswith(")") else bare
     words = name.split()
     spelled = f" {identifier(words[0])}" if words and _IDENTIFIER.fullmatch(words[0]) and "_" in words[0] else ""
-    yield from _read(
+    sql = (
         f"CREATE {'UNIQUE ' if unique else ''}INDEX{spelled} ON {table.sql}"
         + (f" USING {method[1].lower().replace('-', '')}" if method else "")
         + f" ({bare})"
-        + (f" WHERE {_WHERE.sub('', where)}" if where.lower() not in _EMPTY else ""),
-        said,
-        context,
+        + (f" WHERE {_WHERE.sub('', where)}" if where.lower() not in _EMPTY else "")
     )
-
-
-def _read(sql: str, said: Said, context: Context) -> Iterator[Item]:
-    from migration_ls.sources.sql.reader import read_sql
-
-    read = read_sql(sql)
-    if any(problem.serious for problem in read.problems):
-        return
-    for statement in read.statements[:1]:
-        for clause in statement.clauses:
-            yield from operation_items(clause.operation, said, context, lambda _: None)
+    yield from statement_items(sql, said, context) or ()

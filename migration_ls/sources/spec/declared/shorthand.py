@@ -9,7 +9,7 @@ from migration_ls.sources.markdown.blocks import Fence
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.declared.fences import row_said
 from migration_ls.sources.spec.declared.lines import change_line
-from migration_ls.sources.spec.declared.sql import operation_items
+from migration_ls.sources.spec.declared.sql import statement_items
 from migration_ls.sources.spec.items import Item
 from migration_ls.text.span import Span
 
@@ -74,15 +74,11 @@ def _known(words: str, context: Context) -> Name | None:
 
 def _read(change: _Change, text: str, context: Context) -> Iterator[Item]:
     """The change as SQL has it, else as a line of a list would."""
-    from migration_ls.sources.sql.reader import read_sql
-
     words = change.words
     for pattern, spelled in _SPELLED:
         words = pattern.sub(spelled, words)
     said = row_said(text, change.span, context)
-    read = read_sql(f"ALTER TABLE {change.table.sql} {words}")
-    if read.statements and not any(problem.serious for problem in read.problems):
-        for clause in read.statements[0].clauses:
-            yield from operation_items(clause.operation, said, context, lambda _: None)
-        return
-    yield from change_line(change.words, said, replace(context, subject=change.table)) or ()
+    items = statement_items(f"ALTER TABLE {change.table.sql} {words}", said, context)
+    if items is None:
+        items = change_line(change.words, said, replace(context, subject=change.table))
+    yield from items or ()

@@ -23,7 +23,7 @@ from migration_ls.operations.union import Operation
 from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
-from migration_ls.schema.request import Change, Grade
+from migration_ls.schema.request import Change
 from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, PrimaryKey, Unique
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import Details
@@ -46,15 +46,25 @@ def read_sql_fence(text: str, content: Span, context: Context) -> tuple[Item, ..
     )
 
 
-def _said(text: str, span: Span, context: Context) -> Said:
-    origin = Origin(context.path, span, context.lines.line(span.start))
-    return Said(origin=origin, evidence=" ".join(text.split()), grade=Grade.DECLARED, block=context.block)
+def statement_items(sql: str, said: Said, context: Context) -> list[Item] | None:
+    """What a statement that other words were put into asks for; None when PostgreSQL cannot read it."""
+    from migration_ls.sources.sql.reader import read_sql
+
+    read = read_sql(sql)
+    if not read.statements or any(problem.serious for problem in read.problems):
+        return None
+    return [
+        item
+        for clause in read.statements[0].clauses
+        for item in operation_items(clause.operation, said, context, lambda _: None)
+    ]
 
 
 def _items(statement: Statement, clause: Clause, shift: int, context: Context) -> Iterator[Item]:
     def of(span: Span) -> Said:
         words = statement.sql[span.start - statement.span.start : span.end - statement.span.start]
-        return _said(words, span.shifted(shift), context)
+        place = span.shifted(shift)
+        return context.said_at(Origin(context.path, place, context.lines.line(place.start)), words)
 
     places = {part: span.shifted(clause.span.start) for part, span in clause.parts}
     yield from operation_items(

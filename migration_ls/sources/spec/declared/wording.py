@@ -39,7 +39,7 @@ def owned(text: str, context: Context) -> str:
     return _CALLED.sub("", _OWNED.sub(joined, text))
 
 
-def verb_of(status: str) -> str:
+def _verb_for(status: str) -> str:
     """The verb for what became of a thing: `add` for `added`, `drop` for `removed`; `change` for what else there is."""
     lowered = status.lower()
     return next((verb for verb, words in _VERBS if lowered.startswith(words)), "change")
@@ -50,7 +50,7 @@ def by_status(text: str) -> tuple[str, ...]:
     match = _STATUS.fullmatch(text)
     if match is None:
         return ()
-    verb = verb_of(match["status"])
+    verb = _verb_for(match["status"])
     pieces = listed(match["rest"]) if verb in {"add", "drop"} else (match["rest"],)
     return tuple(f"{verb} {_TYPED_CODE.sub(_apart, piece)}" for piece in pieces)
 
