@@ -16,6 +16,7 @@ from migration_ls.operations.lookup import (
     exists,
     missing_table,
     missing_type,
+    mutable,
     refused,
     typed,
     unlike_key,
@@ -23,7 +24,7 @@ from migration_ls.operations.lookup import (
 from migration_ls.operations.naming import numbered_column
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import with_descendants, with_rows
-from migration_ls.schema.expression import Volatility
+from migration_ls.schema.functions import is_volatile
 from migration_ls.schema.names import Name, type_named
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, PrimaryKey, RelationKind, Table
@@ -83,6 +84,7 @@ class AddColumn:
             missing_type(schema, self.column.type),
             typed(schema.table(self.table)),
             self._refused(schema),
+            mutable(schema, self.column.generated, f"the generated column `{self.column.name}`"),
             self._own_effect(schema),
         ]
         parts += [self._constraint_effect(schema, constraint) for constraint in self.constraints]
@@ -133,7 +135,7 @@ class AddColumn:
         domain = schema.domains.get(type_named(column.type.name))
         if domain and (domain.checks or not domain.nullable):
             return "the value of a domain with constraints is checked for every row"
-        if column.default and column.default.volatility is Volatility.VOLATILE:
+        if column.default and is_volatile(schema, column.default):
             return f"the default `{column.default.text}` is volatile: it is computed for every row"
         return ""
 

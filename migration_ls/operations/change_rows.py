@@ -36,6 +36,8 @@ class ChangeRows:
     """What VALUES lists: literals as written, `DEFAULT`, or empty for what is computed; None where it is a query."""
     conflict: tuple[str, ...] | None = None
     """The columns of ON CONFLICT, empty where it names none; None without one."""
+    conflict_constraint: str | None = None
+    """The constraint that ON CONFLICT names."""
     overriding: bool = False
     unchanged: tuple[str, ...] = ()
     """Columns that an UPDATE sets to themselves."""
@@ -46,6 +48,8 @@ class ChangeRows:
     locked: tuple[Name, ...] = ()
     """Other relations whose rows a FOR UPDATE or FOR SHARE locks."""
     only: bool = False
+    actions: tuple["ChangeRows", ...] = ()
+    """What MERGE does with the rows, one for each WHEN."""
 
     def apply(self, schema: Schema) -> Schema:
         """The schema as it is."""
@@ -63,6 +67,12 @@ class ChangeRows:
         return self.kind in {"update", "delete"} and (
             self.where is None or self.where.canonical in {"true", "1 = 1", "(1 = 1)"}
         )
+
+    @property
+    def _loss(self) -> str | None:
+        if self.kind != "delete":
+            return None
+        return f"the rows of `{self.table}`{'' if self.changes_all else ' that its condition picks'}"
 
     def effect(self, context: Context) -> Effect:
         """ROW EXCLUSIVE on the target and ROW SHARE beyond foreign keys: others go on, except at the changed rows."""
@@ -87,7 +97,7 @@ class ChangeRows:
             Effect(
                 locks=(Lock(self.table, LockMode.ROW_EXCLUSIVE),),
                 touches_rows=(self.table,) if grows and not self.bounded else (),
-                loses=f"the rows of `{self.table}`" if self.kind == "delete" and self.changes_all else None,
+                loses=self._loss,
             )
         )
         target = row_effects.target_of(schema, self.table)
@@ -96,5 +106,6 @@ class ChangeRows:
         else:
             parts.append(Effect(locks=locks(LockMode.ROW_EXCLUSIVE, *target.under)))
             if target.table is not None:
-                parts += row_effects.effects(schema, target.table, self)
+                for change in (self, *self.actions):
+                    parts += row_effects.effects(schema, target.table, change)
         return union(parts)

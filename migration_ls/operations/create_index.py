@@ -13,6 +13,7 @@ from migration_ls.operations.lookup import (
     exists,
     missing_column,
     missing_table,
+    mutable,
     unordered,
     wrong_kind,
 )
@@ -124,13 +125,11 @@ class CreateIndex:
             parts.append(unordered(schema, self.table, plain))
         if self.index.where is not None:
             parts += [missing_column(schema, self.table, name) for name in sorted(self.index.where.columns)]
+            parts.append(mutable(schema, self.index.where, "the condition of an index"))
         for part in self.index.parts:
             if part.expression is not None:
                 parts += [missing_column(schema, self.table, name) for name in sorted(part.expression.columns)]
-                known = part.expression.functions <= _CHANGING
-                if part.expression.functions and known:
-                    reason = f"`{part.text}` is not immutable, as an index needs"
-                    parts.append(Effect(fails_always=(Hazard.DEPENDENTS,), reason=reason))
+                parts.append(mutable(schema, part.expression, "an index"))
         if self.index.unique and (refused := partitioning.key_refused(table, self.index.columns)) is not None:
             parts.append(refused)
         return parts
@@ -138,7 +137,3 @@ class CreateIndex:
 
 _INDEXED = (RelationKind.TABLE, RelationKind.PARTITIONED, RelationKind.MATERIALIZED_VIEW)
 _METHODS = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
-_CHANGING = frozenset(
-    {"now", "random", "clock_timestamp", "gen_random_uuid", "timeofday", "statement_timestamp", "nextval"}
-)
-"""Functions of PostgreSQL's own that are never immutable."""

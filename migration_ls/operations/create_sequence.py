@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass, replace
 
+from migration_ls.operations import probes
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.drop_sequence import DropSequence
 from migration_ls.operations.effect import Effect, Hazard, locks, union
-from migration_ls.operations.lookup import NOTHING, column_of, exists, missing_column, missing_table, wrong_kind
+from migration_ls.operations.lookup import (
+    NOTHING,
+    column_of,
+    exists,
+    missing_column,
+    missing_table,
+    refused,
+    wrong_kind,
+)
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import made_by, relation_named, sequence_users
 from migration_ls.schema.expression import next_value
@@ -38,12 +47,14 @@ class CreateSequence:
     if_not_exists: bool = False
     if_exists: bool = False
     owns: bool = False
+    restarts: bool = False
+    """Whether ALTER says where to count on from."""
 
     def apply(self, schema: Schema) -> Schema:
         """The schema with the sequence; what a change does not name stays as it was."""
         sequence = self.sequence
-        made = made_by(schema, sequence.name) if self.alters and self.owns else None
-        if made and made[1].autoincrement and sequence.owned_by != (made[0].name, made[1].name):
+        made = made_by(schema, sequence.name) if self.alters else None
+        if made and made[1].autoincrement:
             schema = counting_apart(schema, made[0].name, made[1])
         old = schema.sequences.get(sequence.name)
         if self.alters:
@@ -87,7 +98,29 @@ class CreateSequence:
         if self.owns and made and made[1].identity:
             reason = f"`{name}` is the sequence of the identity column `{made[0].name}.{made[1].name}`"
             own = replace(own, fails_always=(Hazard.DEPENDENTS,), reason=reason)
-        return union([own, owner])
+        return union([own, owner, self._bounds(schema)])
+
+    def _bounds(self, schema: Schema) -> Effect:
+        """New bounds that do not hold where the sequence starts, or may not hold where it stands."""
+        told = dict(self.sequence.options)
+        old = schema.sequences.get(self.sequence.name)
+        options = (dict(old.options) if old else {}) | told
+        for bound, beyond in (("maxvalue", int.__gt__), ("minvalue", int.__lt__)):
+            value, start = told.get(bound), options.get("start", "1")
+            if value is None or not _is_number(value):
+                continue
+            if _is_number(start) and beyond(int(start), int(value)):
+                return refused(f"`{self.sequence.name}` starts at {start}, beyond the {bound.upper()} {value}")
+            if not self.restarts:
+                return Effect(
+                    fails=(Hazard.OVERFLOW,),
+                    probes=(probes.beyond(self.sequence.name, int(value), is_maximum=bound == "maxvalue"),),
+                )
+        return Effect()
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").isdigit()
 
 
 def as_serial(schema: Schema, table: Name, name: str) -> Schema:

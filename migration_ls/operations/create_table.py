@@ -8,7 +8,7 @@ from migration_ls.operations.context import Context
 from migration_ls.operations.drop_table import DropTable
 from migration_ls.operations.effect import Effect, Hazard, locks, union
 from migration_ls.operations.foreign_keys import aimed_keys, key_effect
-from migration_ls.operations.lookup import NOTHING, exists, missing_table, missing_type, wrong_kind
+from migration_ls.operations.lookup import NOTHING, exists, missing_table, missing_type, mutable, wrong_kind
 from migration_ls.operations.naming import named_constraints, numbered
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.types import parse_type
@@ -78,6 +78,9 @@ class CreateTable:
         if schema.kind(name) is not None or relation_named(schema, name):
             return Effect() if self.if_not_exists else exists(f"`{name}`")
         parts = [self._refused(schema), *(missing_type(schema, column.type) for column in self.table.columns)]
+        parts += [
+            mutable(schema, column.generated, f"the generated column `{column.name}`") for column in self.table.columns
+        ]
         for key in self.table.foreign_keys:
             if key.ref_table != name:
                 parts.append(key_effect(schema, self.table, key))

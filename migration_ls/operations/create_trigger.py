@@ -10,6 +10,7 @@ from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import change_table, exists, missing_table
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.dependents import with_descendants
+from migration_ls.schema.functions import refuses
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema, Trigger
 from migration_ls.schema.tables import Dependent, RelationKind, Table
@@ -44,7 +45,7 @@ class CreateTrigger:
         return replace(
             refusal,
             locks=locks(LockMode.SHARE_ROW_EXCLUSIVE, *tables_of(context.schema, self.trigger)),
-            breaks=(Hazard.NEW_RESTRICTION,) if self.trigger.refuses else (),
+            breaks=(Hazard.NEW_RESTRICTION,) if refuses(schema, self.trigger) else (),
         )
 
 

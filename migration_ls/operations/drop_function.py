@@ -12,14 +12,21 @@ from migration_ls.schema.tables import Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropFunction:
-    """Drop a function; `signature` as DROP FUNCTION takes it."""
+    """Drop a function; `signature` as DROP FUNCTION takes it, without brackets where it names no arguments."""
 
     signature: str
     if_exists: bool = False
 
     def apply(self, schema: Schema) -> Schema:
         """The schema without the function."""
-        return replace(schema, functions=schema.functions - {self.signature})
+        gone = {self._meant(schema)}
+        return replace(schema, functions={key: item for key, item in schema.functions.items() if key not in gone})
+
+    def _meant(self, schema: Schema) -> str | None:
+        """The signature of the function, where it is known."""
+        if self.signature in schema.functions:
+            return self.signature
+        return next((key for key in schema.functions if key.partition("(")[0] == self.signature), None)
 
     def inverse(self, schema: Schema) -> Inverse:  # noqa: ARG002
         """Nothing: what the function did is not known here."""
@@ -34,8 +41,9 @@ class DropFunction:
         schema = context.schema
         users: list[Table | Trigger] = [table for table in schema.tables.values() if _calls(table, name)]
         users += [item for item in schema.triggers.values() if item.function == name.strip('"')]
-        others = [item for item in schema.functions if item.startswith(f"{name}(") and item != self.signature]
-        if not users or others or self.signature not in schema.functions:
+        meant = self._meant(schema)
+        others = [item for item in schema.functions if item.startswith(f"{name}(") and item != meant]
+        if not users or others or meant is None:
             return Effect()
         user = users[0]
         what = "the trigger " if isinstance(user, Trigger) else ""

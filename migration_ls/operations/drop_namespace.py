@@ -40,6 +40,7 @@ class DropNamespace:
             tables={name: item for name, item in schema.tables.items() if name.namespace != keep},
             views={name: item for name, item in schema.views.items() if name.namespace != keep},
             sequences={name: item for name, item in schema.sequences.items() if name.namespace != keep},
+            functions={key: item for key, item in schema.functions.items() if item.name.namespace != keep},
             namespaces=schema.namespaces - {keep},
         )
 

@@ -54,7 +54,7 @@ class DropTable:
             schema = replace(
                 schema, sequences={key: item for key, item in schema.sequences.items() if key not in sequences}
             )
-        return schema.without_table(self.name)
+        return schema.without_table(self.name).with_triggers_at(self.name, None)
 
     def inverse(self, schema: Schema) -> Inverse:
         """None: making the table again brings no rows back."""

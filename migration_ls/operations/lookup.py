@@ -9,6 +9,8 @@ from migration_ls.postgres.extension_types import EXTENSION_OF
 from migration_ls.postgres.types import ColumnType, parse_type
 from migration_ls.schema.changed import changed
 from migration_ls.schema.dependents import parents
+from migration_ls.schema.expression import Expression
+from migration_ls.schema.functions import not_immutable
 from migration_ls.schema.names import Name, type_named
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Column, ForeignKey, RelationKind, Table
@@ -98,6 +100,12 @@ def unordered(schema: Schema, table: Name, columns: Iterable[str]) -> Effect:
         if column is not None and column.type.name in _UNORDERED and not column.type.is_array:
             return refused(f"`{column.type}` has no order, which an index on `{table}.{name}` needs")
     return NO_EFFECT
+
+
+def mutable(schema: Schema, expression: Expression | None, user: str) -> Effect:
+    """An effect that says so when the expression cannot be immutable, as its user needs it; else none."""
+    name = not_immutable(schema, expression) if expression else ""
+    return refused(f"{user} cannot use `{name}`, which is not immutable") if name else NO_EFFECT
 
 
 def is_inherited(schema: Schema, table: Table, column: str) -> bool:

@@ -62,6 +62,14 @@ def too_long(table: Name, column: str, length: int) -> Probe:
     )
 
 
+def beyond(sequence: Name, bound: int, *, is_maximum: bool) -> Probe:
+    """Where the sequence stands, if that is beyond its new bound."""
+    return Probe(
+        name=f"{sequence.name}_beyond_{'maximum' if is_maximum else 'minimum'}",
+        query=f"SELECT last_value FROM {sequence.sql} WHERE last_value {'>' if is_maximum else '<'} {bound}",
+    )
+
+
 def out_of_range(table: Name, column: str, new: ColumnType) -> Probe:
     """Rows whose number, rounded as the change rounds it, does not fit an integer type or a `numeric(p, s)`."""
     bounds = integer_range(new.name)

@@ -41,6 +41,7 @@ class RenameTable:
         if view := schema.views.get(self.name):
             others = {key: value for key, value in schema.views.items() if key != self.name}
             schema = replace(schema, views={**others, self.new_name: replace(view, name=self.new_name)})
+            schema = schema.with_triggers_at(self.name, self.new_name)
         if sequence := schema.sequences.get(self.name):
             rest = {key: value for key, value in schema.sequences.items() if key != self.name}
             moved = replace(schema, sequences={**rest, self.new_name: replace(sequence, name=self.new_name)})
@@ -71,7 +72,8 @@ class RenameTable:
                 parents = tuple(self.new_name if parent == self.name else parent for parent in item.inherits)
                 item = replace(item, inherits=parents)
             tables[item.name] = item
-        return replace(schema, tables=tables, sequences=dict(self._owned(schema)))
+        moved = replace(schema, tables=tables, sequences=dict(self._owned(schema)))
+        return moved.with_triggers_at(self.name, self.new_name)
 
     def _owned(self, schema: Schema) -> Iterator[tuple[Name, Sequence]]:
         """The sequences, of which those of the table stay with it, and move to another namespace with it."""

@@ -16,6 +16,7 @@ from migration_ls.operations.drop_not_null import DropNotNull
 from migration_ls.operations.effect import Effect, Hazard, Lock, union
 from migration_ls.operations.inherit_table import InheritTable
 from migration_ls.operations.lookup import certain
+from migration_ls.operations.rename_namespace import RenameNamespace
 from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.rewrite_table import RewriteTable
 from migration_ls.operations.search_path import found
@@ -333,6 +334,10 @@ def _fresh_after(operation: Operation, before: Schema, after: Schema, fresh: Sha
             return fresh.with_item(operation.view.name)
         case RenameTable() if operation.name in fresh:
             return fresh.without(operation.name).with_item(operation.new_name)
+        case RenameNamespace(namespace=old, to=new):
+            for name in [name for name in fresh if name.namespace == old]:
+                fresh = fresh.without(name).with_item(Name(name.name, new))
+            return fresh
         case _:
             return fresh
 

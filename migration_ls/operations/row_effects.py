@@ -108,6 +108,21 @@ def _insert_refused(table: Table, change: "ChangeRows") -> Iterator[Effect]:
         yield _refused(Hazard.NO_VALUE, reason) if change.rows is not None else Effect(fails=(Hazard.NO_VALUE,))
     if change.conflict and not _unique_on(table, change.conflict):
         yield _refused(Hazard.DEPENDENTS, f"nothing makes `{', '.join(change.conflict)}` of `{table.name}` unique")
+    elif change.conflict is not None and (key := _deferrable_arbiter(table, change)):
+        yield _refused(Hazard.DEPENDENTS, f"ON CONFLICT cannot go by `{key}`, which is deferrable")
+
+
+def _deferrable_arbiter(table: Table, change: "ChangeRows") -> str | None:
+    """A deferrable constraint that ON CONFLICT would go by: the one it names, those of its columns, or any at all."""
+    keys = [item for item in (table.primary_key, *table.uniques) if item and item.deferrable]
+    for key in keys:
+        if change.conflict_constraint is not None:
+            meant = key.name == change.conflict_constraint
+        else:
+            meant = not change.conflict or set(change.conflict) == set(key.columns)
+        if meant:
+            return key.name
+    return None
 
 
 def _needed(column: Column) -> bool:

@@ -73,8 +73,12 @@ class SetIdentity:
                 *locks(LockMode.ACCESS_EXCLUSIVE, *self._names(context)),
                 *(locks(mode, own) if own and column and column.identity else ()),
             ),
-            breaks=(Hazard.DEFAULT_GONE,) if gone else (),
+            breaks=(Hazard.DEFAULT_GONE,) if gone else (Hazard.NEW_RESTRICTION,) if self._stops(column) else (),
         )
+
+    def _stops(self, column: Column | None) -> bool:
+        """Whether INSERTs that give a value, as they may up to now, are refused from now on."""
+        return self.identity == "always" and not self.restarts and column is not None and column.identity != "always"
 
     def _names(self, context: Context) -> tuple[Name, ...]:
         """The table and what is below it: of identities the partitions since 17, of expressions all."""

@@ -5,6 +5,7 @@ from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.add_enum_value import AddEnumValue
 from migration_ls.operations.alter_constraint import AlterConstraint
 from migration_ls.operations.alter_domain import AlterDomain
+from migration_ls.operations.alter_function import AlterFunction
 from migration_ls.operations.alter_type import AlterType, CreateType
 from migration_ls.operations.attach_partition import AttachPartition
 from migration_ls.operations.change_index import ChangeIndex
@@ -38,12 +39,15 @@ from migration_ls.operations.inherit_table import InheritTable
 from migration_ls.operations.lock_table import LockTable
 from migration_ls.operations.maintain import Maintain
 from migration_ls.operations.opaque import Opaque
+from migration_ls.operations.publish_tables import PublishTables
 from migration_ls.operations.refresh_view import RefreshView
 from migration_ls.operations.reindex import Reindex
 from migration_ls.operations.rename_column import RenameColumn
 from migration_ls.operations.rename_constraint import RenameConstraint
 from migration_ls.operations.rename_enum_value import RenameEnumValue
 from migration_ls.operations.rename_index import RenameIndex
+from migration_ls.operations.rename_namespace import RenameNamespace
+from migration_ls.operations.rename_part import RenamePart
 from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.rename_type import RenameType
 from migration_ls.operations.rewrite_table import RewriteTable
@@ -65,6 +69,7 @@ Operation = (
     | AddEnumValue
     | AlterConstraint
     | AlterDomain
+    | AlterFunction
     | AlterType
     | AttachPartition
     | ChangeIndex
@@ -100,12 +105,15 @@ Operation = (
     | LockTable
     | Maintain
     | Opaque
+    | PublishTables
     | RefreshView
     | Reindex
     | RenameColumn
     | RenameConstraint
     | RenameEnumValue
     | RenameIndex
+    | RenameNamespace
+    | RenamePart
     | RenameTable
     | RenameType
     | RewriteTable

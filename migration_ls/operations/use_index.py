@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from migration_ls.operations.base import Inverse
 from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks, union
-from migration_ls.operations.lookup import certain, impossible, missing_table, refused
+from migration_ls.operations.lookup import certain, impossible, missing_table, noted, refused
 from migration_ls.postgres.locks import LockMode
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -22,8 +22,8 @@ class UseIndex:
     identifies: bool = False
 
     def apply(self, schema: Schema) -> Schema:
-        """The schema as it is."""
-        return schema
+        """The schema with a note of what names its rows to replicas."""
+        return noted(schema, self.table, self.what) if self.identifies else schema
 
     def inverse(self, schema: Schema) -> Inverse:  # noqa: ARG002
         """Unknown: the former mark is not modelled."""

@@ -34,7 +34,7 @@ def leftovers(current: Schema, made: Schema, wanted: Schema) -> Iterator[Unplann
     yield from _of_maps("trigger", current.triggers, wanted.triggers, made.triggers)
     for what, names, others, found in (
         ("type", current.types, wanted.types, made.types),
-        ("function", current.functions, wanted.functions, made.functions),
+        ("function", frozenset(current.functions), frozenset(wanted.functions), frozenset(made.functions)),
         ("namespace", current.namespaces, wanted.namespaces, made.namespaces),
     ):
         yield from _of_sets(what, names, others, found)

@@ -74,3 +74,39 @@ STABLE = frozenset(
     """.split()
 )
 """Functions whose result stays the same within one statement."""
+
+_VOLATILE = frozenset(
+    "clock_timestamp currval gen_random_uuid lastval nextval random random_normal setseed setval timeofday".split()
+)
+_SOME_IMMUTABLE = frozenset(
+    """
+    age date date_part date_trunc extract generate_series json_to_tsvector jsonb_to_tsvector length numeric overlaps
+    phraseto_tsquery plainto_tsquery quote_literal quote_nullable time timestamp timestamptz timetz timezone
+    to_timestamp to_tsquery to_tsvector ts_headline ts_parse ts_token_type websearch_to_tsquery
+    """.split()
+)
+"""Names of STABLE of which a form for other arguments is immutable."""
+_NEVER_WITH = {
+    "age": 1,
+    "date_trunc": 3,
+    "json_to_tsvector": 2,
+    "jsonb_to_tsvector": 2,
+    "length": 2,
+    "phraseto_tsquery": 1,
+    "plainto_tsquery": 1,
+    "timestamptz": 1,
+    "timetz": 1,
+    "to_timestamp": 2,
+    "to_tsquery": 1,
+    "to_tsvector": 1,
+    "ts_headline": 2,
+    "websearch_to_tsquery": 1,
+}
+"""The number of arguments with which no form of these is immutable."""
+
+
+def is_never_immutable(function: str, arguments: int) -> bool:
+    """Whether no form of PostgreSQL's own function that takes so many arguments is immutable."""
+    if function in _SOME_IMMUTABLE:
+        return _NEVER_WITH.get(function) == arguments
+    return function in STABLE or function in _VOLATILE

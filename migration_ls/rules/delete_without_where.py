@@ -24,7 +24,7 @@ from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
 def _judge(place: Place, operation: ChangeRows) -> Verdict | None:
     if (
         operation.kind != "delete"
-        or not place.effect.loses
+        or not operation.changes_all
         or operation.table is None
         or place.is_fresh(operation.table)
     ):

@@ -20,19 +20,19 @@ CREATE SCHEMA invoicing;
 
 import re
 
-from migration_ls.operations.opaque import Opaque
+from migration_ls.operations.rename_namespace import RenameNamespace
 from migration_ls.operations.rename_type import RenameType
 from migration_ls.rules.finding import Severity
 from migration_ls.rules.judging import Danger, Place, Verdict, step_rule
 
 _RENAMES = re.compile(
-    r"ALTER\s+(?P<kind>SCHEMA|TYPE|DOMAIN|FUNCTION|PROCEDURE)\s+(?P<name>.*?)\s+(?:RENAME\s+TO|SET\s+SCHEMA)\s+(?P<to>\S+)\Z",
+    r"ALTER\s+(?P<kind>SCHEMA|TYPE|DOMAIN)\s+(?P<name>.*?)\s+(?:RENAME\s+TO|SET\s+SCHEMA)\s+(?P<to>\S+)\Z",
     re.IGNORECASE | re.DOTALL,
 )
 
 
-def _judge(place: Place, operation: Opaque | RenameType) -> Verdict | None:
-    if isinstance(operation, RenameType) and (not place.effect.breaks or _is_new(place, operation)):
+def _judge(place: Place, operation: RenameNamespace | RenameType) -> Verdict | None:
+    if not place.effect.breaks or (isinstance(operation, RenameType) and _is_new(place, operation)):
         return None
     match = _RENAMES.match(place.statement.statement.sql.strip())
     if match is None:
@@ -51,4 +51,4 @@ def _is_new(place: Place, operation: RenameType) -> bool:
     return not base.uncertain_all and not base.has_type(operation.name)
 
 
-RULE = step_rule(__name__, __doc__, _judge, on=(Opaque, RenameType), severity=Severity.WARNING)
+RULE = step_rule(__name__, __doc__, _judge, on=(RenameNamespace, RenameType), severity=Severity.WARNING)

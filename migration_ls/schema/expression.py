@@ -38,6 +38,8 @@ class Expression:
     functions: frozenset[str] = field(default=frozenset(), compare=False)
     casts: tuple[str, ...] = field(default=(), compare=False)
     volatility: Volatility = field(default=Volatility.IMMUTABLE, compare=False)
+    mutable: str = field(default="", compare=False)
+    """The first of PostgreSQL's own functions, or word as CURRENT_DATE, in it that no form of is immutable."""
     value: str | None = field(default=None, compare=False)
     not_nulls: frozenset[str] = field(default=frozenset(), compare=False)
     """The columns that are not null where the expression is true: those of `c IS NOT NULL`, also among terms of AND."""

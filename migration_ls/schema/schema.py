@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from migration_ls.postgres.quoting import identifier
 from migration_ls.schema.changed import changed
-from migration_ls.schema.expression import Expression
+from migration_ls.schema.expression import Expression, Volatility
 from migration_ls.schema.lookups import Tables
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
@@ -70,6 +71,35 @@ _RUNS = re.compile(
     r'\bexecute\s+(?:function|procedure)\s+(?:(?:"[^"]+"|\w+)\s*\.\s*)?(?:"(?P<quoted>[^"]+)"|(?P<plain>\w+))\s*\(',
     re.IGNORECASE,
 )
+_NAMED = r'(?:"(?:[^"]|"")*"|[^\W\d][\w$]*)'
+_CALLED = re.compile(rf"(?P<head>\btrigger\s+){_NAMED}", re.IGNORECASE)
+_STANDS_AT = re.compile(
+    rf"(?P<head>\btrigger\s+{_NAMED}\s(?:(?!\bon\b).)*?\bon\s+){_NAMED}(?:\s*\.\s*{_NAMED})?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A function or procedure by name and types of its arguments.
+
+    `parameters` are the names of its arguments, empty where one has none; `returns` is the type it gives back, empty
+    where its parameters say it.
+    """
+
+    name: Name
+    arguments: tuple[str, ...] = ()
+    language: str = "sql"
+    volatility: Volatility = Volatility.VOLATILE
+    parameters: tuple[str, ...] = ()
+    returns: str = ""
+    refuses: Literal["", "sometimes", "always"] = ""
+    """Whether its body raises an error, as far as that is known."""
+
+    @property
+    def signature(self) -> str:
+        """The function as DROP FUNCTION takes it."""
+        return f"{self.name.sql}({', '.join(self.arguments)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +111,22 @@ class Trigger:
     definition: str
     columns: frozenset[str] = field(default=frozenset(), compare=False)
     """The columns it cannot do without: those of UPDATE OF and of WHEN."""
-    refuses: Literal["", "sometimes", "always"] = field(default="", compare=False)
-    """Whether its function raises an error, as far as its body is known."""
 
     @property
     def function(self) -> str:
         """The name of the function it runs, without its namespace; empty where the definition does not say."""
         found = _RUNS.search(self.definition)
         return (found["quoted"] or found["plain"].lower()) if found else ""
+
+    def called(self, name: str) -> "Trigger":
+        """The trigger under another name."""
+        definition = _CALLED.sub(lambda match: match["head"] + identifier(name), self.definition, count=1)
+        return replace(self, name=name, definition=definition)
+
+    def moved(self, table: Name) -> "Trigger":
+        """The trigger of a table that has another name now."""
+        definition = _STANDS_AT.sub(lambda match: match["head"] + table.sql, self.definition, count=1)
+        return replace(self, table=table, definition=definition)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +161,8 @@ class Schema:
     comments: Mapping[str, Comment] = field(default_factory=dict, compare=False)
     settings: frozenset[tuple[Name, str]] = field(default=frozenset(), compare=False)
     """What was set at a table that is kept as it was written alone: storage parameters, row security, an owner."""
-    functions: frozenset[str] = frozenset()
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    """Functions by signature."""
     extensions: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset({"public"})
     uncertain: frozenset[Name] = field(default=frozenset(), compare=False)
@@ -164,6 +203,18 @@ class Schema:
         """With the enum added or changed."""
         return replace(self, enums={**self.enums, enum.name: enum})
 
+    def with_triggers_at(self, table: Name, new: Name | None) -> "Schema":
+        """With the triggers of the table at the new one, or (None) without them."""
+        if not any(at == table for at, _ in self.triggers):
+            return self
+        kept: dict[tuple[Name, str], Trigger] = {}
+        for (at, name), trigger in self.triggers.items():
+            if at != table:
+                kept[at, name] = trigger
+            elif new is not None:
+                kept[new, name] = trigger.moved(new)
+        return replace(self, triggers=kept)
+
     def partitions(self, name: Name) -> tuple[Table, ...]:
         """The direct partitions of a table."""
         return tuple(table for table in self._tables.children(name) if table.partition_of == name)
@@ -174,7 +225,7 @@ class Schema:
 
     def owner_of(self, sequence: Name) -> Table | None:
         """The table with a column that a SERIAL type or an identity gave the sequence."""
-        return self._tables.with_sequence(sequence) if sequence.name.endswith("_seq") else None
+        return self._tables.with_sequence(sequence)
 
     def find_index(self, name: str, namespace: str | None = None) -> tuple[Table, Index] | None:
         """The index of that name and its table; an index lives in its table's namespace."""

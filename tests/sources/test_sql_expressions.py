@@ -123,3 +123,22 @@ def test_hostile_depth_is_survived():
 def test_any_text(text):
     value = expression(text)
     assert expression(value.canonical).canonical == value.canonical or read_expression(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "mutable"),
+    [
+        ("to_tsvector(title)", "to_tsvector"),
+        ("to_tsvector('english', title)", ""),
+        ("concat(a, b)", "concat"),
+        ("lower(a) || b", ""),
+        ("at < now()", "now"),
+        ("day < CURRENT_DATE", "CURRENT_DATE"),
+        ("at < CURRENT_TIMESTAMP(3)", "CURRENT_TIMESTAMP"),
+        ("date_trunc('day', at)", ""),
+        ("date_trunc('day', at, 'UTC')", "date_trunc"),
+        ("own(a)", ""),
+    ],
+)
+def test_says_what_can_never_be_immutable(text: str, mutable: str) -> None:
+    assert expression(text).mutable == mutable

@@ -17,7 +17,8 @@ from migration_ls.planning import checks
 from migration_ls.planning.plan import Backfill, Phase
 from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
 from migration_ls.postgres.quoting import identifier, object_name
-from migration_ls.schema.expression import Expression, Volatility
+from migration_ls.schema.expression import Expression
+from migration_ls.schema.functions import is_volatile
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import Check, Column
 from migration_ls.sources.sql.expressions import expression
@@ -34,7 +35,7 @@ def add_column(operation: AddColumn, situation: Situation) -> Recipe:
                 "give it a server default, or make it optional",
             )
         )
-    volatile = column.default is not None and column.default.volatility is Volatility.VOLATILE
+    volatile = column.default is not None and is_volatile(situation.current, column.default)
     if column.autoincrement or column.identity or column.generated:
         why = "every row gets a value of its own, so the table is written anew"
         meant = situation.simple_reason(table) or "every row gets a value of its own; run it in a quiet hour"

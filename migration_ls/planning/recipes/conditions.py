@@ -8,14 +8,14 @@ from migration_ls.operations.create_trigger import CreateTrigger
 from migration_ls.operations.drop_trigger import DropTrigger
 from migration_ls.planning.plan import Phase
 from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
+from migration_ls.schema import functions
 
 
 def create_trigger(operation: CreateTrigger, situation: Situation) -> Recipe:
     """One brief step; the function has to be there."""
     trigger = operation.trigger
-    known = {signature.partition("(")[0].rpartition(".")[2].strip('"') for signature in situation.current.functions}
-    called = trigger.definition.rpartition("(")[0].split()[-1].rpartition(".")[2].strip('"')
-    if called not in known:
+    called = trigger.function
+    if not functions.named(situation.current, called):
         why = f"the trigger `{trigger.name}` calls `{called}`, whose definition is not kept"
         return Recipe(refusal=(why, "make the function in a migration of its own first; it is checked then"))
     draft = Draft(

@@ -11,7 +11,7 @@ from migration_ls.postgres.casts import integer_range, type_change
 from migration_ls.postgres.quoting import identifier, literal, object_name, with_columns
 from migration_ls.postgres.types import ColumnType
 from migration_ls.schema.names import Name
-from migration_ls.schema.schema import Trigger
+from migration_ls.schema.schema import Function, Trigger
 
 _INCOMPARABLE = frozenset({"json", "xml", "point", "box", "lseg", "line", "path", "polygon", "circle"})
 """Types without an equality that `IS DISTINCT FROM` could use; they are compared as text."""
@@ -98,19 +98,19 @@ class InStep:
     def function(self) -> CreateFunction:
         """The step that makes the function."""
         name = Name(self.name, self.table.namespace)
-        return CreateFunction(signature=f"{name.sql}()", name=self.name, language="plpgsql", body=self.body)
+        return CreateFunction(function=Function(name=name, language="plpgsql", returns="trigger"), body=self.body)
 
     @property
     def no_function(self) -> DropFunction:
         """The step that drops the function."""
-        return DropFunction(signature=self.function.signature)
+        return DropFunction(signature=self.function.function.signature)
 
     @property
     def trigger(self) -> CreateTrigger:
         """The step that makes the trigger; by its name it runs after others, whose changes it has to see."""
         definition = (
             f"CREATE TRIGGER {identifier(self.name)} {self.when} ON {self.table.sql} "
-            f"FOR EACH ROW EXECUTE FUNCTION {self.function.signature}"
+            f"FOR EACH ROW EXECUTE FUNCTION {self.function.function.signature}"
         )
         return CreateTrigger(trigger=Trigger(name=self.name, table=self.table, definition=definition))
 

@@ -47,8 +47,9 @@ def object_statement(operation: Operation) -> str | None:
         case DropView(name=name):
             kind = "MATERIALIZED VIEW" if operation.materialized else "VIEW"
             return f"DROP {kind} {_if_exists(operation.if_exists)}{name.sql}"
-        case CreateFunction(signature=signature, language=language, body=str() as body):
-            head = f"CREATE OR REPLACE FUNCTION {signature} RETURNS trigger LANGUAGE {language}"
+        case CreateFunction(function=function, body=str() as body):
+            returns = f"RETURNS {function.returns} LANGUAGE {function.language}"
+            head = f"CREATE OR REPLACE FUNCTION {function.signature} {returns}"
             return f"{head} AS {dollar_quoted(body)}"
         case DropFunction(signature=signature):
             return f"DROP FUNCTION {_if_exists(operation.if_exists)}{signature}"

@@ -111,6 +111,8 @@ class _Script:
         own = {name for columns in self._columns.values() for row in columns if (name := _counted_by(row))}
         for row in self._of("sequence parameters"):
             owner = row.place.get("owner")
+            if row.relation in own and (told := _options(row)).replace(f" AS {row.text('type')}", ""):
+                yield f"ALTER SEQUENCE {row.relation.sql}{told}"
             if row.relation not in own and isinstance(owner, list):
                 table = Name(str(owner[1]), str(owner[0]))
                 yield f"ALTER SEQUENCE {row.relation.sql} OWNED BY {table.sql}.{identifier(str(owner[2]))}"

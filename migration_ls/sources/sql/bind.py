@@ -37,6 +37,7 @@ _BINDERS: dict[str, _Binder] = {
     "create_range_stmt": bind_create.bind_range,
     "define_stmt": bind_create.bind_define,
     "create_seq_stmt": bind_create.bind_sequence,
+    "alter_function_stmt": bind_drop.bind_function_change,
     "alter_seq_stmt": bind_create.bind_sequence,
     "create_trig_stmt": bind_create.bind_trigger,
     "create_policy_stmt": bind_create.bind_policy,
@@ -76,7 +77,7 @@ _INERT = frozenset(
     create_op_family_stmt create_am_stmt create_transform_stmt create_plang_stmt create_fdw_stmt
     create_foreign_server_stmt create_user_mapping_stmt alter_fdw_stmt alter_foreign_server_stmt
     alter_user_mapping_stmt drop_user_mapping_stmt create_event_trig_stmt alter_event_trig_stmt
-    alter_function_stmt alter_operator_stmt alter_op_family_stmt alter_type_stmt alter_collation_stmt
+    alter_operator_stmt alter_op_family_stmt alter_type_stmt alter_collation_stmt
     alter_stats_stmt alter_tsconfiguration_stmt alter_tsdictionary_stmt alter_object_depends_stmt
     alter_database_stmt alter_database_set_stmt alter_database_refresh_coll_stmt createdb_stmt
     dropdb_stmt create_table_space_stmt drop_table_space_stmt
@@ -146,7 +147,11 @@ def _with_body(clause: Clause, message: Any, source: Source) -> Clause:
     if message.HasField("sql_body"):
         lists = [item.list.items for item in message.sql_body.list.items]
         queries = [query for items in lists for query in items]
-    elif made.language == "sql" and made.body is not None and not isinstance(tree := parse(made.body), SyntaxProblem):
+    elif (
+        made.function.language == "sql"
+        and made.body is not None
+        and not isinstance(tree := parse(made.body), SyntaxProblem)
+    ):
         queries = [statement.stmt for statement in tree.stmts]
     changes = [
         item.operation

@@ -22,9 +22,9 @@ from migration_ls.operations.set_table_option import SetTableOption
 from migration_ls.operations.statement import Clause
 from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.quoting import identifier
-from migration_ls.schema.expression import Expression
+from migration_ls.schema.expression import Expression, Volatility
 from migration_ls.schema.names import Name
-from migration_ls.schema.schema import Domain, Enum, Sequence, Trigger
+from migration_ls.schema.schema import Domain, Enum, Function, Sequence, Trigger
 from migration_ls.schema.tables import Dependent, Index, Table
 from migration_ls.sources.sql.columns import index_part, key_columns
 from migration_ls.sources.sql.reads import relations_read, view_of
@@ -167,6 +167,7 @@ def bind_sequence(node: Any, source: Source) -> tuple[Clause, ...]:
         if_not_exists=not alters and node.if_not_exists,
         if_exists=alters and node.missing_ok,
         owns=any(item.def_elem.defname == "owned_by" for item in node.options),
+        restarts=any(item.def_elem.defname == "restart" for item in node.options),
     )
     return (source.clause(operation),)
 
@@ -190,26 +191,29 @@ def _sequence_option(option: Any) -> tuple[str, str] | None:
 
 def bind_function(node: Any, source: Source) -> tuple[Clause, ...]:
     """CREATE FUNCTION and CREATE PROCEDURE; the body is not run."""
-    name = source.type_name_of(node.funcname)
     outs = {pb.FUNC_PARAM_OUT, pb.FUNC_PARAM_TABLE}
-    arguments = [
-        str(type_of(item.function_parameter.arg_type))
-        for item in node.parameters
-        if item.function_parameter.mode not in outs
-    ]
-    volatility = next(
-        (item.def_elem.arg.string.sval for item in node.options if item.def_elem.defname == "volatility"), "volatile"
-    )
+    given = [item.function_parameter for item in node.parameters if item.function_parameter.mode not in outs]
     options = {item.def_elem.defname: item.def_elem.arg for item in node.options}
-    body: list[Any] = list(options["as"].list.items) if "as" in options else []
-    operation = CreateFunction(
-        signature=f"{name.sql}({', '.join(arguments)})",
-        volatility=volatility,
-        name=name.name,
-        language=options["language"].string.sval.lower() if "language" in options else "sql",
-        body=body[0].string.sval if len(body) == 1 else None,
+    parts: list[Any] = list(options["as"].list.items) if "as" in options else []
+    body = parts[0].string.sval if len(parts) == 1 else None
+    language = options["language"].string.sval.lower() if "language" in options else "sql"
+    function = Function(
+        name=source.type_name_of(node.funcname),
+        arguments=tuple(str(type_of(item.arg_type)) for item in given),
+        language=language,
+        volatility=Volatility(options["volatility"].string.sval) if "volatility" in options else Volatility.VOLATILE,
+        parameters=tuple(item.name for item in given),
+        returns=_returned(node, named=len(given) < len(node.parameters)),
+        refuses=_refuses(body) if body and language == "plpgsql" else "",
     )
-    return (source.clause(operation),)
+    return (source.clause(CreateFunction(function=function, replaces=node.replace, body=body)),)
+
+
+def _returned(node: Any, *, named: bool) -> str:
+    """The type that a function gives back; empty for procedures, and where parameters name what it gives."""
+    if named or not node.HasField("return_type"):
+        return ""
+    return ("setof " if node.return_type.setof else "") + str(type_of(node.return_type))
 
 
 def bind_trigger(node: Any, source: Source) -> tuple[Clause, ...]:
@@ -217,13 +221,11 @@ def bind_trigger(node: Any, source: Source) -> tuple[Clause, ...]:
     columns = frozenset(key_columns(node.columns))
     if node.HasField("when_clause"):
         columns |= source.expression(node.when_clause).columns
-    function = node.funcname[-1].string.sval if node.funcname else ""
     trigger = Trigger(
         name=node.trigname,
         table=source.name(node.relation),
         definition=source.sql,
         columns=columns,
-        refuses=_refuses(function, source),
     )
     return (source.clause(CreateTrigger(trigger=trigger, replaces=node.replace)),)
 
@@ -234,12 +236,11 @@ _RAISES_FIRST = re.compile(
 )
 
 
-def _refuses(function: str, source: Source) -> Literal["", "sometimes", "always"]:
-    """Whether the function, where the file itself defines it in PL/pgSQL, raises an error."""
-    for name, language, body in source.scope.bodies:
-        if name == function and language == "plpgsql" and _RAISES.search(body):
-            return "always" if _RAISES_FIRST.match(body) else "sometimes"
-    return ""
+def _refuses(body: str) -> Literal["", "sometimes", "always"]:
+    """Whether a body in PL/pgSQL raises an error."""
+    if not _RAISES.search(body):
+        return ""
+    return "always" if _RAISES_FIRST.match(body) else "sometimes"
 
 
 def bind_policy(node: Any, source: Source) -> tuple[Clause, ...]:

@@ -8,7 +8,7 @@ from postgast import pg_query_pb2 as pb
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.statement import Clause
 from migration_ls.schema.names import Name
-from migration_ls.schema.tables import Check, Column, Constraint, PrimaryKey, RelationKind, Table
+from migration_ls.schema.tables import Check, Column, Constraint, ForeignKey, PrimaryKey, RelationKind, Table
 from migration_ls.sources.sql.columns import column_definition, constraint_of, key_columns
 from migration_ls.sources.sql.source import Source
 from migration_ls.sources.sql.tokens import segments
@@ -59,7 +59,9 @@ def _clause(node: Any, source: Source, kind: RelationKind) -> Clause:
             case _:
                 pass
     # A new table has no rows to prove anything of, whatever NOT VALID says.
-    constraints = [replace(item, validated=True) if isinstance(item, Check) else item for item in constraints]
+    constraints = [
+        replace(item, validated=True) if isinstance(item, Check | ForeignKey) else item for item in constraints
+    ]
     parents = tuple(source.name(item.range_var) for item in node.inh_relations)
     is_partition = node.HasField("partbound")
     typed = node.HasField("of_typename")

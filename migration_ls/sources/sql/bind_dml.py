@@ -38,6 +38,7 @@ def bind_insert(node: Any, source: Source) -> tuple[Clause, ...]:
         bounded=has_limit(node),
         rows=_values(node),
         conflict=_conflict(node),
+        conflict_constraint=node.on_conflict_clause.infer.conname or None,
         overriding=node.override in {pb.OVERRIDING_SYSTEM_VALUE, pb.OVERRIDING_USER_VALUE},
         sequences=sequences_named(node, source),
     )
@@ -83,7 +84,29 @@ def bind_delete(node: Any, source: Source, batches: frozenset[str] = frozenset()
 def bind_merge(node: Any, source: Source) -> tuple[Clause, ...]:
     """MERGE."""
     table = source.name(node.relation)
-    return (source.clause(ChangeRows(kind="merge", table=table, reads=relations_read(node, source, table))),)
+    operation = ChangeRows(
+        kind="merge",
+        table=table,
+        reads=relations_read(node, source, table),
+        actions=tuple(_merging(item.merge_when_clause, table) for item in node.merge_when_clauses),
+    )
+    return (source.clause(operation),)
+
+
+def _merging(clause: Any, table: Name) -> ChangeRows:
+    """What one WHEN of MERGE does with a row."""
+    columns = tuple(item.res_target.name for item in clause.target_list)
+    match clause.command_type:
+        case pb.CMD_INSERT:
+            overriding = clause.override in {pb.OVERRIDING_SYSTEM_VALUE, pb.OVERRIDING_USER_VALUE}
+            row = tuple(_value(item) for item in clause.values)
+            return ChangeRows(kind="insert", table=table, columns=columns, rows=(row,), overriding=overriding)
+        case pb.CMD_UPDATE:
+            return ChangeRows(kind="update", table=table, columns=columns, bounded=True)
+        case pb.CMD_DELETE:
+            return ChangeRows(kind="delete", table=table, bounded=True)
+        case _:
+            return ChangeRows(kind="planned", table=table)
 
 
 def bind_copy(node: Any, source: Source) -> tuple[Clause, ...]:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from postgast import pg_query_pb2 as pb
 
 from migration_ls.operations.alter_domain import AlterDomain
+from migration_ls.operations.alter_function import AlterFunction
 from migration_ls.operations.alter_type import AlterType
 from migration_ls.operations.create_extension import DropExtension
 from migration_ls.operations.drop_function import DropFunction
@@ -21,12 +22,15 @@ from migration_ls.operations.opaque import Opaque
 from migration_ls.operations.rename_column import RenameColumn
 from migration_ls.operations.rename_constraint import RenameConstraint
 from migration_ls.operations.rename_index import RenameIndex
+from migration_ls.operations.rename_namespace import RenameNamespace
+from migration_ls.operations.rename_part import RenamePart
 from migration_ls.operations.rename_table import RenameTable
 from migration_ls.operations.rename_type import RenameType
 from migration_ls.operations.set_table_option import SetTableOption
 from migration_ls.operations.statement import Clause
 from migration_ls.operations.union import Operation
 from migration_ls.postgres.locks import LockMode
+from migration_ls.schema.expression import Volatility
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import Dependent
 from migration_ls.sources.sql.source import Source
@@ -46,13 +50,18 @@ _WITH_DEPENDENTS = frozenset(
         pb.OBJECT_OPCLASS,
         pb.OBJECT_OPERATOR,
         pb.OBJECT_OPFAMILY,
-        pb.OBJECT_ROUTINE,
         pb.OBJECT_TSCONFIGURATION,
         pb.OBJECT_TSDICTIONARY,
         pb.OBJECT_TSPARSER,
         pb.OBJECT_TSTEMPLATE,
     }
 )
+_FUNCTIONS = frozenset({pb.OBJECT_FUNCTION, pb.OBJECT_PROCEDURE, pb.OBJECT_ROUTINE})
+_PART_KINDS: dict[int, Literal["trigger", "policy", "rule"]] = {
+    pb.OBJECT_TRIGGER: "trigger",
+    pb.OBJECT_POLICY: "policy",
+    pb.OBJECT_RULE: "rule",
+}
 _PARTS = frozenset({pb.OBJECT_COLUMN, pb.OBJECT_TABCONSTRAINT})
 
 
@@ -100,18 +109,17 @@ def _drop(node: Any, item: Any, source: Source) -> Operation:
         case pb.OBJECT_TRIGGER:
             table = source.name_of(list(parts)[:-1])
             return DropTrigger(table=table, name=parts[-1].string.sval, if_exists=node.missing_ok)
-        case pb.OBJECT_POLICY | pb.OBJECT_RULE:
-            stands: Literal["policy", "rule"] = "policy" if node.remove_type == pb.OBJECT_POLICY else "rule"
+        case pb.OBJECT_POLICY | pb.OBJECT_RULE as kind:
             return SetTableOption(
                 table=source.name_of(list(parts)[:-1]),
                 what=_head(source),
                 mode=LockMode.ACCESS_EXCLUSIVE,
-                needs=Dependent(kind=stands, name=parts[-1].string.sval),
+                needs=Dependent(kind=_PART_KINDS[kind], name=parts[-1].string.sval),
                 removes=True,
                 if_exists=node.missing_ok,
             )
-        case pb.OBJECT_FUNCTION | pb.OBJECT_PROCEDURE if not cascade and form == "object_with_args":
-            return DropFunction(signature=_signature(item.object_with_args, source), if_exists=node.missing_ok)
+        case kind if kind in _FUNCTIONS and not cascade and form == "object_with_args":
+            return DropFunction(signature=signature_of(item.object_with_args, source), if_exists=node.missing_ok)
         case pb.OBJECT_EXTENSION if not cascade and form == "string":
             return DropExtension(name=item.string.sval, if_exists=node.missing_ok)
         case pb.OBJECT_STATISTIC_EXT:
@@ -124,10 +132,13 @@ def _drop(node: Any, item: Any, source: Source) -> Operation:
             return Inert(what=_head(source))
 
 
-def _signature(function: Any, source: Source) -> str:
-    """The function as CREATE FUNCTION knows it; without arguments where the statement names none."""
+def signature_of(function: Any, source: Source) -> str:
+    """The function as CREATE FUNCTION knows it; without brackets where the statement names no arguments."""
+    name = source.type_name_of(function.objname)
+    if function.args_unspecified:
+        return name.sql
     types = ", ".join(str(type_of(item.type_name)) for item in function.objargs)
-    return f"{source.type_name_of(function.objname).sql}({types})"
+    return f"{name.sql}({types})"
 
 
 def _together(node: Any, source: Source) -> tuple[Name, ...]:
@@ -154,10 +165,12 @@ def _rename(node: Any, source: Source) -> Operation:
             return RenameColumn(table=source.name(node.relation), column=node.subname, to=node.newname)
         case pb.OBJECT_TABCONSTRAINT:
             return RenameConstraint(table=source.name(node.relation), constraint=node.subname, to=node.newname)
-        case pb.OBJECT_TRIGGER | pb.OBJECT_POLICY | pb.OBJECT_RULE:
-            return SetTableOption(table=source.name(node.relation), what=_head(source), mode=LockMode.ACCESS_EXCLUSIVE)
+        case kind if (part := _PART_KINDS.get(kind)) is not None:
+            return RenamePart(table=source.name(node.relation), kind=part, name=node.subname, to=node.newname)
         case pb.OBJECT_SCHEMA:
-            return Opaque(why="it renames a namespace", relations=None)
+            return RenameNamespace(namespace=node.subname, to=node.newname)
+        case kind if kind in _FUNCTIONS:
+            return AlterFunction(signature=signature_of(node.object.object_with_args, source), to=node.newname)
         case pb.OBJECT_TYPE | pb.OBJECT_DOMAIN:
             return RenameType(name=source.type_name_of(node.object.list.items), to=node.newname)
         case pb.OBJECT_DOMCONSTRAINT:
@@ -184,7 +197,17 @@ def bind_move(node: Any, source: Source) -> tuple[Clause, ...]:
     if node.object_type in {pb.OBJECT_TYPE, pb.OBJECT_DOMAIN}:
         name = source.type_name_of(node.object.list.items)
         return (source.clause(RenameType(name=name, to=name.name, to_namespace=node.newschema)),)
+    if node.object_type in _FUNCTIONS:
+        signature = signature_of(node.object.object_with_args, source)
+        return (source.clause(AlterFunction(signature=signature, to_namespace=node.newschema)),)
     return (source.clause(Inert(what=_head(source))),)
+
+
+def bind_function_change(node: Any, source: Source) -> tuple[Clause, ...]:
+    """ALTER FUNCTION, PROCEDURE and ROUTINE."""
+    said = [item.def_elem.arg.string.sval for item in node.actions if item.def_elem.defname == "volatility"]
+    signature = signature_of(node.func, source)
+    return (source.clause(AlterFunction(signature=signature, volatility=Volatility(said[0]) if said else None)),)
 
 
 def _head(source: Source) -> str:

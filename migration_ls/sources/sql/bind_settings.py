@@ -11,6 +11,7 @@ from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.inert import Inert
 from migration_ls.operations.maintain import Maintain
 from migration_ls.operations.opaque import Opaque
+from migration_ls.operations.publish_tables import PublishTables
 from migration_ls.operations.refresh_view import RefreshView
 from migration_ls.operations.reindex import Reindex
 from migration_ls.operations.rename_enum_value import RenameEnumValue
@@ -109,13 +110,22 @@ def bind_publication(node: Any, source: Source) -> tuple[Clause, ...]:
         for item in node.pubobjects
         if item.publication_obj_spec.HasField("pubtable")
     ]
-    replaces = node.DESCRIPTOR.name == "AlterPublicationStmt" and node.action == pb.AP_SetObjects and tables
+    alters = node.DESCRIPTOR.name == "AlterPublicationStmt"
+    if not tables and not node.for_all_tables:
+        return (source.clause(Inert(what="PUBLICATION")),)
+    if alters and node.action == pb.AP_DropObjects:
+        drops = (
+            SetTableOption(table=item, what="PUBLICATION", mode=LockMode.SHARE_UPDATE_EXCLUSIVE) for item in tables
+        )
+        return tuple(source.clause(operation) for operation in drops)
+    sent = [literal_of(item.def_elem.arg) or "" for item in node.options if item.def_elem.defname == "publish"]
+    operation = PublishTables(
+        tables=None if node.for_all_tables else tuple(tables),
+        sends_changes=not sent or "update" in sent[0].lower() or "delete" in sent[0].lower(),
+    )
     # those that it holds now are locked too
-    rest = (source.clause(Opaque(why="what a publication holds is not modelled", relations=())),) if replaces else ()
-    return tuple(
-        source.clause(SetTableOption(table=name, what="PUBLICATION", mode=LockMode.SHARE_UPDATE_EXCLUSIVE))
-        for name in tables
-    ) + rest or (source.clause(Inert(what="PUBLICATION")),)
+    rest = (source.clause(Opaque(why="what a publication holds is not modelled", relations=())),)
+    return (source.clause(operation), *(rest if alters and node.action == pb.AP_SetObjects else ()))
 
 
 def bind_alter_enum(node: Any, source: Source) -> tuple[Clause, ...]:

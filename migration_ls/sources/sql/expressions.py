@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from migration_ls.postgres.types import ColumnType
-from migration_ls.postgres.volatility import IMMUTABLE, STABLE
+from migration_ls.postgres.volatility import IMMUTABLE, STABLE, is_never_immutable
 from migration_ls.schema.expression import Expression, Volatility
 from migration_ls.sources.sql.grammar import SyntaxProblem, deparse, parse
 from migration_ls.sources.sql.simplify import descendants, simplify, string_of, unqualify
@@ -54,7 +54,7 @@ def read_expression(text: str) -> Expression | None:
     canonical = deparse(tree)
     if canonical is None:
         return None
-    columns, functions, volatility = _uses(nodes)
+    columns, functions, volatility, mutable = _uses(nodes)
     return Expression(
         text=text.strip(),
         canonical=canonical,
@@ -62,6 +62,7 @@ def read_expression(text: str) -> Expression | None:
         functions=functions,
         casts=casts,
         volatility=volatility,
+        mutable=mutable,
         value=literal_of(root) if value in _BOOLEANS else value,
         not_nulls=_not_nulls(root),
         allowed_values=_allowed(root),
@@ -71,7 +72,9 @@ def read_expression(text: str) -> Expression | None:
 def _plain(text: str, match: re.Match[str]) -> Expression:
     """The usual defaults, which need no parser."""
     if match["now"]:
-        return Expression(text=text, canonical="now()", functions=frozenset({"now"}), volatility=Volatility.STABLE)
+        return Expression(
+            text=text, canonical="now()", functions=frozenset({"now"}), volatility=Volatility.STABLE, mutable="now"
+        )
     if match["string"] is not None:
         return Expression(text=text, canonical=text, value=match["string"])
     return Expression(text=text, canonical=text.lower(), value=text.lower())
@@ -144,10 +147,11 @@ def _only_target(tree: Any) -> Any | None:
     return target
 
 
-def _uses(nodes: list[Any]) -> tuple[frozenset[str], frozenset[str], Volatility]:
+def _uses(nodes: list[Any]) -> tuple[frozenset[str], frozenset[str], Volatility, str]:
     columns: set[str] = set()
     functions: set[str] = set()
     rank = 0
+    mutable = ""
     for node in nodes:
         match node.WhichOneof("node"):
             case "column_ref":
@@ -158,11 +162,22 @@ def _uses(nodes: list[Any]) -> tuple[frozenset[str], frozenset[str], Volatility]
                 name = node.func_call.funcname[-1].string.sval
                 functions.add(name)
                 rank = max(rank, 0 if name in IMMUTABLE else 1 if name in STABLE else 2)
-            case "sqlvalue_function" | "sub_link":
+                if rank and not mutable and is_never_immutable(name, len(node.func_call.args)):
+                    mutable = name
+            case "sqlvalue_function":
+                rank = max(rank, 1)
+                mutable = mutable or _spelled(node.sqlvalue_function)
+            case "sub_link":
                 rank = max(rank, 1)
             case _:
                 pass
-    return frozenset(columns), frozenset(functions), _ORDER[rank]
+    return frozenset(columns), frozenset(functions), _ORDER[rank], mutable
+
+
+def _spelled(node: Any) -> str:
+    """CURRENT_DATE, as the parser numbers it."""
+    kinds = node.DESCRIPTOR.fields_by_name["op"].enum_type.values_by_number
+    return str(kinds[node.op].name).removeprefix("SVFOP_").removesuffix("_N")
 
 
 def column_name(node: Any) -> str | None:

@@ -148,9 +148,9 @@ class _Scopes:
                     self._set(replace(self.now, namespace=namespace))
                 case TransactionControl(kind="commit" | "rollback") if self.now.namespace != self._session:
                     self._set(replace(self.now, namespace=self._session))
-                case CreateFunction(name=name, language=language, body=str() as body) if language in _READ_LANGUAGES:
-                    others = tuple(item for item in self.now.bodies if item[0] != name)
-                    self._set(replace(self.now, bodies=(*others, (name, language, body))))
+                case CreateFunction(function=made, body=str() as body) if made.language in _READ_LANGUAGES:
+                    others = tuple(item for item in self.now.bodies if item[0] != made.name.name)
+                    self._set(replace(self.now, bodies=(*others, (made.name.name, made.language, body))))
                 case CreateTable(table=table) if table.name.namespace == TEMPORARY:
                     self._set(replace(self.now, temporary=self.now.temporary | {table.name.name}))
                 case _:

@@ -1,0 +1,3 @@
+-- schema: CREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER tasks_guard BEFORE INSERT ON tasks FOR EACH ROW EXECUTE FUNCTION guard();
+-- expect: warning@3
+CREATE OR REPLACE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'closed'; END $$;
