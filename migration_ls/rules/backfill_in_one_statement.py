@@ -29,7 +29,9 @@ def _judge(place: Place, operation: ChangeRows) -> Verdict | None:
     table = operation.table
     if table is None or table not in place.effect.touches_rows or operation.kind not in {"update", "delete", "merge"}:
         return None
-    if (operation.kind == "delete" and operation.changes_all) or _one_row(place.context.schema.table(table), operation.where):
+    if (operation.kind == "delete" and operation.changes_all) or _one_row(
+        place.context.schema.table(table), operation.where
+    ):
         return None
     verb = operation.kind.upper()
     rows = "every row" if operation.changes_all else "an unknown number of rows"
