@@ -231,10 +231,13 @@ def set_identity(operation: SetIdentity, situation: Situation) -> Recipe:
         )
     new = old is None or old.identity is None
     why = "the sequence goes on where the values that exist end" if new else "a change of the catalog alone"
+    stricter = old is not None and old.identity == "by default" and operation.identity == "always"
+    if stricter:
+        why = "the previous release may still give values of its own: run this when no process of it is left"
     return Recipe(
         drafts=(
             Draft(
-                phase=Phase.EXPAND,
+                phase=Phase.CONTRACT if stricter else Phase.EXPAND,
                 turn=Turn.IDENTITY,
                 operation=operation,
                 title=f"Let PostgreSQL count `{table}.{column}`",
@@ -242,6 +245,7 @@ def set_identity(operation: SetIdentity, situation: Situation) -> Recipe:
                 table=table,
                 alone=True,
                 checks=(checks.identity_is(table, column, operation.identity),),
+                accepted=(("new-write-restriction", "it runs when the previous release is gone"),) if stricter else (),
             ),
         )
     )

@@ -57,7 +57,7 @@ def meant(operation: Operation, step: PlanStep) -> tuple[tuple[str, str], ...]:
             rules = ("unique-index-may-fail", "index-not-concurrent", "slow-work-under-lock")
             return tuple((rule, _RESTORES) for rule in rules)
         case SetDefault() | SetIdentity():
-            return (("default-gone", _RESTORES),)
+            return (("default-gone", _RESTORES), ("new-write-restriction", _RESTORES))
         case SetType():
             reasons = [("type-change-rewrites-table", _RESTORES), ("type-change-scans-table", _RESTORES)]
             reasons += [("type-change-may-fail", loss), ("type-change-loses-values", loss)]
