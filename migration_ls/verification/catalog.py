@@ -1,8 +1,9 @@
 """Snapshots of everything in the user's namespaces, as the catalogs have it, and in what two of them differ."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from migration_ls.postgres.quoting import identifier, literal
 from migration_ls.schema.names import Name
@@ -85,20 +86,25 @@ class RowsOf:
     digest: str
 
 
-def rows(database: Database) -> Mapping[Name, RowsOf]:
-    """All rows of every table of the user's, as counts and hashes."""
+def rows(database: Database, without: Mapping[Name, Collection[str]] = MappingProxyType({})) -> Mapping[Name, RowsOf]:
+    """All rows of every table of the user's, as counts and hashes; `without` are columns that count for nothing."""
     with database.connect() as connection:
         tables = [Name(str(name), str(namespace)) for namespace, name in connection.execute(_TABLES).fetchall()]
         if not tables:
             return {}
         # the names of columns are in the text, sorted as jsonb sorts them
         parts = [
-            f"SELECT {number}, count(*), coalesce(sum(hashtextextended(to_jsonb(t)::text, 0)::numeric), 0)::text "
+            f"SELECT {number}, count(*), "
+            f"coalesce(sum(hashtextextended((to_jsonb(t){_less(without.get(table, ()))})::text, 0)::numeric), 0)::text "
             f"FROM ONLY {identifier(table.namespace)}.{identifier(table.name)} AS t"
             for number, table in enumerate(tables)
         ]
         answer = connection.execute(" UNION ALL ".join(parts).encode()).fetchall()
     return {tables[int(str(number))]: RowsOf(int(str(count)), str(digest)) for number, count, digest in answer}
+
+
+def _less(columns: Iterable[str]) -> str:
+    return "".join(f" - {literal(column)}" for column in sorted(columns))
 
 
 def rows_difference(before: Mapping[Name, RowsOf], after: Mapping[Name, RowsOf]) -> tuple[str, ...]:

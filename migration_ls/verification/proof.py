@@ -46,6 +46,8 @@ class Migration:
     previous_statements: tuple[str, ...] = ()
     new_labels: Mapping[Name, tuple[str, ...]] = field(default_factory=dict)
     """Labels that enums get which are there before: PostgreSQL has no way to take them back."""
+    losses: tuple[str, ...] = ()
+    """What the rollback says that it cannot bring back, naming tables as `tasks` and columns as `tasks.note`."""
     rows: int = DEFAULT_ROWS
     """How many rows each table gets."""
     timing_rows: int = 2000

@@ -23,6 +23,7 @@ from migration_ls.verification.checks import failing_checks, passing_checks
 from migration_ls.verification.database import Database, Server, server_at
 from migration_ls.verification.engine import Engine
 from migration_ls.verification.fill import Filled, fill
+from migration_ls.verification.losses import catalog_left, rows_left, staying, words
 from migration_ls.verification.previous_release import ReleaseStatement, failing, release_statements
 from migration_ls.verification.proof import STEPS, Estimate, Migration, Proof, ProofStep
 from migration_ls.verification.script import Failure, ScriptError, SqlFile, lines_of, run_file
@@ -190,11 +191,14 @@ class Prover:
             steps.end(problem)
             raise _Stop(observed)
         restored = catalog(database)
-        left = difference(prepared.catalog, without_labels(restored, migration.new_labels))
-        stay = () if left or not difference(prepared.catalog, restored) else _staying(migration)
-        steps.end(*left, *stay, passed=not left)
+        changed = difference(prepared.catalog, without_labels(restored, migration.new_labels))
+        left = catalog_left(prepared.catalog, changed, migration.losses)
+        stay = () if changed or not difference(prepared.catalog, restored) else staying(migration.new_labels)
+        steps.end(*left.unsaid, *words(left), *stay, passed=not left.unsaid)
         steps.begin("rollback-restores-rows")
-        steps.end(*rows_difference(prepared.rows, rows(database)))
+        moved = rows_difference(prepared.rows, rows(database))
+        left = rows_left(prepared.database, database, moved, migration.losses)
+        steps.end(*left.unsaid, *words(left), passed=not left.unsaid)
         steps.begin("forward-applies-again")
         problem = self._run(database, migration.forward)
         found = [problem] if problem else []
@@ -369,15 +373,6 @@ class _Steps:
             for name in STEPS
             if name in done or name in self._asked
         )
-
-
-def _staying(migration: Migration) -> tuple[str, ...]:
-    """What no rollback takes back, in words."""
-    return tuple(
-        f"the label `{label}` of `{name}` stays, since PostgreSQL cannot take it away"
-        for name, labels in migration.new_labels.items()
-        for label in labels
-    )
 
 
 def _statements(migration: Migration, filled: Filled) -> list[ReleaseStatement]:

@@ -14,6 +14,7 @@ from migration_ls.postgres.quoting import identifier
 from migration_ls.rendering.document.checklist import with_proofs
 from migration_ls.rendering.document.estimates import seconds_words
 from migration_ls.rendering.sql.header import header_of, with_header
+from migration_ls.rendering.sql.losses import losses_in
 from migration_ls.rendering.sql.statements import schema_sql, statement
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
@@ -182,11 +183,20 @@ def _migration(analysis: Analysis, files: Sequence[str], wish: Wish) -> Migratio
         ),
         assume=(*_assumed(analysis, files), *conversions(before, end)),
         previous=None if role == "contract" else previous,
+        losses=tuple(_losses(analysis, files, companions)),
         new_labels=_new_labels(before, [analysis.history.after[path] for path in files]),
         production_rows=rows_of(analysis.snapshot),
         small_table_rows=analysis.snapshot.settings.small_table_rows,
         rows=wish.rows or DEFAULT_ROWS,
     )
+
+
+def _losses(
+    analysis: Analysis, files: Sequence[str], companions: Sequence[Mapping[str, Sequence[str]]]
+) -> Iterator[str]:
+    """What the rollbacks say that they cannot bring back, in files of their own or beside the way forward."""
+    for path in (*files, *(path for found in companions for path in found["rollback"])):
+        yield from losses_in(analysis.snapshot.files[path].text)
 
 
 def _new_labels(before: Schema, after: Sequence[Schema]) -> Mapping[Name, tuple[str, ...]]:

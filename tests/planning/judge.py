@@ -23,6 +23,7 @@ from migration_ls.operations.replay import final_schema, replay
 from migration_ls.planning.plan import Phase, Plan
 from migration_ls.planning.planner import plan
 from migration_ls.planning.situation import Situation
+from migration_ls.rendering.sql.losses import losses_in
 from migration_ls.rendering.sql.versions import Version, versions
 from migration_ls.rules.finding import Severity
 from migration_ls.rules.registry import find
@@ -39,6 +40,7 @@ from migration_ls.text.span import Span
 from migration_ls.verification.catalog import catalog, difference, rows, rows_difference
 from migration_ls.verification.database import Database, Server
 from migration_ls.verification.fill import fill
+from migration_ls.verification.losses import catalog_left, rows_left
 from migration_ls.verification.script import Line, ScriptError, SqlFile, execute, failures, lines_of
 from migration_ls.workspace.needed import settled_versions
 
@@ -213,18 +215,8 @@ class _Round:
         before, before_rows = catalog(work), rows(work)
         if worst is Grade.IMPOSSIBLE:
             self._killed_in_copies(work, version)
-            self._forward(work, version, watched=True)
-            after = catalog(work)
-            losses = " ".join(step.loss or "" for step in self.verdict.plan.in_phase(version.phase))
-            run_text(work, f"rollback of {version.role}", version.rollback)
-            left = (*difference(before, catalog(work)), *rows_difference(before_rows, rows(work)))
-            if not left:
-                self._problem(f"{version.role}: said to lose {losses}, but nothing is lost")
-            for item in left:
-                if not any(word in losses for word in _names(item)):
-                    self._problem(f"rollback of {version.role}: not said to be lost: {item}")
-            self._forward(work, version)
-            self._same(f"{version.role} again", after, work, None)
+            with self.server.database(work) as kept:
+                self._losing(kept, work, version)
             return False
         self._forward(work, version, watched=True)
         after, after_rows = catalog(work), rows(work)
@@ -246,6 +238,22 @@ class _Round:
         self._forward(work, version)
         self._same(f"{version.role} again", after, work, None)
         return worst is Grade.EXACT
+
+    def _losing(self, kept: Database, work: Database, version: Version) -> None:
+        """Forward, back and forward again; what is lost is what the rollback says, no more and no less."""
+        self._forward(work, version, watched=True)
+        after = catalog(work)
+        losses = losses_in(version.rollback)
+        run_text(work, f"rollback of {version.role}", version.rollback)
+        before = catalog(kept)
+        gone = catalog_left(before, difference(before, catalog(work)), losses)
+        changed = rows_left(kept, work, rows_difference(rows(kept), rows(work)), losses)
+        if not gone.said and not changed.said:
+            self._problem(f"{version.role}: said to lose {losses}, but nothing is lost")
+        for item in (*gone.unsaid, *changed.unsaid):
+            self._problem(f"rollback of {version.role}: not said to be lost: {item}")
+        self._forward(work, version)
+        self._same(f"{version.role} again", after, work, None)
 
     def _killed_in_copies(self, work: Database, version: Version) -> None:
         ends = self._kills(version)
@@ -302,14 +310,6 @@ class _Round:
         texts = {version.role: version.forward, "backfill": version.backfill, "validate": version.validate}
         text = texts.get(error.failure.path, version.rollback) or ""
         return text.split("\n")[error.failure.line - 1] if text else ""
-
-
-def _names(item: str) -> list[str]:
-    """The objects that a difference names, without quotes and the usual namespace."""
-    quoted = item.replace('"', "").split("`")[1::2]
-    return [name.removeprefix("public.") for name in quoted[:1]] + [
-        name.removeprefix("public.").rpartition(".")[0] for name in quoted[:1]
-    ]
 
 
 def _ends(text: str) -> Iterator[Line]:

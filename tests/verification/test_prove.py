@@ -242,6 +242,42 @@ def test_sabotage_is_found_at_the_right_item(prover: Prover, case: str):
     assert any(detail.startswith(expected) for detail in problems[item]), problems[item]
 
 
+LOSING = replace(
+    GOOD,
+    forward=file("forward", FORWARD + "CREATE INDEX i ON tasks (note); ALTER TABLE tasks DROP note;"),
+    rollback=file("rollback", ROLLBACK + "ALTER TABLE tasks ADD note text;"),
+    before=file("before", BEFORE + "CREATE INDEX old ON tasks (note); COMMENT ON COLUMN tasks.note IS 'free';"),
+    previous=None,
+    production_rows={Name("tasks"): 30},
+)
+NOTE = "what `tasks.note` said, and `users` knew"
+
+
+@pytest.mark.parametrize(
+    ("rollback", "losses", "unsaid"),
+    [
+        ("", (NOTE,), {}),
+        ("", ("tasks.note of some rows", "another thing"), {}),
+        ("", (), {"rollback-restores-catalog", "rollback-restores-rows"}),
+        ("", ("`tasks.title`", "`tasks.notes`", "`others.note`"), {"rollback-restores-catalog", "rollback-restores-rows"}),
+        ("UPDATE tasks SET title = '' WHERE id = 1;", (NOTE,), {"rollback-restores-rows"}),
+        ("DELETE FROM tasks WHERE id = 1;", (NOTE,), {"rollback-restores-rows"}),
+        ("DELETE FROM tasks WHERE id = 1;", (NOTE, "some rows of `tasks`"), {}),
+        ("DELETE FROM tasks; DELETE FROM users WHERE id = 1;", (NOTE, "rows of `tasks`"), {"rollback-restores-rows"}),
+        ("DROP INDEX ix_tasks_user_id;", (NOTE,), {"rollback-restores-catalog"}),
+        ("CREATE VIEW tasks_note AS SELECT 1;", (NOTE,), {"rollback-restores-catalog"}),
+    ],
+)  # fmt: skip
+def test_what_a_rollback_loses_has_to_be_said(prover: Prover, rollback: str, losses: tuple[str, ...], unsaid: set[str]):
+    undone = (*LOSING.rollback, *file("more", rollback))
+    proof = prover.prove(replace(LOSING, rollback=undone, losses=losses))
+    assert failed(proof).keys() - {"forward-applies-again"} == set(unsaid)
+    if not unsaid:
+        step = proof.step("rollback-restores-rows")
+        assert step is not None
+        assert "the rollback says that it cannot bring that back" in step.detail[0]
+
+
 def test_what_was_not_reached_says_so(prover: Prover):
     proof = prover.prove(SABOTAGED["a forward file with an error"][0])
     step = proof.step("rollback-restores-rows")

@@ -41,6 +41,7 @@ from migration_ls.postgres.locks import LockMode
 from migration_ls.postgres.quoting import comment, identifier, literal
 from migration_ls.rendering.sql import blocks
 from migration_ls.rendering.sql.backfill import backfill_block
+from migration_ls.rendering.sql.losses import losses_said
 from migration_ls.rendering.sql.meant import meant
 from migration_ls.rendering.sql.statements import create_index, statement, table_action, table_with_indexes
 from migration_ls.schema.names import Name
@@ -75,8 +76,7 @@ def _fresh(steps: Iterable[PlanStep]) -> frozenset[Name]:
 def rollback(plan: Plan, phase: Phase) -> str:
     """What undoes one phase: the inverses in reverse order, and what they cannot bring back."""
     steps = plan.in_phase(phase)
-    lost = [f"This cannot bring back {step.loss}." for step in steps if step.loss]
-    text = "\n".join(map(comment, dict.fromkeys(lost or ["This brings back exactly what was there before."])))
+    text = losses_said(step.loss for step in steps if step.loss)
     fresh = _fresh(steps)
     groups = [_inverse_group(list(group), fresh) for _, group in groupby(reversed(steps), key=lambda step: step.group)]
     return "\n\n".join([text, *(group for group in groups if group)]) + "\n"
