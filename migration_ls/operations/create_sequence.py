@@ -54,7 +54,7 @@ class CreateSequence:
         """The schema with the sequence; what a change does not name stays as it was."""
         sequence = self.sequence
         made = made_by(schema, sequence.name) if self.alters else None
-        if made and made[1].autoincrement:
+        if made and not made[1].identity:
             schema = counting_apart(schema, made[0].name, made[1])
         old = schema.sequences.get(sequence.name)
         if self.alters:
@@ -145,10 +145,14 @@ COUNTING = frozenset({"integer", "bigint", "smallint"})
 
 
 def counting_apart(schema: Schema, table: Name, column: Column) -> Schema:
-    """The schema with a SERIAL column written as what it is: a default, and a sequence that the column owns."""
+    """The schema with a SERIAL column written as what it is: a default, and a sequence that the column owns.
+
+    A column that has lost that default still owns the sequence.
+    """
     if column.sequence is None:
         return schema
-    apart = replace(column, default=next_value(column.sequence.sql), autoincrement=False, sequence=None)
+    default = next_value(column.sequence.sql) if column.autoincrement else column.default
+    apart = replace(column, default=default, autoincrement=False, sequence=None)
     options = () if column.type.name == "bigint" else (("as", column.type.name),)
     sequence = Sequence(name=column.sequence, owned_by=(table, column.name), options=options)
     schema = schema.with_table(schema.tables[table].with_column(apart))

@@ -28,6 +28,13 @@ class RenameColumn:
         schema = change_table(schema, self.table, self._renamed)
         if views_on(schema, self.table, self.column):
             schema = replace(schema, views={key: self._followed(view) for key, view in schema.views.items()})
+        owner, owned = (self.table, self.column), (self.table, self.to)
+        if any(item.owned_by == owner for item in schema.sequences.values()):
+            sequences = schema.sequences.items()
+            followed = {
+                key: replace(item, owned_by=owned) if item.owned_by == owner else item for key, item in sequences
+            }
+            schema = replace(schema, sequences=followed)
         for other in schema.referencing(self.table):
             keys = tuple(
                 replace(key, ref_columns=self._names(key.ref_columns)) if key.ref_table == self.table else key

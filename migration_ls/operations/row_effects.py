@@ -10,7 +10,7 @@ from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import certain
 from migration_ls.operations.partitioning import key_columns
 from migration_ls.postgres.locks import LockMode
-from migration_ls.schema.dependents import keys_to, with_descendants
+from migration_ls.schema.dependents import keys_to, sequences_counted, with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Column, ForeignKey, RelationKind, Table
@@ -23,7 +23,6 @@ _NOT_WRITABLE = re.compile(
     r"\b(?:group\s+by|having|distinct|limit|offset|union|intersect|except|with)\b|\b(?:sum|count|min|max|avg)\s*\(",
     re.IGNORECASE,
 )
-_SEQUENCE = re.compile(r"nextval\(\s*'((?:[^']|'')*)'")
 _LENGTH = frozenset({"character varying", "varchar", "character", "char", "bpchar", "numeric"})
 
 
@@ -187,16 +186,9 @@ def _sequences(schema: Schema, table: Table, column: Column) -> Iterator[Name]:
     if column.sequence is not None and (column.autoincrement or column.identity):
         yield column.sequence
     elif column.default is not None:
-        for text in _SEQUENCE.findall(column.default.canonical):
-            name = sequence_named(text, table.name.namespace)
+        for name in sequences_counted(column.default.canonical, table.name.namespace):
             if name in schema.sequences or schema.kind(name) is RelationKind.SEQUENCE:
                 yield name
-
-
-def sequence_named(text: str, namespace: str) -> Name:
-    """The sequence that a literal of `nextval` names."""
-    words = [word.strip('"') for word in text.replace("''", "'").split(".")]
-    return Name(words[-1], words[-2] if len(words) > 1 else namespace)
 
 
 def _routed(schema: Schema, table: Table, written: tuple[str, ...], change: "ChangeRows") -> Iterator[Name]:

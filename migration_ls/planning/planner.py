@@ -42,7 +42,7 @@ from migration_ls.planning.matching import Wishes, request_of
 from migration_ls.planning.order import ordered
 from migration_ls.planning.plan import Backfill, Mode, Phase, Plan, PlanStep, Unplanned
 from migration_ls.planning.recipes import columns, conditions, constraints, objects, tables, types
-from migration_ls.planning.recipes.beside import after_filling, replaced_columns
+from migration_ls.planning.recipes.beside import after_filling, replacements
 from migration_ls.planning.recipes.moves import moves_of
 from migration_ls.planning.recipes.moving import around_moves, moved_columns
 from migration_ls.planning.recipes.pairs import Pair, masked, pairs_of, refusals_of
@@ -119,15 +119,11 @@ def plan(situation: Situation, requests: Sequence[Request] = (), assumptions: Se
 
 def _beside(pairs: Sequence[Pair], situation: Situation) -> Iterator[tuple[Operation, Recipe]]:
     """The columns that are replaced gradually, by table; those of a refused one are left as they are."""
-    by_table: dict[Name, list[Pair]] = {}
     refusals = refusals_of(pairs, situation)
     for number, pair in enumerate(pairs):
         if refusal := refusals.get(number):
             yield pair.asked, Recipe(refusal=refusal)
-        else:
-            by_table.setdefault(pair.table, []).append(pair)
-    for members in by_table.values():
-        yield members[0].asked, replaced_columns(members, situation)
+    yield from replacements([pair for number, pair in enumerate(pairs) if number not in refusals], situation)
 
 
 def _plain_differences(situation: Situation, pairs: Iterable[Pair]) -> tuple[Operation, ...]:

@@ -1,5 +1,6 @@
 """What depends on what: the views that read a relation or a column, and what goes with them."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
@@ -161,8 +162,22 @@ def sequence_users(schema: Schema, sequence: Name) -> tuple[tuple[Table, str], .
 
 
 def _names_it(expression: str, sequence: Name) -> bool:
-    spellings = {sequence.name, f"{sequence.namespace}.{sequence.name}", f'"{sequence.name}"'}
-    return any(f"'{spelling}'" in expression for spelling in spellings)
+    return sequence in sequences_counted(expression, sequence.namespace)
+
+
+def sequences_counted(expression: str, namespace: str) -> tuple[Name, ...]:
+    """The sequences that calls of `nextval` in an expression name; those without a namespace are of the given one."""
+    texts = (text.replace("''", "'") for text in _COUNTED.findall(expression))
+    return tuple(_spelled(text, namespace) for text in texts)
+
+
+_COUNTED = re.compile(r"nextval\(\s*'((?:[^']|'')*)'")
+_PART = re.compile(r'"((?:[^"]|"")+)"|([^".]+)')
+
+
+def _spelled(text: str, namespace: str) -> Name:
+    words = [quoted.replace('""', '"') or plain.lower() for quoted, plain in _PART.findall(text)]
+    return Name(words[-1] if words else "", words[-2] if len(words) > 1 else namespace)
 
 
 def relation_named(schema: Schema, name: Name) -> str | None:

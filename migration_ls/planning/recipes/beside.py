@@ -3,7 +3,7 @@
 Both releases work from the first step to the last but the contract, which takes away what the previous release uses.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -14,6 +14,7 @@ from migration_ls.operations.comment_on import CommentOn
 from migration_ls.operations.create_view import CreateView
 from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_not_null import DropNotNull
+from migration_ls.operations.union import Operation
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.planning import checks
 from migration_ls.planning.plan import Check as PlanCheck
@@ -21,34 +22,73 @@ from migration_ls.planning.plan import Phase
 from migration_ls.planning.recipes.columns import not_null_drafts
 from migration_ls.planning.recipes.pairs import Pair, affected
 from migration_ls.planning.recipes.sides import Side, backfill_of, bare, burdened, freed, kept_in_step, side_of
-from migration_ls.planning.recipes.standing import built, dropped, items_of, retired_of
+from migration_ls.planning.recipes.standing import (
+    Passing,
+    built,
+    dropped,
+    items_of,
+    passing_names,
+    referring_items,
+    retired_of,
+)
 from migration_ls.planning.recipes.switching import contract, switch
 from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
 from migration_ls.postgres.quoting import identifier
 from migration_ls.schema.names import Name
+from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import Column
 
 
-def replaced_columns(pairs: Sequence[Pair], situation: Situation) -> Recipe:
+def replacements(pairs: Sequence[Pair], situation: Situation) -> Iterator[tuple[Operation, Recipe]]:
+    """The recipe of each table with columns that are replaced; tables before those that they refer to."""
+    by_table: dict[Name, list[Side]] = {}
+    for pair in pairs:
+        tables = situation.current.tables[pair.table], situation.wanted.tables[pair.table]
+        by_table.setdefault(pair.table, []).append(side_of(pair, *tables))
+    passing = passing_names(side for sides in by_table.values() for side in sides)
+    for name in _referring_first(by_table, situation.current):
+        sides = by_table[name]
+        yield sides[0].pair.asked, _replaced(tuple(sides), situation, passing)
+
+
+def _referring_first(names: Iterable[Name], current: Schema) -> list[Name]:
+    found: list[Name] = []
+    todo = list(names)
+
+    def take(name: Name) -> None:
+        if name in todo:
+            todo.remove(name)
+            for other in current.referencing(name):
+                take(other.name)
+            found.append(name)
+
+    while todo:
+        take(todo[0])
+    return found
+
+
+def _replaced(sides: tuple[Side, ...], situation: Situation, passing: Passing) -> Recipe:
     """All replacements of one table's columns, from the first step to the contract."""
-    current = situation.current.tables[pairs[0].table]
-    wanted = situation.wanted.tables[pairs[0].table]
-    sides = tuple(side_of(pair, current, wanted) for pair in pairs)
+    current, wanted = sides[0].table, sides[0].wanted
+    pairs = [side.pair for side in sides]
     drafts: list[Draft] = []
     for side in sides:
         drafts += _expand(side)
     for side in sides:
         drafts += _finish(side)
     names = affected(pairs, current, wanted)
-    items = tuple(items_of(sides, names, current, wanted))
+    referring = tuple(referring_items(sides, names, situation, passing))
+    items = (*items_of(names, current, situation, passing), *referring)
     for item in items:
         drafts += built(item, situation)
     retired = tuple(retired_of(sides, names, wanted, current))
     drafts += [dropped(current.name, item, item.name or "", Phase.FINISH) for item in retired]
     items = tuple(replace(item, former=None if item.former in retired else item.former) for item in items)
     drafts += switch(sides, items, situation)
-    left = [item for item in (*current.indexes, *current.constraints) if item.name in names and item not in retired]
-    drafts += contract(sides, items, left)
+    own = [item for item in (*current.indexes, *current.constraints) if item.name in names and item not in retired]
+    left = [(current.name, item) for item in own if item != current.primary_key]
+    left += [(item.table, item.former) for item in referring if item.former]
+    drafts += contract(sides, items, left, situation)
     return Recipe(drafts=tuple(drafts), backfills=tuple(backfill_of(side) for side in sides))
 
 

@@ -11,14 +11,14 @@ from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.planning.recipes.in_step import Value, cast_value, relabelled
 from migration_ls.planning.situation import Recast, Situation
-from migration_ls.postgres.casts import type_change
+from migration_ls.postgres.casts import integer_range, type_change
 from migration_ls.schema import request as asked
 from migration_ls.schema.dependents import keys_to, views_on
 from migration_ls.schema.expression import Expression
 from migration_ls.schema.names import Name
 from migration_ls.schema.request import Request
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Column, Exclusion, RelationKind, Table, Unique
+from migration_ls.schema.tables import Column, Exclusion, ForeignKey, RelationKind, Table, Unique
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +259,7 @@ def refusal_of(pair: Pair, situation: Situation) -> tuple[str, str] | None:
     if table.kind is not RelationKind.TABLE or table.partition_of or table.inherits or current.children(pair.table):
         return f"`{pair.table}` has partitions or heirs, whose columns cannot be replaced one by one", by_hand
     for column in (*pair.olds, *pair.news):
-        if column.generated or column.identity or column.autoincrement:
+        if column.generated or ((column.identity or column.autoincrement) and not _counts_on(pair)):
             return f"`{pair.table}.{column.name}` takes its values from PostgreSQL itself", by_hand
     if made := table.generated_from(names):
         return f"`{pair.table}.{made[0].name}` is generated from {pair.title}", "make it a plain column first"
@@ -269,28 +269,75 @@ def refusal_of(pair: Pair, situation: Situation) -> tuple[str, str] | None:
     return _keys_in_the_way(pair, table, situation) or _views_in_the_way(pair, current, wanted)
 
 
+def _counts_on(pair: Pair) -> bool:
+    """Whether the new column, a wider integer, takes its values as the old one does."""
+    (old, *_), (new, *_) = pair.olds, pair.news
+    return _widens(pair) and (old.identity, old.autoincrement) == (new.identity, new.autoincrement)
+
+
+def _widens(pair: Pair) -> bool:
+    """Whether an integer becomes a wider one under its name."""
+    old, new = integer_range(pair.olds[0].type.name), integer_range(pair.news[0].type.name)
+    arrays = pair.olds[0].type.is_array or pair.news[0].type.is_array
+    return pair.swaps and not pair.meant and not arrays and old is not None and new is not None and old[1] < new[1]
+
+
 def _keys_in_the_way(pair: Pair, table: Table, situation: Situation) -> tuple[str, str] | None:
     current, wanted = situation.current, situation.wanted
     names = {column.name for column in pair.olds}
-    by_hand = (
-        "stop the application for it (`downtime = true`), or do it by hand: "
-        "add the new column, copy it by a trigger and in batches, prove it NOT "
-        "NULL, build its unique index "
-        "CONCURRENTLY; then in one transaction drop the foreign keys and the key, rename both columns, add the key "
-        "USING INDEX, move the sequence, add the foreign keys NOT VALID; prove these after it"
-    )
+    by_hand = "stop the application for it (`downtime = true`), or refer to a new key beside this one by hand"
     later = wanted.tables[pair.table].primary_key
     news = {column.name for column in pair.news}
-    if (table.primary_key and names & set(table.primary_key.columns)) or (later and news & set(later.columns)):
-        return f"{pair.title} is the primary key of `{pair.table}`", by_hand
-    if referring := keys_to(current, table, names):
-        other, key = referring[0]
-        return f"the foreign key `{key.name}` of `{other.name}` refers to {pair.title}", by_hand
+    key = table.primary_key
+    referring = keys_to(current, table, names)
+    if (key and names & set(key.columns)) or (later and news & set(later.columns)):
+        if not _widens(pair):
+            return f"{pair.title} is the primary key of `{pair.table}`", by_hand
+        if key != later or (key and key.deferrable):
+            return f"the primary key of `{pair.table}` is deferrable, or changes besides", "change one thing at a time"
+    elif referring and not _widens(pair):
+        other, foreign = referring[0]
+        return f"the foreign key `{foreign.name}` of `{other.name}` refers to {pair.title}", by_hand
+    if refusal := _referring_in_the_way(pair, referring, keys_to(wanted, wanted.tables[pair.table], names), situation):
+        return refusal
     for item in table.constraints:
         odd = isinstance(item, Exclusion) or (isinstance(item, Unique) and item.deferrable)
         if odd and names & columns_of(item):
             return f"the constraint `{item.name}` stands on {pair.title} and has no gradual form", by_hand
     return None
+
+
+def _referring_in_the_way(
+    pair: Pair,
+    referring: Sequence[tuple[Table, ForeignKey]],
+    later: Sequence[tuple[Table, ForeignKey]],
+    situation: Situation,
+) -> tuple[str, str] | None:
+    """A foreign key to the column that comes, goes or changes in the same plan, or that no proof takes gradually."""
+    known = {(other.name, key.name): key for other, key in referring}
+    for other, key in later:
+        if known.pop((other.name, key.name), None) != key:
+            what = f"the foreign key `{key.name}` of `{other.name}` to {pair.title} comes in the same plan"
+            return what, "add it in a migration of its own, before this one or after it"
+    for name, gone in known:
+        what = f"the foreign key `{gone}` of `{name}` to {pair.title} goes in the same plan"
+        return what, "drop it in a migration of its own, before this one"
+    for other, key in referring:
+        if other.kind is RelationKind.PARTITIONED or other.partition_of:
+            what = f"the foreign key `{key.name}` of the partitioned `{other.name}` refers to {pair.title}"
+            return what, "drop the foreign key in a migration of its own, and add it again after this one"
+        if other.name != pair.table and _refers_back(pair, other, situation):
+            what = f"`{pair.table}` and `{other.name}` refer to each other by keys that change their types"
+            return what, "change one of the two in a migration of its own"
+    return None
+
+
+def _refers_back(pair: Pair, other: Table, situation: Situation) -> bool:
+    """Whether the table with a foreign key to the pair's table has a key of changed type that this refers to."""
+    after = situation.wanted.table(other.name)
+    types = {column.name: column.type for column in after.columns} if after else {}
+    changed = {column.name for column in other.columns if types.get(column.name, column.type) != column.type}
+    return any(holder.name == pair.table for holder, _ in keys_to(situation.current, other, changed))
 
 
 def _views_in_the_way(pair: Pair, current: Schema, wanted: Schema) -> tuple[str, str] | None:

@@ -51,6 +51,12 @@ class Side:
         )
 
     @property
+    def is_key(self) -> bool:
+        """Whether the old column is one of the primary key, which takes no nulls."""
+        key = self.table.primary_key
+        return key is not None and self.pair.olds[0].name in key.columns
+
+    @property
     def proof(self) -> Check | None:
         """That each value of the old column has one in the new; None where it always does, or NOT NULL proves it."""
         (new, *more), (old, *others) = self.pair.news, self.pair.olds
@@ -111,8 +117,10 @@ def burdened(pair: Pair) -> list[Column]:
 
 
 def freed(side: Side) -> bool:
-    """Whether the old column is let to be empty before the switch."""
+    """Whether the old column is let to be empty before the switch; one of the primary key never is."""
     (new, *_), back = side.pair.news, side.pair.backward
+    if side.is_key:
+        return False
     return side.pair.swaps and (new.nullable is not False or back[0].may_fail)
 
 

@@ -18,13 +18,14 @@ from migration_ls.planning import checks
 from migration_ls.planning.plan import Backfill, Phase
 from migration_ls.planning.plan import Check as PlanCheck
 from migration_ls.planning.recipes.columns import not_null_drafts
+from migration_ls.planning.recipes.keys import counting_on, key_moved
 from migration_ls.planning.recipes.sides import Side, bare, burdened, freed, kept_in_step, refill_of
 from migration_ls.planning.recipes.standing import Item, aside, dropped, renamed_items
 from migration_ls.planning.recipes.together import view_draft
 from migration_ls.planning.situation import Draft, Situation, Turn
 from migration_ls.schema.dependents import views_on
 from migration_ls.schema.names import Name
-from migration_ls.schema.tables import Constraint, Index
+from migration_ls.schema.tables import Constraint, ForeignKey, Index
 
 
 def switch(sides: Sequence[Side], items: Sequence[Item], situation: Situation) -> tuple[Draft, ...]:
@@ -40,11 +41,21 @@ def switch(sides: Sequence[Side], items: Sequence[Item], situation: Situation) -
         drafts += _swapped(side)
     drafts += renamed_items(table, items)
     for side in swapped:
-        drafts += [replace(draft, joined=True) for draft in kept_in_step(side.after, Phase.SWITCH, side.pair.title)]
+        for draft in kept_in_step(side.after, Phase.SWITCH, side.pair.title):
+            why = _LIMITED.format(side.pair.olds[0].type) if side.is_key else draft.why
+            drafts.append(replace(draft, joined=True, why=why))
     for name in views:
         known = situation.wanted if name in situation.wanted.views else situation.current
         drafts += [view_draft(item, Turn.VIEW) for item in made_view(known, known.views[name])]
-    return _bundle(drafts, Phase.SWITCH)
+    others = dict.fromkeys(item.table for item in items if item.table != table)
+    bundles = [_bundle(drafts, Phase.SWITCH), *(_bundle(renamed_items(name, items), Phase.SWITCH) for name in others)]
+    return tuple(draft for bundle in bundles for draft in bundle)
+
+
+_LIMITED = (
+    "a trigger writes the one whenever a release writes the other; "
+    "until the contract has run, a value that `{}` cannot hold is refused, so run that in time"
+)
 
 
 def _views(swapped: Sequence[Side], situation: Situation) -> list[Name]:
@@ -71,6 +82,7 @@ def _swapped(side: Side) -> Iterator[Draft]:
     (old,), (new,) = side.pair.settled.olds, side.pair.settled.news
     table, name = side.pair.table, new.name
     former, passing = side.old[name], side.new[name]
+    counting = counting_on(side.pair, former)
 
     def step(operation: Operation, inverse: Inverse | None = None, *found: PlanCheck) -> Draft:
         return Draft(
@@ -92,11 +104,13 @@ def _swapped(side: Side) -> Iterator[Draft]:
     if old.default is not None:
         again = SetDefault(table=table, column=name, default=side.pair.olds[0].default)
         yield step(SetDefault(table=table, column=name, default=None), Inverse(operations=(again,)))
+    yield from (step(*item) for item in counting.before)
     yield step(RenameColumn(table=table, column=name, to=former))
     found = (checks.type_is(table, name, str(new.type)),) if new.type.is_built_in else ()
     yield step(RenameColumn(table=table, column=passing, to=name), None, *found)
     if new.default is not None:
         yield step(SetDefault(table=table, column=name, default=new.default))
+    yield from (step(*item) for item in counting.after)
 
 
 _MEANT = tuple(
@@ -105,14 +119,22 @@ _MEANT = tuple(
 )
 
 
-def contract(sides: Sequence[Side], items: Sequence[Item], left: Sequence[Constraint | Index]) -> Iterator[Draft]:
+def contract(
+    sides: Sequence[Side],
+    items: Sequence[Item],
+    left: Sequence[tuple[Name, Constraint | Index]],
+    situation: Situation,
+) -> Iterator[Draft]:
     """What the previous release used goes, with what kept it in step."""
-    table = sides[0].pair.table
-    moved = {item.name: aside(item) for item in items if item.former}
+    moved = {(item.table, item.name): aside(item) for item in items if item.former}
     names = {old: passing for side in sides for old, passing in side.old.items()}
-    for item in left:
+    for table, item in sorted(left, key=lambda pair: not isinstance(pair[1], ForeignKey)):
         name = item.name or ""
-        yield dropped(table, item, moved.get(name, name), Phase.CONTRACT)
+        yield dropped(table, item, moved.get((table, name), name), Phase.CONTRACT)
+    for made in items:
+        if made.key:
+            moving = _bundle(key_moved(made, made.key, names, situation.wanted), Phase.CONTRACT)
+            yield from (replace(draft, turn=Turn.DROP) for draft in moving)
     for side in sides:
         yield from _gone(side, names)
 

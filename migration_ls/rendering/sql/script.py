@@ -13,6 +13,7 @@ from migration_ls.operations.create_domain import CreateDomain
 from migration_ls.operations.create_enum import CreateEnum
 from migration_ls.operations.create_extension import DropExtension
 from migration_ls.operations.create_index import CreateIndex
+from migration_ls.operations.create_sequence import CreateSequence
 from migration_ls.operations.create_table import CreateTable
 from migration_ls.operations.create_trigger import CreateTrigger
 from migration_ls.operations.create_view import CreateView
@@ -196,6 +197,9 @@ def _guarded(item: _Item) -> list[str]:
             return [blocks.unless(blocks.domain_check_query(name, check), statement(operation))]
         case CreateTrigger(trigger=trigger):
             return [blocks.unless(blocks.trigger_query(trigger.table, trigger.name), statement(operation))]
+        case CreateSequence(alters=True, sequence=sequence) if sequence.owned_by:
+            owner, column = sequence.owned_by
+            return [blocks.when(blocks.column_query(owner, column), statement(operation))]
         case RenameTable():
             return [blocks.unless(blocks.relation_query(operation.new_name), statement(operation))]
         case RenameType():
