@@ -168,11 +168,13 @@ KINDS = [
         'CREATE TABLE "Shop".tagged (person integer NOT NULL REFERENCES "Shop"."Card", tag integer NOT NULL REFERENCES "Shop".tags ON DELETE CASCADE, '
         'PRIMARY KEY (person, tag)); CREATE INDEX ix_tagged ON "Shop".tagged (tag, person);',
         roles=("forward", "finish", "switch", "contract"),
-        old=("INSERT INTO \"Shop\".people (name) VALUES ('old')", "INSERT INTO \"Shop\".\"Card\" SELECT id FROM \"Shop\".people WHERE name = 'old' LIMIT 1 "
-             "ON CONFLICT (person) DO NOTHING", "INSERT INTO \"Shop\".tags (label) VALUES ('old')", "INSERT INTO \"Shop\".tagged SELECT max(person), (SELECT max(id) FROM "
-             "\"Shop\".tags) FROM \"Shop\".\"Card\" ON CONFLICT DO NOTHING", "DELETE FROM \"Shop\".tags WHERE label = 'old'"),
-        new=("INSERT INTO \"Shop\".people (name) VALUES ('new')", "INSERT INTO \"Shop\".tags (label) VALUES ('new')",
-             "DELETE FROM \"Shop\".tags WHERE label = 'new'"),
+        old=('INSERT INTO "Shop".people (name) VALUES ($$old$$)',
+             'INSERT INTO "Shop"."Card" SELECT id FROM "Shop".people WHERE name = $$old$$ LIMIT 1 ON CONFLICT (person) DO NOTHING',
+             'INSERT INTO "Shop".tags (label) VALUES ($$old$$)',
+             'INSERT INTO "Shop".tagged SELECT max(person), (SELECT max(id) FROM "Shop".tags) FROM "Shop"."Card" ON CONFLICT DO NOTHING',
+             'DELETE FROM "Shop".tags WHERE label = $$old$$'),
+        new=('INSERT INTO "Shop".people (name) VALUES ($$new$$)', 'INSERT INTO "Shop".tags (label) VALUES ($$new$$)',
+             'DELETE FROM "Shop".tags WHERE label = $$new$$'),
     ),
     expanding(
         "a number that others refer to becomes wider",
