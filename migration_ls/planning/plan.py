@@ -68,11 +68,25 @@ class NewRows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A row of another table that belongs to each row of a backfill, called `alias`; `on` says which.
+
+    `strength` is how it is locked while the batch runs, as PostgreSQL spells it after FOR.
+    """
+
+    table: Name
+    alias: str
+    on: str
+    strength: str = "NO KEY UPDATE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Backfill:
     """Values for rows that have none, written in batches by key.
 
     `where` is the condition of rows to write, in the place of "has no value"; `more` are further columns that are
     written together with the first. With `rows`, each row that meets `where` gives one to another table instead.
+    A backfill that is about two tables (`rows`, or `beside`) waits for no row while it holds others.
     """
 
     table: Name
@@ -82,6 +96,7 @@ class Backfill:
     where: str | None = None
     more: tuple[tuple[str, Expression], ...] = ()
     rows: NewRows | None = None
+    beside: tuple[Beside, ...] = ()
 
     @property
     def filled(self) -> tuple[Name, str]:
@@ -115,6 +130,10 @@ class PlanStep:
     """Done only while its column is there: a later step of the same version takes it away."""
     refills: tuple[Backfill, ...] = ()
     """What is filled again once the step is undone."""
+    lives_on: str | None = None
+    """Where the values that its effect loses are from then on, what of them is nowhere, and what to do about that."""
+    advice: str | None = None
+    """What to know while it is there."""
     request: Request | None = field(default=None, compare=False)
 
 

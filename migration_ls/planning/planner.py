@@ -293,6 +293,8 @@ def _steps(
                 always=draft.always,
                 if_there=draft.if_there,
                 refills=draft.refills,
+                lives_on=draft.lives_on,
+                advice=draft.advice,
                 request=wishes.of(asked),
             )
         )

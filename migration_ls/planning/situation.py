@@ -84,6 +84,10 @@ class Draft:
     """What undoes it, where that is not what its operation says by itself."""
     refills: tuple[Backfill, ...] = ()
     """What is filled again once it is undone."""
+    lives_on: str | None = None
+    """Where the values that its effect loses are from then on."""
+    advice: str | None = None
+    """What to know while it is there."""
     undone_first: tuple[Operation, ...] = ()
     """What undoing it begins with: it was done at the start, and has to be undone before the rest."""
 

@@ -9,6 +9,7 @@ from migration_ls.verification.catalog import Catalog, rows, rows_difference
 from migration_ls.verification.database import Database
 
 _OVER = re.compile(r"\bON (?:ONLY )?(?P<relation>.+?) USING\b")
+_OWNED = re.compile(r"\bowned_by: (?P<owner>[^;]+)\.[^;.]+;")
 _USUAL = re.compile(r"(?<![\w.])public\.")
 
 
@@ -31,7 +32,9 @@ def catalog_left(before: Catalog, found: Sequence[str], losses: Sequence[str]) -
     texts: dict[str, list[str]] = {}
     columns: list[str] = []
     for (kind, name), properties in before.objects.items():
-        texts.setdefault(_plain(name), []).extend(_plain(str(value)) for value in properties.values())
+        texts.setdefault(_plain(name), []).extend(
+            f"{part}: {_plain(str(value))};" for part, value in properties.items()
+        )
         if kind == "column" and any(_names(loss, _plain(name)) for loss in losses):
             columns.append(_plain(name))
     said: list[str] = []
@@ -47,10 +50,11 @@ def catalog_left(before: Catalog, found: Sequence[str], losses: Sequence[str]) -
 
 
 def _stood_on_lost(parent: str, text: str, columns: Iterable[str], losses: Iterable[str]) -> bool:
-    """Whether an object was over a table or column that is lost, as its definition tells."""
+    """Whether an object was over a table or column that is lost, as its definition tells, or counted for one."""
     over = _OVER.search(text)
     relation = over["relation"] if over else parent
-    if any(_names(loss, relation) for loss in losses):
+    owners = {relation, *(match["owner"] for match in _OWNED.finditer(text))} - {""}
+    if any(_names(loss, owner) for loss in losses for owner in owners):
         return True
     pairs = [column.rpartition(".") for column in columns]
     return any(

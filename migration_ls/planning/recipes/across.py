@@ -1,12 +1,13 @@
 """Triggers that keep columns of two tables in step, and the backfills and queries that say the same.
 
 A row of the source is locked before its values are read or written, on either way: whoever comes second sees what the
-first has written.
+first has written. It is also locked before a row of the other table is inserted, and the backfills wait for nobody; so
+a deadlock takes two releases that change or delete what is the same row to them, each in its own table, at one moment.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from migration_ls.planning.plan import Backfill, NewRows
+from migration_ls.planning.plan import Backfill, Beside, NewRows
 from migration_ls.planning.plan import Check as PlanCheck
 from migration_ls.planning.recipes.in_step import InStep, differs
 from migration_ls.planning.recipes.moves import Move, Way
@@ -33,11 +34,13 @@ def triggers(move: Move) -> tuple[InStep, ...]:
             )
         case Way.ONE:
             return (
+                _trigger(move, target, "first", "BEFORE INSERT", [_locked(move, "NEW")]),
                 _trigger(move, source, "to_row", _AFTER, _to_own_row(move)),
                 _trigger(move, target, "back", _EVER, _back(move, _own_row, _emptied)),
             )
         case Way.LINKS:
             return (
+                _trigger(move, target, "first", "BEFORE INSERT", [_locked(move, "NEW")]),
                 _trigger(move, source, "to_links", _AFTER, _to_links(move)),
                 _trigger(move, target, "back", _EVER, _back(move, _one_link)),
             )
@@ -52,10 +55,9 @@ def filling(move: Move) -> Backfill:
         values: list[tuple[str, str]] = []
         missing: list[str] = []
         for old, new in zip(move.olds, move.news, strict=True):
-            value = f"SELECT source.{identifier(old.name)} FROM {move.source.name.sql} AS source WHERE {joined}"
-            own = f"target.{identifier(new.name)}"
-            values.append((new.name, f"COALESCE({own}, ({value} FOR NO KEY UPDATE))"))
-            missing.append(f"({own} IS NULL AND EXISTS ({value} AND source.{identifier(old.name)} IS NOT NULL))")
+            own, value = f"target.{identifier(new.name)}", f"source.{identifier(old.name)}"
+            values.append((new.name, f"COALESCE({own}, {value})"))
+            missing.append(f"({own} IS NULL AND {value} IS NOT NULL)")
         (first, text), *more = values
         return Backfill(
             table=move.target.name,
@@ -64,6 +66,7 @@ def filling(move: Move) -> Backfill:
             keys=columns,
             where=" OR ".join(missing),
             more=tuple((name, expression(item)) for name, item in more),
+            beside=(Beside(table=move.source.name, alias="source", on=joined),),
         )
     given = " OR ".join(f"target.{identifier(column.name)} IS NOT NULL" for column in move.olds)
     own = move.joined("other", "target")
@@ -81,7 +84,17 @@ def filling(move: Move) -> Backfill:
             columns=(*move.key.columns, *_names(move.news)),
             sources=(*move.parent_key, *_names(move.olds)),
         ),
+        beside=tuple(_referred(move)) if move.way is Way.LINKS else (),
     )
+
+
+def _referred(move: Move) -> Iterator[Beside]:
+    """What a link refers to besides: whoever deletes that may be about to change the rows that the batch holds."""
+    renamed = {new.name: old.name for old, new in zip(move.olds, move.news, strict=True)}
+    for number, key in enumerate(move.kept_keys, start=1):
+        alias, pairs = f"referred_{number}", zip(key.ref_columns, key.columns, strict=True)
+        on = " AND ".join(f"{alias}.{identifier(name)} = target.{identifier(renamed[own])}" for name, own in pairs)
+        yield Beside(table=key.ref_table, alias=alias, on=on, strength="KEY SHARE")
 
 
 def filling_again(move: Move) -> Backfill:

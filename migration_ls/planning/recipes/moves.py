@@ -1,7 +1,7 @@
 """Which columns move to another table, how the rows of the two belong together, and what stands in the way."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from migration_ls.operations.drop_column import DropColumn
@@ -34,6 +34,8 @@ class Move:
     news: tuple[Column, ...]
     way: Way
     request: Request
+    kept_keys: tuple[ForeignKey, ...] = ()
+    """Foreign keys of the new columns, each with the columns that it refers to."""
 
     @property
     def title(self) -> str:
@@ -110,8 +112,24 @@ def _move(
             f"nothing says how many rows of `{target.name}` belong to one of `{source.name}`",
             "give it a primary key of the reference alone, or of the reference and the value",
         )
-    move = Move(source=source, target=target, key=keys[0], olds=olds, news=news, way=way, request=request)
+    move = Move(
+        source=source,
+        target=target,
+        key=keys[0],
+        olds=olds,
+        news=news,
+        way=way,
+        request=request,
+        kept_keys=tuple(_kept_keys(target, news, situation)),
+    )
     return next(_in_the_way(move, situation), move)
+
+
+def _kept_keys(target: Table, news: Iterable[Column], situation: Situation) -> Iterator[ForeignKey]:
+    names = {column.name for column in news}
+    for key in target.foreign_keys:
+        if set(key.columns) <= names:
+            yield replace(key, ref_columns=key.referred(situation.wanted.table(key.ref_table)))
 
 
 def _way(

@@ -20,6 +20,7 @@ from migration_ls.planning.recipes.in_step import InStep
 from migration_ls.planning.recipes.moves import Move, Refused, Way, columns_moved
 from migration_ls.planning.recipes.standing import dropped
 from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
+from migration_ls.postgres.quoting import identifier, identifiers, object_name
 from migration_ls.schema.tables import PrimaryKey
 
 
@@ -101,6 +102,7 @@ def _made(move: Move, step: InStep, *, last: bool) -> Iterator[Draft]:
         why=why,
         table=step.table,
         alone=True,
+        advice=_deadlock(move),
         inverse=Inverse(operations=(step.no_function,)),
     )
     yield draft
@@ -110,6 +112,16 @@ def _made(move: Move, step: InStep, *, last: bool) -> Iterator[Draft]:
         joined=True,
         inverse=Inverse(operations=(step.no_trigger,)),
         checks=(parity(move),) if last else (),
+    )
+
+
+def _deadlock(move: Move) -> str:
+    source, target = f"`{move.source.name}`", f"`{move.target.name}`"
+    return (
+        f"A statement that changes or deletes rows of {target}, and one that does so to the rows of {source} "
+        "that they refer to, can meet in a deadlock while triggers keep the two in step: PostgreSQL ends one of them "
+        "after `deadlock_timeout` with the error 40P01, and nothing of it is kept. Let both releases try a transaction "
+        "again that ends so; inserts and the backfill take their locks in an order that cannot"
     )
 
 
@@ -137,26 +149,62 @@ def _contract(move: Move, steps: Sequence[InStep]) -> Iterator[Draft]:
         again: list[Operation] = [AddColumn(table=table.name, column=bare)]
         if column.comment is not None:
             again.append(CommentOn(table=table.name, column=column.name, comment=column.comment))
-        loss, grade = _lost(move, column.name)
+        loss = _lost(move, column.name)
         drop = DropColumn(table=table.name, column=column.name)
-        draft = _going(move, drop, Inverse(operations=tuple(again), grade=grade, loss=loss), None)
-        yield replace(draft, checks=(checks.column_gone(table.name, column.name),), joined=column != move.olds[0])
+        inverse = Inverse(operations=tuple(again), grade=Grade.IMPOSSIBLE if loss else Grade.EXACT, loss=loss)
+        yield replace(
+            _going(move, drop, inverse, None),
+            checks=(checks.column_gone(table.name, column.name),),
+            joined=column != move.olds[0],
+            lives_on=_lives_on(move, column.name),
+        )
 
 
-def _lost(move: Move, column: str) -> tuple[str | None, Grade]:
+def _lost(move: Move, column: str) -> str | None:
+    """What undoing the contract does not bring back."""
     name = f"`{move.source.name}.{column}`"
     match move.way:
         case Way.THERE:
-            loss = (
+            return (
                 f"the values of {name} in rows that no row of `{move.target.name}` refers to, "
                 "or several that do not agree"
             )
-            return loss, Grade.IMPOSSIBLE
         case Way.ONE:
-            return None, Grade.EXACT
+            return None
         case Way.LINKS:
-            loss = f"which of several rows of `{move.target.name}` was the one in {name}: the first of them is"
-            return loss, Grade.IMPOSSIBLE
+            return (
+                f"which value {name} had in a row that several rows of `{move.target.name}` belong to: "
+                "it gets the lowest of theirs"
+            )
+
+
+def _lives_on(move: Move, column: str) -> str:
+    """Where the values of an old column are, which of them are nowhere, and what to do about that."""
+    source, target = move.source.name, move.target.name
+    number = next(number for number, old in enumerate(move.olds) if old.name == column)
+    name, new = f"`{source}.{column}`", f"`{target}.{move.news[number].name}`"
+    match move.way:
+        case Way.ONE:
+            return f"The values of {name} live on in {new}; the contract and its rollback lose none"
+        case Way.THERE:
+            own = f"target.{identifier(move.news[number].name)} IS NOT DISTINCT FROM source.{identifier(column)}"
+            query = (
+                f"SELECT * FROM {source.sql} AS source WHERE {identifier(column)} IS NOT NULL AND NOT EXISTS "
+                f"(SELECT FROM {target.sql} AS target WHERE {move.joined('target', 'source')} AND {own})"
+            )
+            return (
+                f"The values of {name} live on in {new}. The contract drops those that no row of `{target}` has: "
+                f"before it runs, look at them with `{query}`, and copy what is still needed"
+            )
+        case Way.LINKS:
+            keys = identifiers((*move.parent_key, column))
+            kept = object_name("", source.name, column, "before")
+            return (
+                f"The values of {name} live on in {new}, and the contract loses none. Once a row of `{source}` has "
+                f"several rows of `{target}`, {name} cannot hold them all: a rollback of the contract gives it the "
+                f"lowest, and leaves `{target}` as it is. Where it matters which one it was, keep it before the "
+                f"contract runs: `CREATE TABLE {identifier(kept)} AS SELECT {keys} FROM {source.sql}`"
+            )
 
 
 def _going(move: Move, operation: Operation, inverse: Inverse, step: InStep | None) -> Draft:

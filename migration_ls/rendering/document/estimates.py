@@ -110,7 +110,7 @@ def estimate(plan: Plan, rows: Mapping[Name, int], sizes: Mapping[Name, int]) ->
         total.add_backfill(item)
     reasons = tuple(_reasons(plan))
     rewrites = any(step.effect.rewrites and not _small(step.effect.rewrites, rows) for step in plan.steps)
-    risk = Risk.HIGH if _losing(plan) or rewrites else Risk.MEDIUM if reasons or plan.backfills else Risk.LOW
+    risk = Risk.HIGH if losing(plan) or rewrites else Risk.MEDIUM if reasons or plan.backfills else Risk.LOW
     added = [step.operation for step in plan.steps if isinstance(step.operation, AddColumn)]
     return Estimate(
         risk=risk,
@@ -159,13 +159,17 @@ def _small(names: tuple[Name, ...], rows: Mapping[Name, int]) -> bool:
     return bool(names) and all(rows.get(name, ASSUMED_ROWS) < ROWS_PER_SECOND_REWRITTEN for name in names)
 
 
-def _losing(plan: Plan) -> list[PlanStep]:
-    """The steps after which values are gone; what lives on in another column is none."""
-    return [step for step in plan.steps if step.effect.loses and step.inverse_grade is not Grade.EXACT]
+def losing(plan: Plan) -> list[PlanStep]:
+    """The steps after which values are gone; what lives on elsewhere is none."""
+    return [
+        step
+        for step in plan.steps
+        if step.effect.loses and step.inverse_grade is not Grade.EXACT and step.lives_on is None
+    ]
 
 
 def _reasons(plan: Plan) -> list[str]:
-    reasons = [f"{step.title} loses {step.effect.loses}" for step in _losing(plan)]
+    reasons = [f"{step.title} loses {step.effect.loses}" for step in losing(plan)]
     reasons += [f"`{name}` is written anew" for step in plan.steps for name in step.effect.rewrites]
     reasons += [
         f"{step.title} breaks statements of the previous release, so it runs after that release is gone"
@@ -177,11 +181,10 @@ def _reasons(plan: Plan) -> list[str]:
         for step in plan.steps
         if step.effect.fails and not _on_new_column(plan, step.effect.scans)
     ]
-    reasons += [
-        f"undoing it is not possible by SQL: {step.title}"
-        for step in plan.steps
-        if step.inverse_grade is Grade.IMPOSSIBLE
-    ]
+    for step in plan.steps:
+        if step.inverse_grade is Grade.IMPOSSIBLE:
+            whole = f"undoing it is not possible by SQL: {step.title}"
+            reasons.append(f"undoing it does not bring back {step.loss}" if step.inverse and step.loss else whole)
     return list(dict.fromkeys(reasons))
 
 

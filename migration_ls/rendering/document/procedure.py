@@ -143,6 +143,7 @@ def _watching(facts: DocumentFacts) -> list[str]:
         )
     if facts.plan.backfills:
         lines.append("- The backfill tells how far it is by notices; it may be stopped and run again at any time")
+    lines += dict.fromkeys(f"- {step.advice}" for step in facts.plan.steps if step.advice)
     lines.append("- `lock timeout` means that somebody held the table: wait, and run the file again from the start")
     return lines
 

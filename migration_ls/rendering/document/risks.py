@@ -1,8 +1,7 @@
 """Risks, and what the migration needs and holds up."""
 
-from migration_ls.operations.base import Grade
 from migration_ls.planning.plan import Phase
-from migration_ls.rendering.document.estimates import Estimate
+from migration_ls.rendering.document.estimates import Estimate, losing
 from migration_ls.rendering.document.facts import DocumentFacts
 from migration_ls.rendering.document.tables import table
 from migration_ls.rendering.words import blocked_words, lock_words, work_words
@@ -24,11 +23,8 @@ def risk_assessment(facts: DocumentFacts, figures: Estimate) -> str:
         for step in plan.steps
     ]
     parts.append("**Performance Impact:**\n\n" + table(("Step", "Locks", "Work", "Who waits"), rows))
-    losses = [
-        f"- {step.title} loses {step.effect.loses}."
-        for step in plan.steps
-        if step.effect.loses and step.inverse_grade is not Grade.EXACT
-    ]
+    losses = [f"- {step.lives_on}." for step in plan.steps if step.lives_on]
+    losses += [f"- {step.title} loses {step.effect.loses}." for step in losing(plan)]
     parts.append("**Data Integrity:**\n\n" + "\n".join(losses or ["- No stored data is changed or lost."]))
     undone = [
         f"- {phase.capitalize()}: brings back everything but {' and '.join(dict.fromkeys(lost))}."

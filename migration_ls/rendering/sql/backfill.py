@@ -1,7 +1,8 @@
 """Backfills: batches by key, each committed, resumable, with a pause and progress notices."""
 
-from migration_ls.planning.plan import Backfill, NewRows
+from migration_ls.planning.plan import Backfill
 from migration_ls.postgres.quoting import comment, dollar_quoted, identifier, identifiers, literal
+from migration_ls.rendering.sql.held import held_batches
 
 BATCH = 5_000
 PAUSE_SECONDS = 0.1
@@ -13,7 +14,10 @@ def backfill_block(item: Backfill) -> str:
     It may be stopped at any moment and run again: rows that have a value are passed over.
     """
     table, column = item.table.sql, identifier(item.column)
-    body = _by_key(item, table, column) if item.keys else _by_place(item, table, column)
+    if item.rows or item.beside:
+        body = held_batches(item, BATCH, PAUSE_SECONDS)
+    else:
+        body = _by_key(item, table, column) if item.keys else _by_place(item, table, column)
     filled, name = item.filled
     label = f"{filled}.{name}"
     return (
@@ -36,12 +40,6 @@ def _by_key(item: Backfill, table: str, column: str) -> str:
     batch = ", ".join(f"batch.{identifier(name)}" for name in names)
     target = ", ".join(f"target.{identifier(key)}" for key in item.keys)
     where = f"({item.where})" if item.where else f"target.{column} IS NULL"
-    written = (
-        _insert(item, item.rows, f"JOIN page AS {page} ON ({target}) = ({batch})", where)
-        if item.rows
-        else f"UPDATE {table} AS target SET {_set(item)}\n            FROM page AS {page}\n"
-        f"            WHERE ({target}) = ({batch}) AND {where}"
-    )
     lasts = [f"last_{number}" for number in range(1, len(item.keys) + 1)]
     declared = "\n".join(
         f"    {name} {table}.{identifier(key)}%TYPE;" for name, key in zip(lasts, item.keys, strict=True)
@@ -61,7 +59,9 @@ BEGIN
             WHERE {lasts[0]} IS NULL OR ({keys}) > ({last})
             ORDER BY {keys} LIMIT {BATCH}
         ), written AS (
-            {written}
+            UPDATE {table} AS target SET {_set(item)}
+            FROM page AS {page}
+            WHERE ({target}) = ({batch}) AND {where}
             RETURNING 1
         )
         SELECT {", ".join(f"edge.{identifier(key)}" for key in item.keys)},
@@ -77,19 +77,6 @@ BEGIN
     END LOOP;
 END
 """
-
-
-def _insert(item: Backfill, rows: NewRows, page: str, where: str) -> str:
-    """New rows of another table; the rows they are made from are locked, so that no writer comes between."""
-    values = ", ".join(f"target.{identifier(name)}" for name in rows.sources)
-    return (
-        f"INSERT INTO {rows.table.sql} ({identifiers(rows.columns)})\n"
-        f"            SELECT {values} FROM {item.table.sql} AS target\n"
-        f"            {page}\n"
-        f"            WHERE {where}\n"
-        "            FOR SHARE OF target\n"
-        "            ON CONFLICT DO NOTHING"
-    )
 
 
 def _by_place(item: Backfill, table: str, column: str) -> str:
@@ -116,6 +103,7 @@ END
 
 
 def _label(item: Backfill) -> str:
+    """What it fills, as a literal."""
     table, column = item.filled
     return literal(f"{table}.{column}")
 

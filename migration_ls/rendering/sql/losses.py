@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from migration_ls.postgres.quoting import comment
 
 _SAID = re.compile(r"^[ \t]*(?:--|#) This cannot bring back (?P<loss>[^\r\n]+)", re.MULTILINE)
+_SINCE = re.compile(r"(?<=\s)since\b")
 
 
 def losses_said(losses: Iterable[str]) -> str:
@@ -15,5 +16,9 @@ def losses_said(losses: Iterable[str]) -> str:
 
 
 def losses_in(text: str) -> tuple[str, ...]:
-    """The losses that a rollback's comments say, in SQL or in Python; people may write such comments too."""
-    return tuple(match["loss"].rstrip(". ") for match in _SAID.finditer(text))
+    """The losses that a rollback's comments say, in SQL or in Python; people may write such comments too.
+
+    Those of what is written since are left out: a rollback that comes at once brings everything back.
+    """
+    found = (match["loss"].rstrip(". ") for match in _SAID.finditer(text))
+    return tuple(loss for loss in found if not _SINCE.search(loss))
