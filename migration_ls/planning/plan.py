@@ -132,6 +132,8 @@ class PlanStep:
     """What is filled again once the step is undone."""
     lives_on: str | None = None
     """Where the values that its effect loses are from then on, what of them is nowhere, and what to do about that."""
+    loses: str | None = None
+    """What is nowhere from then on, where `lives_on` says that the rest is somewhere."""
     advice: str | None = None
     """What to know while it is there."""
     request: Request | None = field(default=None, compare=False)

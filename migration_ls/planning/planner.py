@@ -294,6 +294,7 @@ def _steps(
                 if_there=draft.if_there,
                 refills=draft.refills,
                 lives_on=draft.lives_on,
+                loses=draft.loses,
                 advice=draft.advice,
                 request=wishes.of(asked),
             )

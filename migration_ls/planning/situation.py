@@ -86,6 +86,8 @@ class Draft:
     """What is filled again once it is undone."""
     lives_on: str | None = None
     """Where the values that its effect loses are from then on."""
+    loses: str | None = None
+    """What of them is nowhere."""
     advice: str | None = None
     """What to know while it is there."""
     undone_first: tuple[Operation, ...] = ()

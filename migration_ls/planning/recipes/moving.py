@@ -157,6 +157,7 @@ def _contract(move: Move, steps: Sequence[InStep]) -> Iterator[Draft]:
             checks=(checks.column_gone(table.name, column.name),),
             joined=column != move.olds[0],
             lives_on=_lives_on(move, column.name),
+            loses=loss if move.way is Way.THERE else None,
         )
 
 

@@ -159,17 +159,15 @@ def _small(names: tuple[Name, ...], rows: Mapping[Name, int]) -> bool:
     return bool(names) and all(rows.get(name, ASSUMED_ROWS) < ROWS_PER_SECOND_REWRITTEN for name in names)
 
 
-def losing(plan: Plan) -> list[PlanStep]:
-    """The steps after which values are gone; what lives on elsewhere is none."""
-    return [
-        step
-        for step in plan.steps
-        if step.effect.loses and step.inverse_grade is not Grade.EXACT and step.lives_on is None
-    ]
+def losing(plan: Plan) -> list[tuple[PlanStep, str]]:
+    """The steps after which values are gone, and which; what lives on elsewhere is not."""
+    steps = [step for step in plan.steps if step.effect.loses and step.inverse_grade is not Grade.EXACT]
+    pairs = [(step, step.loses if step.lives_on else step.effect.loses) for step in steps]
+    return [(step, loses) for step, loses in pairs if loses]
 
 
 def _reasons(plan: Plan) -> list[str]:
-    reasons = [f"{step.title} loses {step.effect.loses}" for step in losing(plan)]
+    reasons = [f"{step.title} loses {loses}" for step, loses in losing(plan)]
     reasons += [f"`{name}` is written anew" for step in plan.steps for name in step.effect.rewrites]
     reasons += [
         f"{step.title} breaks statements of the previous release, so it runs after that release is gone"

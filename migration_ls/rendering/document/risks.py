@@ -24,7 +24,7 @@ def risk_assessment(facts: DocumentFacts, figures: Estimate) -> str:
     ]
     parts.append("**Performance Impact:**\n\n" + table(("Step", "Locks", "Work", "Who waits"), rows))
     losses = [f"- {step.lives_on}." for step in plan.steps if step.lives_on]
-    losses += [f"- {step.title} loses {step.effect.loses}." for step in losing(plan)]
+    losses += [f"- {step.title} loses {loses}." for step, loses in losing(plan) if step.lives_on is None]
     parts.append("**Data Integrity:**\n\n" + "\n".join(losses or ["- No stored data is changed or lost."]))
     undone = [
         f"- {phase.capitalize()}: brings back everything but {' and '.join(dict.fromkeys(lost))}."
