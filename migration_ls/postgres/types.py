@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from migration_ls.postgres.quoting import identifier
 
@@ -89,6 +90,7 @@ class ColumnType:
         return None
 
 
+@lru_cache(maxsize=1024)
 def parse_type(spelling: str) -> ColumnType:
     """The type that a spelling names, in canonical form; total: an odd spelling becomes a type of that name.
 

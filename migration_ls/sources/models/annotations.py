@@ -18,6 +18,11 @@ _CONSTRAINED = {
     "condate": "date", "conlist": "list", "conset": "set",
 }  # fmt: skip
 _WRAPPERS = frozenset({"Final", "Required", "NotRequired", "ReadOnly", "InitVar"})
+_PYTHON = frozenset(
+    "builtins datetime decimal uuid pathlib ipaddress enum pydantic pydantic_extra_types typing typing_extensions ? "
+    "uuid6".split()
+)
+"""Where types come from that are known by their names."""
 _DEEPEST = 30
 
 
@@ -157,10 +162,8 @@ def _literals(context: Context, terms: tuple[Term, ...], env: Env) -> tuple[str,
 def python_base(context: Context, value: Value) -> str | None:
     """The name of Python's or pydantic's type that a type is, or that a class of the project derives from."""
     match value:
-        case External(root="builtins" | "datetime" | "decimal" | "uuid" | "pathlib" | "ipaddress" | "enum"):
-            return value.name
-        case External(root="pydantic" | "pydantic_extra_types" | "typing" | "typing_extensions" | "?" | "uuid6"):
-            return value.name
+        case External():
+            return value.name if value.root in _PYTHON else None
         case ClassValue():
             if is_enum(context, value):
                 return "Enum"

@@ -139,13 +139,7 @@ def _type(draft: Draft) -> ColumnType:
 def apply_keywords(context: Context, given: Arguments, draft: Draft) -> None:
     """Put the keyword arguments of a column into the draft; its type must be there already."""
     keywords = given.keywords
-    for flag in ("primary_key", "unique", "index"):
-        if flag in keywords:
-            setattr(draft, flag, given.true(flag))
-            _put(draft, flag, given.place(flag))
-    if isinstance(known := given.known("nullable"), bool):
-        draft.nullable = known
-        _put(draft, "nullable", given.place("nullable"))
+    apply_flags(given, draft)
     if "autoincrement" in keywords and not isinstance(known := given.known("autoincrement"), EnumMember):
         draft.autoincrement = known
     if "sort_order" in keywords:
@@ -166,6 +160,17 @@ def apply_keywords(context: Context, given: Arguments, draft: Draft) -> None:
                 draft.python_default = by_model_alone(draft.python_default)
                 draft.has_client_default = False
             _put(draft, "default", given.place_of_value(name))
+
+
+def apply_flags(given: Arguments, draft: Draft) -> None:
+    """Put into the draft what `Field(...)` and `Column(...)` say alike."""
+    for flag in ("primary_key", "unique", "index"):
+        if flag in given.keywords:
+            setattr(draft, flag, given.true(flag))
+            _put(draft, flag, given.place(flag))
+    if isinstance(known := given.known("nullable"), bool):
+        draft.nullable = known
+        _put(draft, "nullable", given.place("nullable"))
 
 
 def _put(draft: Draft, name: str, place: Origin | None) -> None:

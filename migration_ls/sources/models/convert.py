@@ -41,8 +41,8 @@ from migration_ls.sources.models.terms import (
     Term,
     Unary,
 )
+from migration_ls.text.lines import LineIndex
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _CLASS = re.compile(r"class[ \t\f\\\r\n]+")
 _KINDS: dict[type[ast.expr], str] = {ast.Tuple: "tuple", ast.List: "list", ast.Set: "set"}
 
@@ -73,7 +73,7 @@ def _quietly(text: str) -> ast.Module:
 
 
 def _offset_of(text: str, error: SyntaxError) -> int:
-    starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+    starts = LineIndex(text).starts
     line = min(max((error.lineno or 1) - 1, 0), len(starts) - 1)
     stop = starts[line + 1] - 1 if line + 1 < len(starts) else len(text)
     return max(starts[line], min(starts[line] + max((error.offset or 1) - 1, 0), stop))
@@ -112,20 +112,21 @@ class _Converter:
         self._text = text
         self._fixed = fixed
         self._ascii = text.isascii()
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self._starts = LineIndex(text).starts
 
     def _at(self, line: int, column: int) -> int:
         start = self._starts[line - 1]
-        if self._ascii:
-            return start + column
         stop = self._starts[line] if line < len(self._starts) else len(self._text)
         return start + len(self._text[start:stop].encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore"))
 
     def _span(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
         if self._fixed:
             return self._fixed
-        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
-        return self._at(node.lineno, node.col_offset), self._at(end_line, end_column)
+        line, end_line = node.lineno, node.end_lineno or node.lineno
+        column, end_column = node.col_offset, node.end_col_offset or node.col_offset
+        if self._ascii:
+            return self._starts[line - 1] + column, self._starts[end_line - 1] + end_column
+        return self._at(line, column), self._at(end_line, end_column)
 
     def statements(self, nodes: Iterable[ast.stmt]) -> Iterator[Statement]:
         """The facts of statements; branches of `if`, `try` and `with` are read as if they all ran."""

@@ -46,6 +46,7 @@ from migration_ls.sources.models.values import (
 )
 
 _DEEPEST = 40
+_EXPANDING = (Node, Outcome, Member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ Known: TypeAlias = Scalar | EnumMember | Nothing
 
 def scalar(context: Context, value: Value) -> Known:
     """The value as Python has it, when it is a literal or made of literals by simple means."""
+    if isinstance(value, Plain):
+        return value.value
     if not context.may_look():
         return UNKNOWN
     context.depth += 1
@@ -220,7 +223,7 @@ def _member(context: Context, value: Member) -> Known:
 
 def expand(context: Context, value: Value) -> Value:
     """The value with calls of the project's own functions replaced by what they return, and attributes looked up."""
-    if not context.may_look():
+    if not isinstance(value, _EXPANDING) or not context.may_look():
         return value
     context.depth += 1
     try:

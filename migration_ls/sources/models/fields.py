@@ -7,7 +7,7 @@ from migration_ls.schema.origin import Origin
 from migration_ls.schema.tables import PythonDefault
 from migration_ls.sources.models.annotations import PYTHON_TYPES, Annotation, python_base, read_annotation
 from migration_ls.sources.models.arguments import Arguments, arguments_of, callee
-from migration_ls.sources.models.columns import Draft, apply_keywords, is_column, read_column
+from migration_ls.sources.models.columns import Draft, apply_flags, apply_keywords, is_column, read_column
 from migration_ls.sources.models.context import Context
 from migration_ls.sources.models.defaults import by_model_alone, python_default, python_factory
 from migration_ls.sources.models.displays import items, pairs
@@ -20,7 +20,6 @@ from migration_ls.sources.models.terms import Subscript, Term
 from migration_ls.sources.models.values import ClassValue, Env, External, Plain, Value
 
 NO_FIELDS = frozenset({"Relationship", "relationship", "PrivateAttr", "association_proxy", "synonym"})
-_SHARED = frozenset({"primary_key", "unique", "index", "nullable"})
 _REFUSED = (
     "primary_key",
     "nullable",
@@ -98,12 +97,12 @@ def _is_pydantic(given: Arguments) -> bool:
 
 def _default_places(calls: list[Arguments], draft: Draft) -> None:
     for call in calls:
-        found = {
-            "default": call.place_of_value("default_factory") or call.place_of_value("default", 0),
-            "length": call.place_of_value("max_length"),
-            "nullable": call.place("nullable"),
-        }
-        draft.places |= {name: place for name, place in found.items() if place is not None}
+        if (place := call.place_of_value("default_factory") or call.place_of_value("default", 0)) is not None:
+            draft.places["default"] = place
+        if (place := call.place_of_value("max_length")) is not None:
+            draft.places["length"] = place
+        if (place := call.place("nullable")) is not None:
+            draft.places["nullable"] = place
 
 
 def _given_default(calls: list[Arguments], value: Value | None, own: Arguments | None) -> tuple[str, Value] | None:
@@ -153,11 +152,7 @@ def _apply(context: Context, settings: Arguments | None, annotation: Annotation,
     draft.nullable = annotation.optional
     if settings is None:
         return
-    apply_keywords(
-        context,
-        replace(settings, keywords={name: settings.keywords[name] for name in _SHARED & settings.keywords.keys()}),
-        draft,
-    )
+    apply_flags(settings, draft)
     if (target := settings.named("foreign_key")) is not None and settings.known("foreign_key") is not None:
         place = settings.place("foreign_key") or draft.origin
         given = Arguments(function=External("sqlalchemy", ("ForeignKey",)), context=context, positional=(target,))

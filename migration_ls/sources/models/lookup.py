@@ -56,21 +56,22 @@ class Lookup:
         self.asked: Asked = {}
         self._busy: set[tuple[str, str]] = set()
         self._known: dict[tuple[str, str], tuple[Value | None, Asked]] = {}
+        self._chains: dict[tuple[str, tuple[str, ...]], tuple[Value, Asked]] = {}
 
     def fresh(self) -> "Lookup":
         """A lookup that knows what this one does and has been asked for nothing."""
         other = Lookup(self.modules)
         other._known = self._known
+        other._chains = self._chains
         return other
 
     def value(self, term: Term, env: Env) -> Value:
         """What a term means; names are followed to what they stand for."""
         match term:
-            case Ref():
-                value = self._name(term.names[0], env)
-                for name in term.names[1:]:
-                    value = self.attribute(value, name)
-                return value
+            case Ref(names=names):
+                if names[0] not in env.names:
+                    return self._at_top(names, env.module)
+                return self._along(env.names[names[0]], names)
             case Const():
                 return Plain(term.value)
             case Attribute():
@@ -92,10 +93,26 @@ class Lookup:
             case _:
                 return Unknown(name)
 
-    def _name(self, name: str, env: Env) -> Value:
-        if name in env.names:
-            return env.names[name]
-        if (found := self.in_module(name, env.module)) is not None:
+    def _along(self, value: Value, names: tuple[str, ...]) -> Value:
+        for name in names[1:]:
+            value = self.attribute(value, name)
+        return value
+
+    def _at_top(self, names: tuple[str, ...], module: Module) -> Value:
+        """What a chain of names means at the top of a module."""
+        key = (module.path, names)
+        known = self._chains.get(key)
+        if known is None:
+            outer, self.asked = self.asked, {}
+            known = self._along(self._name(names[0], module), names), self.asked
+            self.asked = outer
+            if not self._busy:
+                self._chains[key] = known
+        self.asked |= known[1]
+        return known[0]
+
+    def _name(self, name: str, module: Module) -> Value:
+        if (found := self.in_module(name, module)) is not None:
             return found
         if name in _BUILTINS:
             return External("builtins", (name,))
