@@ -52,8 +52,7 @@ def read_class(modules: Modules, cls: ClassValue, project: Context, key: object)
         asked = {place: modules.binding(*place) for place in kept.asked}
         by_path[path] = _Kept(key=key, offset=cls.env.offset, asked=asked, reading=reading)
         return reading
-    lookup = project.lookup.fresh()
-    context = Context(lookup=lookup, aware_datetimes=project.aware_datetimes, metadata=project.metadata)
+    context = project.fresh()
     try:
         reading = _fresh(context, cls)
     except RecursionError:
@@ -65,8 +64,8 @@ def read_class(modules: Modules, cls: ClassValue, project: Context, key: object)
             serious=True,
         )
         reading = ClassReading(problems=tuple(context.problems))
-    reading = replace(reading, paths=frozenset(path for path, _ in lookup.asked))
-    by_path[path] = _Kept(key=key, offset=cls.env.offset, asked=lookup.asked, reading=reading)
+    reading = replace(reading, paths=frozenset(path for path, _ in context.lookup.asked))
+    by_path[path] = _Kept(key=key, offset=cls.env.offset, asked=context.lookup.asked, reading=reading)
     return reading
 
 

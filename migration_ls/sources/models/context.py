@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
@@ -10,6 +11,9 @@ from migration_ls.sources.models.lookup import Lookup
 from migration_ls.sources.models.naming import Metadata
 from migration_ls.sources.models.values import ClassValue, Env, External, Value
 from migration_ls.sources.problem import Problem
+
+if TYPE_CHECKING:
+    from migration_ls.sources.models.alike import Alike
 
 AWARE_SINCE = (0, 0, 45)
 """From this release of SQLModel on a bare `datetime` is a timestamp with time zone."""
@@ -29,6 +33,8 @@ class Context:
     aware_datetimes: bool
     metadata: Mapping[str, Metadata] = field(default_factory=dict)
     """Settings of `MetaData` that are made outside of classes, by who owns it."""
+    alike: "dict[tuple[str, str], Alike]" = field(default_factory=dict)
+    """Fields that were read, by the path of their file and what stands after their name."""
     enums: dict[Name, Enum] = field(default_factory=dict)
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     orders: dict[tuple[str, int], tuple[Base, ...]] = field(default_factory=dict)
@@ -40,6 +46,15 @@ class Context:
     """How many expressions were looked into; definitions that feed on themselves would go on for ever."""
     doubts: int = 0
     """How often it could not be told which way a function goes."""
+
+    def fresh(self) -> "Context":
+        """A reading of another part of the same project: it knows the same and has found nothing yet."""
+        return Context(
+            lookup=self.lookup.fresh(),
+            aware_datetimes=self.aware_datetimes,
+            metadata=self.metadata,
+            alike=self.alike,
+        )
 
     def may_look(self) -> bool:
         """Whether there is patience left for one more expression."""

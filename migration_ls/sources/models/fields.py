@@ -5,6 +5,7 @@ from dataclasses import replace
 from migration_ls.postgres.types import ColumnType, parse_type
 from migration_ls.schema.origin import Origin
 from migration_ls.schema.tables import PythonDefault
+from migration_ls.sources.models.alike import draft_alike, known_alike, remember
 from migration_ls.sources.models.annotations import PYTHON_TYPES, Annotation, python_base, read_annotation
 from migration_ls.sources.models.arguments import Arguments, arguments_of, callee
 from migration_ls.sources.models.columns import Draft, apply_flags, apply_keywords, is_column, read_column
@@ -58,6 +59,17 @@ def field_call(context: Context, value: Value) -> Arguments | None:
 
 def read_field(context: Context, statement: Assignment, env: Env) -> Draft:
     """The column of a field."""
+    known = known_alike(context, statement, env)
+    if known is not None:
+        return draft_alike(context, known, statement, env)
+    before = len(context.problems)
+    draft, asked = context.lookup.apart(lambda: _read_field(context, statement, env))
+    if len(context.problems) == before:
+        remember(context, statement, env, draft, asked)
+    return draft
+
+
+def _read_field(context: Context, statement: Assignment, env: Env) -> Draft:
     annotation_term = statement.annotation
     if annotation_term is None:
         msg = "a field has an annotation"

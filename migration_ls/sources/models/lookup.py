@@ -1,7 +1,8 @@
 """Looking up names: imports, assignments, classes, attributes."""
 
 import builtins
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import TypeAlias, TypeVar
 
 from migration_ls.sources.models.analyse import Module
 from migration_ls.sources.models.facts import Assignment, Class, Function, Import
@@ -44,6 +45,7 @@ _USUAL = {
 """Names that documents and half-typed files use without importing them."""
 
 
+_Found = TypeVar("_Found")
 Asked: TypeAlias = dict[tuple[str, str], Binding]
 """Bindings by path and name, None for names without one; under the name `*` a module's star imports."""
 
@@ -64,6 +66,16 @@ class Lookup:
         other._known = self._known
         other._chains = self._chains
         return other
+
+    def apart(self, read: Callable[[], _Found]) -> tuple[_Found, Asked]:
+        """What `read` gives, and the bindings that it asks for."""
+        outer, self.asked = self.asked, {}
+        try:
+            found = read()
+        finally:
+            inner, self.asked = self.asked, outer
+            self.asked |= inner
+        return found, inner
 
     def value(self, term: Term, env: Env) -> Value:
         """What a term means; names are followed to what they stand for."""
@@ -103,9 +115,7 @@ class Lookup:
         key = (module.path, names)
         known = self._chains.get(key)
         if known is None:
-            outer, self.asked = self.asked, {}
-            known = self._along(self._name(names[0], module), names), self.asked
-            self.asked = outer
+            known = self.apart(lambda: self._along(self._name(names[0], module), names))
             if not self._busy:
                 self._chains[key] = known
         self.asked |= known[1]
@@ -128,21 +138,18 @@ class Lookup:
             return found
         if key in self._busy:
             return None
-        outer = self.asked
-        self.asked = {key: module.bindings.get(name)}
         self._busy.add(key)
         try:
-            found = self._in_module(name, module)
+            found, asked = self.apart(lambda: self._in_module(name, module))
         finally:
             self._busy.discard(key)
-            inner, self.asked = self.asked, outer
-            self.asked |= inner
         if not self._busy:
             # Inside a chain of imports a cycle may have hidden something.
-            self._known[key] = (found, inner)
+            self._known[key] = (found, asked)
         return found
 
     def _in_module(self, name: str, module: Module) -> Value | None:
+        self.asked[module.path, name] = module.bindings.get(name)
         if name in module.bindings:
             offset, statement = module.bindings[name]
             env = Env(module, offset)

@@ -80,7 +80,7 @@ def _read_again(modules: Modules, module: Module, project: Context) -> Read:
 
 
 def _read_module(modules: Modules, module: Module, project: Context, key: object) -> Read:
-    context = Context(lookup=project.lookup.fresh(), aware_datetimes=project.aware_datetimes, metadata=project.metadata)
+    context = project.fresh()
     classes: list[tuple[ClassValue, ClassReading]] = []
     tables: list[tuple[ClassValue | None, Built]] = []
     for offset, statement in module.bindings.values():
