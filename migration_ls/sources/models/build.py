@@ -37,7 +37,7 @@ def table_of_class(context: Context, cls: ClassValue, children: Iterable[ClassVa
     """The table that a class makes; None when it makes none. `children` share it: single-table inheritance."""
     given = attribute_of(context, cls, "__table_args__")
     listed = items(context, given) or () if given is not None else ()
-    options = table_options(context, given) if given is not None else {}
+    options = table_options(context, cls)
     metadata = metadata_of_class(context, cls)
     fixed = own_attribute(cls, "__table__")
     if isinstance(fixed, Assignment) and fixed.value is not None:

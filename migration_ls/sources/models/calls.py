@@ -7,10 +7,15 @@ from migration_ls.sources.models.scalars import UNKNOWN, Nothing, of_string, sub
 from migration_ls.sources.models.terms import Call, Scalar
 from migration_ls.sources.models.values import External, Member, Node, Value
 
+_KNOWN = frozenset({"builtins", "re"})
+"""Modules with functions whose results are known."""
+
 
 def scalar_of_call(context: Context, node: Node, call: Call) -> Known:
     """What a call of Python's own gives, as far as that is a string, a number or a truth value."""
     function = context.lookup.value(call.function, node.env)
+    if isinstance(function, External) and function.module not in _KNOWN:
+        return UNKNOWN
     arguments = [context.lookup.value(item, node.env) for item in call.arguments]
     match function, arguments:
         case External(module="builtins", attributes=("len",)), [inner]:

@@ -30,7 +30,7 @@ def mro(context: Context, cls: ClassValue) -> tuple[Base, ...]:
     context.orders[cls.key] = (cls,)
     bases = [base for term in cls.facts.bases for base in _base(context, term, cls.env)]
     orders: list[list[Base]] = [list(mro(context, base)) if isinstance(base, ClassValue) else [base] for base in bases]
-    order = (cls, *_merge([*orders, bases]))
+    order = (cls, *(orders[0] if len(orders) == 1 else _merge([*orders, bases])))
     context.orders[cls.key] = order
     return order
 

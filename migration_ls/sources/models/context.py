@@ -1,8 +1,9 @@
 """What all parts of one reading share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from migration_ls.schema.names import Name
 from migration_ls.schema.origin import Origin
@@ -41,6 +42,8 @@ class Context:
     """Method resolution orders by class."""
     bodies: dict[tuple[str, int, ClassValue | None], Env] = field(default_factory=dict)
     """What names mean in the bodies of classes, by class and by the class that is being made."""
+    settled: dict[tuple[object, tuple[str, int]], Any] = field(default_factory=dict)
+    """What was found out about classes, by what found it out and by class."""
     depth: int = 0
     looks: int = 0
     """How many expressions were looked into; definitions that feed on themselves would go on for ever."""
@@ -71,3 +74,20 @@ class Context:
         for name in names:
             value = self.lookup.attribute(value, name)
         return value
+
+
+_Found = TypeVar("_Found")
+
+
+def once_for_class(find: Callable[[Context, ClassValue], _Found]) -> Callable[[Context, ClassValue], _Found]:
+    """The same function, which looks at a class once in each reading."""
+
+    @wraps(find)
+    def found(context: Context, cls: ClassValue) -> _Found:
+        key = (find, cls.key)
+        if key not in context.settled:
+            context.settled[key] = find(context, cls)
+        made: _Found = context.settled[key]
+        return made
+
+    return found

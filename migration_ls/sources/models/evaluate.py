@@ -12,7 +12,7 @@ from migration_ls.sources.models.classes import (
     outcome,
     own_attribute,
 )
-from migration_ls.sources.models.context import Context
+from migration_ls.sources.models.context import Context, once_for_class
 from migration_ls.sources.models.facts import Assignment, Function
 from migration_ls.sources.models.scalars import UNKNOWN, Nothing, operated, sliced
 from migration_ls.sources.models.terms import (
@@ -346,6 +346,7 @@ def _subscript(context: Context, term: Subscript, node: Node) -> Value | None:
     return None
 
 
+@once_for_class
 def members_of(context: Context, cls: ClassValue) -> tuple[EnumMember, ...]:
     """The members of an enumeration in order; names for a value that has one already are left out, as Python does."""
     result: list[EnumMember] = []

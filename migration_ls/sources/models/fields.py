@@ -38,6 +38,8 @@ def is_field(context: Context, statement: Assignment, env: Env) -> bool:
     """Whether pydantic takes an assignment in a class's body for a field."""
     if statement.annotation is None or statement.name.startswith("_") or statement.name == "model_config":
         return False
+    if known_alike(context, statement, env) is not None:
+        return True
     if _is_class_variable(context, statement.annotation, env):
         return False
     if statement.value is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from migration_ls.sources.models.arguments import Arguments, arguments_of, callee
 from migration_ls.sources.models.classes import attribute_of, local_order, mro
-from migration_ls.sources.models.context import Context
+from migration_ls.sources.models.context import Context, once_for_class
 from migration_ls.sources.models.displays import pairs
 from migration_ls.sources.models.evaluate import expand, string
 from migration_ls.sources.models.naming import Metadata, patterns_of
@@ -98,6 +98,7 @@ def metadata_of(context: Context, value: Value | None) -> Metadata:
             return _of_call(context, value) or Metadata()
 
 
+@once_for_class
 def metadata_of_class(context: Context, cls: ClassValue) -> Metadata:
     """The settings of a class's metadata: its own or a base's, else those of what made its base."""
     own = attribute_of(context, cls, "metadata")

@@ -2,7 +2,7 @@
 
 from migration_ls.sources.models.arguments import Arguments, arguments_of
 from migration_ls.sources.models.classes import attribute_of, is_subclass, local_order, mro, own_attribute
-from migration_ls.sources.models.context import Context
+from migration_ls.sources.models.context import Context, once_for_class
 from migration_ls.sources.models.displays import items, pairs
 from migration_ls.sources.models.evaluate import expand, scalar, string
 from migration_ls.sources.models.facts import Assignment, Function
@@ -145,15 +145,18 @@ def name_of_table_call(context: Context, given: Arguments) -> tuple[str | None, 
 
 def namespace_of(context: Context, cls: ClassValue) -> str | None:
     """The namespace that `__table_args__` or the metadata of the class gives."""
-    given = attribute_of(context, cls, "__table_args__")
-    options = table_options(context, given) if given is not None else {}
+    options = table_options(context, cls)
     if "schema" in options:
         return string(context, options["schema"])
     return metadata_of_class(context, cls).namespace
 
 
-def table_options(context: Context, given: Value) -> dict[str, Value]:
+@once_for_class
+def table_options(context: Context, cls: ClassValue) -> dict[str, Value]:
     """The options among `__table_args__`: the dictionary, alone or at the end."""
+    given = attribute_of(context, cls, "__table_args__")
+    if given is None:
+        return {}
     found = pairs(context, given)
     if found is not None:
         return found
