@@ -61,10 +61,12 @@ def draft_alike(context: Context, known: Alike, statement: Assignment, env: Env)
     draft = known.draft
     start = _after_name(statement, env)
     by, lines = start - known.start, env.module.lines.line(start) - known.line
+    if not by:
+        return changed(draft)
 
     def moved(origin: Origin) -> Origin:
         span = origin.span
-        return Origin(origin.path, Span(span.start + by, span.end + by), origin.line + lines) if by else origin
+        return Origin(origin.path, Span(span.start + by, span.end + by), origin.line + lines)
 
     places = {name: moved(place) for name, place in draft.places.items()}
     places["name"] = env.origin((statement.start, statement.start + len(statement.name)))

@@ -209,7 +209,7 @@ def _assembled(context: Context, frame: _Frame, drafts: list[Draft]) -> Built:
     name, metadata, origin, options = frame.name, frame.metadata, frame.origin, frame.options
     drafts = [draft for draft in drafts if draft.name]
     for draft in drafts:
-        if draft.type is not None:
+        if draft.type is not None and draft.type.enum_name is not None:
             place = draft.places.get("type", draft.origin)
             draft.type = at_home(context, draft.type, name.namespace, metadata.namespace, place)
     parts = Parts(table=name, metadata=metadata, columns={draft.key: draft.name for draft in drafts})
@@ -319,7 +319,7 @@ def _column(draft: Draft, *, counts: bool) -> Column:
         comment=draft.comment,
         python_default=draft.python_default,
         origin=draft.origin,
-        places=tuple((name, place) for name, place in draft.places.items() if name in _PLACES),
+        places=tuple([item for item in draft.places.items() if item[0] in _PLACES]),
     )
 
 

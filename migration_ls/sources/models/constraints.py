@@ -49,6 +49,8 @@ class Parts:
         self, kind: str, given: "str | None", columns: tuple[str, ...], key: ForeignKey | None = None
     ) -> str | None:
         """The name of a part as SQLAlchemy makes it."""
+        if not self.metadata.makes(kind):
+            return given
         named = Named(
             table=self.table,
             columns=columns,

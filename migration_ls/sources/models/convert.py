@@ -111,8 +111,8 @@ class _Converter:
     def __init__(self, text: str, fixed: tuple[int, int] | None = None) -> None:
         self._text = text
         self._fixed = fixed
-        self._ascii = text.isascii()
         self._starts = LineIndex(text).starts
+        self._is_plain = fixed is None and text.isascii()
 
     def _at(self, line: int, column: int) -> int:
         start = self._starts[line - 1]
@@ -120,13 +120,13 @@ class _Converter:
         return start + len(self._text[start:stop].encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore"))
 
     def _span(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
+        if self._is_plain and node.end_lineno and node.end_col_offset:
+            starts = self._starts
+            return starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
         if self._fixed:
             return self._fixed
-        line, end_line = node.lineno, node.end_lineno or node.lineno
-        column, end_column = node.col_offset, node.end_col_offset or node.col_offset
-        if self._ascii:
-            return self._starts[line - 1] + column, self._starts[end_line - 1] + end_column
-        return self._at(line, column), self._at(end_line, end_column)
+        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        return self._at(node.lineno, node.col_offset), self._at(end_line, end_column)
 
     def statements(self, nodes: Iterable[ast.stmt]) -> Iterator[Statement]:
         """The facts of statements; branches of `if`, `try` and `with` are read as if they all ran."""
@@ -298,8 +298,10 @@ class _Converter:
                     return Ref(start, end, (*base.names, node.attr))
                 return Attribute(start, end, base, node.attr)
             case ast.Call():
-                arguments = tuple(map(self.term, node.args))
-                return Call(start, end, self.term(node.func), arguments, tuple(map(self._keyword, node.keywords)))
+                function = self.term(node.func)
+                arguments = tuple([self.term(item) for item in node.args]) if node.args else ()
+                keywords = tuple([self._keyword(item) for item in node.keywords]) if node.keywords else ()
+                return Call(start, end, function, arguments, keywords)
             case ast.Subscript():
                 return Subscript(start, end, self.term(node.value), self.term(node.slice))
             case ast.Tuple() | ast.List() | ast.Set():

@@ -39,13 +39,18 @@ class Metadata:
     patterns: Mapping[str, str] = field(default_factory=dict)
     namespace: str | None = None
 
+    def makes(self, kind: str) -> bool:
+        """Whether names of such parts are made; else they are as given."""
+        return kind == "ix" or kind in self.patterns
+
     def name(self, kind: str, of: Named) -> str | None:
         """The name of a constraint or index: as given, or as the convention makes it."""
         pattern = self.patterns.get(kind)
         if pattern is None:
             if of.given is not None or kind != "ix":
                 return of.given
-            pattern = "ix_%(column_0_label)s"
+            # As the pattern `ix_%(column_0_label)s` would.
+            return cut(f"ix_{_label(of.table, of.columns[0]) if of.columns else ''}")
         if of.given is not None and "constraint_name" not in pattern:
             return of.given
         if of.given is None and "constraint_name" in pattern:

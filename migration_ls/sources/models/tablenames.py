@@ -44,6 +44,7 @@ def is_table(context: Context, cls: ClassValue) -> bool:
     return is_declarative(context, cls) and (has_own_name(context, cls) or own_attribute(cls, "__table__") is not None)
 
 
+@once_for_class
 def is_declarative(context: Context, cls: ClassValue) -> bool:
     """Whether SQLAlchemy maps the class, if only together with the table of a base."""
     abstract = own_attribute(cls, "__abstract__")
