@@ -8,7 +8,7 @@ from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.layout import CallText, Code
 from migration_ls.rendering.models.modules import read_module
 from migration_ls.rendering.models.names import Names
-from migration_ls.rendering.models.places import ClassPlace, Module
+from migration_ls.rendering.models.places import ClassPlace, Module, above
 from migration_ls.rendering.models.style import Project, writer_of
 from migration_ls.rendering.models.types import UnsayableTypeError
 from migration_ls.rendering.models.words import class_name, snake
@@ -56,8 +56,8 @@ class ClassMaker:
             for table in self.files.reading.tables.values()
         )
 
-    def add_table(self, table: Table) -> None:
-        """A class for a new table."""
+    def add_table(self, table: Table, before: tuple[OpenFile, ClassPlace] | None = None) -> None:
+        """A class for a new table; `before` is one that uses it, and so has to come after it."""
         file = self._home(table)
         if file is None:
             self.files.refuse("", f"there is no file with models for the class of `{table.name}`")
@@ -71,6 +71,10 @@ class ClassMaker:
             self.files.refuse(file.path, f"`{table.name}`: {error}")
             return
         newline = file.layout.newline
+        if before is not None and before[0] is file:
+            place = above(file.module.text, before[1].lines.start)
+            file.edits.append(insert(place, f"{text}{newline}{newline}"))
+            return
         last = [item for item in file.module.classes if item.is_table]
         place = last[-1].lines.end if last else len(file.module.text)
         ended = "" if place == 0 or file.module.text[place - 1] in "\r\n" else newline

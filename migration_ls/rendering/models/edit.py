@@ -14,6 +14,7 @@ from migration_ls.rendering.models.classes import ClassMaker
 from migration_ls.rendering.models.conventions import conventions_of
 from migration_ls.rendering.models.enums import add_label, keep_labels
 from migration_ls.rendering.models.files import EditRefused, Files, OpenFile
+from migration_ls.rendering.models.links import first_use, linked, relate_links
 from migration_ls.rendering.models.relationships import dropped_relationships, relate
 from migration_ls.rendering.models.removing import remove_class
 from migration_ls.rendering.models.renaming import rename_table
@@ -169,7 +170,11 @@ def _edit(
     for operation in operations:
         match operation:
             case CreateTable(table=table) if table.name not in present.tables and table.name not in skip:
-                maker.add_table(wanted.tables.get(table.name, table))
+                made = wanted.tables.get(table.name, table)
+                sides = linked(opened, made)
+                maker.add_table(made, first_use(sides) if sides else None)
+                if sides:
+                    relate_links(sides, made, project)
             case DropTable(name=name) if name not in wanted.tables and name not in skip:
                 if (gone := present.tables.get(name)) is not None:
                     remove_class(opened, gone)

@@ -271,3 +271,13 @@ class Spans:
             keyword = name if isinstance(name, str) else None
             return Argument(keyword=keyword, span=Span(key.start, value.end), value=value, node=item.value)
         return Argument(keyword=None, span=value, value=value, node=item.value, starred=True)
+
+
+def above(text: str, start: int) -> int:
+    """The offset before the comments that stand right above a line, which begins at `start`."""
+    while start:
+        previous = max(text.rfind("\n", 0, start - 1), text.rfind("\r", 0, start - 1)) + 1
+        if not text[previous:start].strip().startswith("#"):
+            break
+        start = previous
+    return start

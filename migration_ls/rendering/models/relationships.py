@@ -7,13 +7,14 @@ from migration_ls.rendering.models.declared import DeclaredWriter, Style
 from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.layout import CallText, call
 from migration_ls.rendering.models.listings import Items, edit_listing
-from migration_ls.rendering.models.places import ClassPlace, FieldPlace
+from migration_ls.rendering.models.places import ClassPlace, FieldPlace, above
 from migration_ls.rendering.models.style import Project, columns_of, is_relationship, writer_of
 from migration_ls.rendering.models.words import plural, snake
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
 from migration_ls.schema.tables import ForeignKey, Table
 from migration_ls.text.edits import Edit, insert
+from migration_ls.text.span import Span
 
 
 def relate(files: Files, wanted: Schema, table: Name, key: ForeignKey, project: Project) -> None:
@@ -34,13 +35,13 @@ def relate(files: Files, wanted: Schema, table: Name, key: ForeignKey, project: 
         owner = here[1].name if ways[0][0] is child else there[1].name
         _disambiguate(here, there, f"[{owner}.{ways[0][1].columns[0]}]")
     column = wanted.tables[table].column(key.columns[0])
-    if column is None or not _habit(here, there):
+    if column is None or not has_habit(here, there):
         return
     one = _stem(key.columns[0]) or snake(there[1].name)
     many = plural(snake(here[1].name))
     if ways:
         many = f"{one}_{many}"
-    if _taken(here, one) or _taken(there, many) or (not ways and _linked(here, there)):
+    if is_taken(here, one) or is_taken(there, many) or (not ways and _linked(here, there)):
         return
     follows = f"[{here[1].name}.{key.columns[0]}]" if ways else None
     nullable = column.nullable is not False
@@ -71,7 +72,7 @@ def _disambiguate(here: tuple[OpenFile, ClassPlace], there: tuple[OpenFile, Clas
     for (file, place), (_, other) in ((here, there), (there, here)):
         for item in _relations(file, place):
             listing = file.module.listing(item.value_node)
-            if listing is None or not _leads_to(file, item, other.name) or listing.argument("link_model"):
+            if listing is None or not leads_to(file, item, other.name) or listing.argument("link_model"):
                 continue
             argument = listing.argument("sa_relationship_kwargs")
             options = file.module.listing(argument.node) if argument else None
@@ -85,14 +86,16 @@ def _disambiguate(here: tuple[OpenFile, ClassPlace], there: tuple[OpenFile, Clas
                 file.edits += edit_listing(file.module, file.layout, options, items)
 
 
-def _leads_to(file: OpenFile, item: FieldPlace, target: str) -> bool:
+def leads_to(file: OpenFile, item: FieldPlace, target: str) -> bool:
+    """Whether a relationship's annotation or call names the class."""
     listing = file.module.listing(item.value_node)
     spans = [item.annotation] if item.annotation is not None else []
     spans += [part.span for part in listing.positional[:1]] if listing is not None else []
     return any(target in re.findall(r"\w+", file.module.code(span)) for span in spans)
 
 
-def _habit(*classes: tuple[OpenFile, ClassPlace]) -> bool:
+def has_habit(*classes: tuple[OpenFile, ClassPlace]) -> bool:
+    """Whether the files of these classes use relationships."""
     fields = ((file.module, item) for file, _ in classes for place in file.module.classes for item in place.fields)
     return any(is_relationship(module, item) for module, item in fields)
 
@@ -106,7 +109,8 @@ def _goes(file: OpenFile, item: FieldPlace) -> bool:
     return any(edit.span.covers(item.span) and edit.span.end > edit.span.start for edit in file.edits)
 
 
-def _taken(side: tuple[OpenFile, ClassPlace], name: str) -> bool:
+def is_taken(side: tuple[OpenFile, ClassPlace], name: str) -> bool:
+    """Whether the class keeps a field of that name."""
     found = side[1].field(name)
     return found is not None and not _goes(side[0], found)
 
@@ -114,7 +118,7 @@ def _taken(side: tuple[OpenFile, ClassPlace], name: str) -> bool:
 def _linked(here: tuple[OpenFile, ClassPlace], there: tuple[OpenFile, ClassPlace]) -> bool:
     """Whether a relationship between the two classes is there already."""
     return any(
-        _leads_to(file, item, other.name)
+        leads_to(file, item, other.name)
         for (file, place), (_, other) in ((here, there), (there, here))
         for item in _relations(file, place)
     )
@@ -163,7 +167,7 @@ def _add(side: tuple[OpenFile, ClassPlace], other: tuple[OpenFile, ClassPlace], 
         )
         head = f"{place.indent}{link.name}: {annotation} = "
     line = f"{head}{layout.render(relation, place.indent, len(head))}{layout.newline}"
-    file.edits.append(_placed(file, place, line))
+    file.edits.append(placed(file, place, line))
     if other[0] is not file:
         _import_for_checkers(file, other)
 
@@ -177,7 +181,8 @@ def _optional_habit(file: OpenFile) -> bool:
     return False
 
 
-def _placed(file: OpenFile, place: ClassPlace, line: str) -> Edit:
+def placed(file: OpenFile, place: ClassPlace, line: str) -> Edit:
+    """The edit that adds a line for a relationship, after those that stay."""
     present = _relations(file, place)
     if present:
         end = present[-1].lines.end
@@ -231,5 +236,17 @@ def dropped_relationships(files: Files, present: Table, columns: tuple[str, ...]
 def _take_away(side: tuple[OpenFile, ClassPlace], target: str) -> None:
     file, place = side
     for item in _relations(file, place):
-        if _leads_to(file, item, target) and item.alone and "link_model" not in file.module.code(item.span):
-            file.edits.append(Edit(item.lines, ""))
+        if leads_to(file, item, target) and item.alone and "link_model" not in file.module.code(item.span):
+            file.edits.append(_removal(file, item))
+
+
+def _removal(file: OpenFile, item: FieldPlace) -> Edit:
+    """The edit that takes a relationship away; where it ends a block, with the comment and blank line above it."""
+    text, start, end = file.module.text, item.lines.start, item.lines.end
+    following = re.match(r"[ \t]*(?:\r\n|\n|\r|\Z)|(?![ \t])", text[end:])
+    if following is None:
+        return Edit(item.lines, "")
+    start = above(text, start)
+    if match := re.search(r"(?<=[\r\n])[ \t]*(?:\r\n|\n|\r)\Z", text[:start]):
+        start = match.start()
+    return Edit(Span(start, end), "")

@@ -19,7 +19,7 @@ from migration_ls.rendering.models.dropping import Dropper, own_field, without_k
 from migration_ls.rendering.models.fields import Extras, Writer, field_name
 from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.layout import Code, one_line
-from migration_ls.rendering.models.places import ClassPlace, FieldPlace
+from migration_ls.rendering.models.places import ClassPlace, FieldPlace, above
 from migration_ls.rendering.models.style import Project, audit_fields, columns_of, is_audit, writer_of
 from migration_ls.rendering.models.types import UnsayableTypeError
 from migration_ls.schema.tables import Check, Constraint, ForeignKey, Index, Table, Unique
@@ -300,7 +300,8 @@ class TableEditor:
             count = audit_fields(fields) if before_audit else 0
             if count == len(fields):
                 return insert(
-                    _above(module.text, fields[0]), "".join(line + (newline if apart else "") for line in lines)
+                    above(module.text, fields[0].lines.start),
+                    "".join(line + (newline if apart else "") for line in lines),
                 )
             anchor = fields[-count - 1]
             text = "".join((newline if apart else "") + line for line in lines)
@@ -396,17 +397,6 @@ def _apart(text: str, fields: list[FieldPlace]) -> bool:
         for one, other in pairwise(fields)
     ]
     return sum(gaps) * 2 > len(gaps)
-
-
-def _above(text: str, item: FieldPlace) -> int:
-    """Before a field and the comments that stand right above it."""
-    start = item.lines.start
-    while start:
-        previous = max(text.rfind("\n", 0, start - 1), text.rfind("\r", 0, start - 1)) + 1
-        if not text[previous:start].strip().startswith("#"):
-            break
-        start = previous
-    return start
 
 
 def _ended(text: str, offset: int, newline: str) -> str:
