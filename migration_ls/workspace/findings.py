@@ -11,6 +11,7 @@ from migration_ls.operations.add_column import AddColumn
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.context import Context
 from migration_ls.operations.create_index import CreateIndex
+from migration_ls.operations.drop_column import DropColumn
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.drop_index import DropIndex
 from migration_ls.operations.union import Operation
@@ -227,7 +228,7 @@ def _requested(
     operations = direct_differences(current, wanted, [request.change for request in requests])
     for operation in operations:
         request = wishes.of(operation) or _replacing(operation, operations, wishes)
-        if request is None or request.grade is Grade.IMPLIED:
+        if request is None or request.grade is Grade.IMPLIED or _lives_on(operation, request):
             steps.append(RequestedStep(operation=operation, origin=None, sql=statement(operation)))
             continue
         column = request.change.column if isinstance(request.change, asked.AddColumn) else None
@@ -243,6 +244,11 @@ def _requested(
             )
         )
     return find_requested(steps, settings, current=current)
+
+
+def _lives_on(operation: Operation, request: Request) -> bool:
+    """Whether what the operation drops is moved before: its direct form is what nobody asks for."""
+    return isinstance(operation, DropColumn) and isinstance(request.change, asked.MoveColumns)
 
 
 def _replacing(operation: Operation, others: Iterable[Operation], wishes: Wishes) -> Request | None:

@@ -20,7 +20,6 @@ from migration_ls.rendering.sql.header import header_of, with_header
 from migration_ls.rendering.sql.versions import Version, versions
 from migration_ls.rendering.title import title_of
 from migration_ls.schema.names import Name
-from migration_ls.schema.request import AddColumn, Request
 from migration_ls.sources.migrations import MigrationName, MigrationRole, MigrationStyle, migration_path, next_version
 from migration_ls.text.edits import Edit, apply_edits
 from migration_ls.text.span import Span
@@ -30,6 +29,7 @@ from migration_ls.workspace.files import Role
 from migration_ls.workspace.holds import flaws
 from migration_ls.workspace.needed import settled_versions
 from migration_ls.workspace.production import rows_of, rule_settings, sizes_of
+from migration_ls.workspace.purposes import purposes_of
 from migration_ls.workspace.snapshot import Snapshot
 from migration_ls.workspace.styled import head_of, style_of, styled_scripts
 from migration_ls.workspace.targets import is_spec, requests_of
@@ -256,7 +256,7 @@ def _model_edits(analysis: Analysis, plan: Plan) -> _Models:
         {path: apply_edits(file.text, named[path]) for path, file in files.items()},
         changes,
         plan.wanted,
-        purposes=_purposes(plan.requests),
+        purposes=purposes_of(analysis, plan.requests),
         sqlmodel_version=analysis.knowledge.sqlmodel_version,
     )
     changed = tuple(
@@ -305,14 +305,6 @@ def _named(operation: Operation) -> str:
     return f"{getattr(operation, 'table', '')}.{name}"
 
 
-def _purposes(requests: Sequence[Request]) -> Mapping[tuple[Name, str], str]:
-    return {
-        (request.change.table, request.change.column.name): request.purpose
-        for request in requests
-        if isinstance(request.change, AddColumn) and request.purpose
-    }
-
-
 def _home(analysis: Analysis, table: Name) -> str | None:
     """The document that a new table belongs into: the one with most tables of its namespace, else with most tables."""
     documented = analysis.knowledge.document.schema.tables
@@ -341,7 +333,7 @@ def _document_edits(analysis: Analysis, plan: Plan) -> tuple[tuple[ChangedFile, 
             apply_edits(file.text, named),
             [item for item in changes if not isinstance(item, CreateTable) or homes.get(item.table.name) == file.path],
             plan.wanted,
-            purposes=_purposes(plan.requests),
+            purposes=purposes_of(analysis, plan.requests),
             path=file.path,
         )
         edits = after_renaming(file.text, named, more.edits)

@@ -1,6 +1,7 @@
 """Edits of models files: what they write, what they leave alone."""
 
 import ast
+import re
 from textwrap import dedent
 
 import pytest
@@ -256,6 +257,52 @@ def test_a_second_way_between_two_tables_is_told_apart() -> None:
     text = edited(RELATED, 'ALTER TABLE task ADD COLUMN reviewer_id integer REFERENCES "user" (id);')
     assert text.count('"foreign_keys": "[Task.owner_id]"') == 2
     assert text.count('"foreign_keys": "[Task.reviewer_id]"') == 2
+
+
+LINKS = """
+CREATE TABLE user_tasks (
+    task_id integer REFERENCES task (id) ON DELETE CASCADE, user_id integer REFERENCES "user" (id),
+    PRIMARY KEY (task_id, user_id));
+ALTER TABLE task DROP COLUMN owner_id;
+"""
+
+
+def test_links_take_the_place_of_a_reference() -> None:
+    text = edited(RELATED, LINKS)
+    assert text.index("class UserTask(") < text.index("class User(")
+    assert '    tasks: List["Task"] = Relationship(back_populates="owners", link_model=UserTask)\n\n\nclass' in text
+    assert '    owners: List["User"] = Relationship(back_populates="tasks", link_model=UserTask)\n\n\nclass' in text
+
+
+def test_links_between_modules_are_told_by_the_name_of_their_table() -> None:
+    user, task = RELATED.index("class User("), RELATED.index("class Task(")
+    head, end = RELATED[:user], RELATED.index("\n\nclass Label(")
+    files = {
+        "models/__init__.py": "from .task import Task\nfrom .user import User\n",
+        "models/user.py": head + RELATED[user:task].rstrip() + "\n",
+        "models/task.py": head + RELATED[task:end].replace("Optional[User]", 'Optional["User"]'),
+    }
+    result, edits = edit(files, LINKS)
+    assert list(edits.new_files) == ["models/user_task.py"]
+    for path in ("models/user.py", "models/task.py"):
+        assert '"secondary": "user_tasks"' in result[path]
+        assert "UserTask" not in result[path]
+
+
+def test_a_project_without_relationships_gets_none_for_links() -> None:
+    plain = re.sub(r"\n    \w+: .*Relationship\(.*\n", "", RELATED).replace(" Relationship,", "")
+    text = edited(plain, LINKS)
+    assert "class UserTask(" in text
+    assert "elationship" not in text
+
+
+def test_a_relationship_that_goes_takes_the_comment_that_stands_above_nothing_else() -> None:
+    source = RELATED.replace('    tasks: List["Task"]', '    # all of them\n    tasks: List["Task"]')
+    text = edited(source, "ALTER TABLE task DROP COLUMN owner_id;")
+    assert "# all of them" not in text
+    assert "primary_key=True)\n\n\nclass Task" in text
+    more = source.replace("\n\n\nclass Task", '\n    boss: Optional["Label"] = Relationship()\n\n\nclass Task')
+    assert "    # all of them\n    boss:" in edited(more, "ALTER TABLE task DROP COLUMN owner_id;")
 
 
 def test_attributes_of_the_docstring_grow() -> None:

@@ -1,8 +1,8 @@
 """Columns that move to another table: `Move orders.note to shipments`, splits of tables, link tables."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from migration_ls.schema import request as asked
 from migration_ls.schema.names import Name
@@ -172,6 +172,7 @@ def _parted(wish: _Wish, said: Said) -> Item:
         columns=(own, *into),
         primary_key=PrimaryKey(name=None, columns=(own.name,), origin=said.origin),
         foreign_keys=(_reference(own.name, wish.source.name, key.name, said), *_kept_keys(wish, names, said)),
+        indexes=tuple(_kept_indexes(wish, names, said)),
         origin=said.origin,
     )
     assumption = f"`{wish.to}` has a row for each row of `{wish.source.name}` with a value in what moves, and no other"
@@ -194,6 +195,16 @@ def _kept_keys(wish: _Wish, names: tuple[str, ...], said: Said) -> tuple[Foreign
         for key in wish.source.foreign_keys
         if set(key.columns) <= set(names)
     )
+
+
+def _kept_indexes(wish: _Wish, names: tuple[str, ...], said: Said) -> Iterator[Index]:
+    """Plain indexes of the columns alone go with them: the queries that use them do."""
+    renamed = dict(zip(names, wish.news, strict=True))
+    for index in wish.source.indexes:
+        plain = not (index.where or index.include or any(part.is_expression for part in index.parts))
+        if plain and not index.unique and index.columns and set(index.columns) <= set(names):
+            parts = tuple(replace(part, text=renamed[part.text]) for part in index.parts)
+            yield replace(index, name=None, parts=parts, origin=said.origin)
 
 
 def _linked(parts: Mapping[str, str | None], context: Context, said: Said) -> Item | None:
