@@ -90,3 +90,38 @@ def test_a_type_that_the_project_defines_is_read_again_when_it_changes() -> None
         column = table_of(f"{HEAD}Stamp = {meant}\n\n{tables}", "two").column("at")
         assert column is not None
         assert str(column.type) == expected
+
+
+def test_places_follow_an_edit_that_adds_a_line_and_no_character() -> None:
+    before = f'{HEAD}class One(SQLModel, table=True):\n    """What it is."""\n\n{FIELDS}'
+    table_of(before, "one")
+    after = before.replace("What it is", "What\nit is")
+    assert len(after) == len(before)
+    words_of(after, table_of(after, "one"))
+
+
+def test_an_import_that_becomes_another_is_seen() -> None:
+    body = (
+        "class One(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n    kind: str = Field(sa_type=Kind)\n"
+    )
+    types = {
+        "from sqlalchemy import Text as Kind": "text",
+        "from sqlalchemy import Integer as Kind": "integer",
+        "Kind = sa.BigInteger": "bigint",
+    }
+    for line, expected in (*types.items(), *types.items()):
+        column = table_of(f"{HEAD}{line}\n\n\n{body}", "one").column("kind")
+        assert column is not None
+        assert str(column.type) == expected
+
+
+def test_star_imports_that_change_are_seen() -> None:
+    body = (
+        "class One(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n    at: str = Field(sa_type=Text)\n"
+    )
+    own = ModelFile(path="own.py", text="from sqlalchemy import Date as Text\n")
+    for line, expected in (("from sqlalchemy import *", "text"), ("from own import *", "date")):
+        text = f"from sqlmodel import Field, SQLModel\n{line}\nfrom enum import *\n\n\n{body}"
+        found = read_models([ModelFile(path="models.py", text=text), own]).schema.tables[Name("one")].column("at")
+        assert found is not None
+        assert str(found.type) == expected

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from migration_ls.schema.changed import changed
 from migration_ls.schema.origin import Origin
@@ -16,43 +15,49 @@ from migration_ls.sources.models.values import Env
 from migration_ls.text.span import Span
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_MOST = 1_000
+"""Fields that are kept of one file; more come together only by much editing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alike:
-    """A field that rests on nothing but imported names: its column, and what was asked for on the way."""
+    """A field that rests on nothing but its text and imported names."""
 
     draft: Draft
     asked: Asked
-    statement: Assignment
-    env: Env
-
-    @cached_property
-    def start(self) -> int:
-        """Where the text after the name begins."""
-        return _after_name(self.statement, self.env)
-
-    @cached_property
-    def line(self) -> int:
-        """The line on which the text after the name begins."""
-        return self.env.module.lines.line(self.start)
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """The names that the text uses; in the annotation, where names may stand in quotes, every word."""
-        annotation, offset = self.statement.annotation, self.env.offset
-        written = self.env.module.lines.text[offset + annotation.start : offset + annotation.end] if annotation else ""
-        return frozenset((*_WORD.findall(written), *_heads(self.statement.value)))
-
-    def means_the_same(self, env: Env) -> bool:
-        """Whether no name of the text is bound in the body of a class, this field's or another's."""
-        return self.words.isdisjoint(self.env.names) and self.words.isdisjoint(env.names)
+    """The bindings that were asked for on the way."""
+    basis: tuple[object, ...]
+    """What else decides what a field is: which files there are, and the release of SQLModel."""
+    start: int
+    line: int
+    """Where the text after the name begins."""
+    words: frozenset[str]
+    """The names in the text; in the annotation, where names may stand in quotes, every word."""
 
 
 def known_alike(context: Context, statement: Assignment, env: Env) -> Alike | None:
-    """The field that was read before and says the same after its name."""
-    known = context.alike.get(_key(statement, env))
-    return known if known is not None and known.means_the_same(env) else None
+    """The field that was read before, in this text of the file or a former one, and says the same after its name."""
+    key = _key(statement, env)
+    if key not in context.alike:
+        kept: Alike | None = env.module.fields.get(key[1])
+        context.alike[key] = _still_so(context, kept) if kept is not None else None
+    known = context.alike[key]
+    return known if known is not None and known.words.isdisjoint(env.names) else None
+
+
+def _still_so(context: Context, known: Alike) -> Alike | None:
+    """The known field with the bindings as they are now; None when one of them is another."""
+    modules = context.lookup.modules
+    if known.basis != _basis(context):
+        return None
+    asked: Asked = {}
+    for place, before in known.asked.items():
+        now = asked[place] = modules.binding(*place)
+        if now == before:
+            continue
+        if now is None or before is None or place[1] == "*" or now[1] != before[1]:
+            return None
+    return changed(known, asked=asked)
 
 
 def draft_alike(context: Context, known: Alike, statement: Assignment, env: Env) -> Draft:
@@ -61,12 +66,10 @@ def draft_alike(context: Context, known: Alike, statement: Assignment, env: Env)
     draft = known.draft
     start = _after_name(statement, env)
     by, lines = start - known.start, env.module.lines.line(start) - known.line
-    if not by:
-        return changed(draft)
 
     def moved(origin: Origin) -> Origin:
         span = origin.span
-        return Origin(origin.path, Span(span.start + by, span.end + by), origin.line + lines)
+        return Origin(origin.path, Span(span.start + by, span.end + by), origin.line + lines) if by or lines else origin
 
     places = {name: moved(place) for name, place in draft.places.items()}
     places["name"] = env.origin((statement.start, statement.start + len(statement.name)))
@@ -85,10 +88,38 @@ def remember(context: Context, statement: Assignment, env: Env, draft: Draft, as
     """Keep what a field is for fields that say the same, if nothing but its text and imported names decide that."""
     if draft.type is not None and (draft.type.enum_class is not None or draft.type.enum_name is not None):
         return
-    key = _key(statement, env)
-    named = "name" in key[1] or draft.places["name"].span.start != env.offset + statement.start
-    if not named and all(found is None or isinstance(found[-1], Import | StarImport) for found in asked.values()):
-        context.alike[key] = Alike(changed(draft, places=dict(draft.places)), asked, statement, env)
+    path, text = _key(statement, env)
+    named = "name" in text or draft.places["name"].span.start != env.offset + statement.start
+    if named or not all(found is None or isinstance(found[-1], Import | StarImport) for found in asked.values()):
+        return
+    words = frozenset(_words(statement, env))
+    if not words.isdisjoint(env.names):
+        return
+    start = _after_name(statement, env)
+    made = Alike(
+        draft=changed(draft, places=dict(draft.places)),
+        asked=asked,
+        basis=_basis(context),
+        start=start,
+        line=env.module.lines.line(start),
+        words=words,
+    )
+    kept = env.module.fields
+    if len(kept) >= _MOST:
+        kept.clear()
+    context.alike[path, text] = kept[text] = made
+
+
+def _basis(context: Context) -> tuple[object, ...]:
+    return context.lookup.modules.paths, context.aware_datetimes
+
+
+def _words(statement: Assignment, env: Env) -> Iterator[str]:
+    annotation = statement.annotation
+    if annotation is not None:
+        start, end = env.offset + annotation.start, env.offset + annotation.end
+        yield from _WORD.findall(env.module.lines.text[start:end])
+    yield from _heads(statement.value)
 
 
 def _heads(term: object) -> Iterator[str]:

@@ -25,7 +25,7 @@ from migration_ls.sources.problem import Problem
 from migration_ls.text.lines import LineIndex
 from migration_ls.text.span import Span
 
-_START = re.compile(r"^(?!(?:else|elif|except|finally)\b)(?:[^\W\d]|@)", re.MULTILINE)
+_START = re.compile(r"\n(?=[^\W\d]|@)(?!(?:else|elif|except|finally)\b)")
 _BODY = re.compile(r"^([ \t]+)[^ \t#\r\n]", re.MULTILINE)
 _CLASS_NAME = re.compile(r"^class[ \t]+([^\W\d]\w*)", re.MULTILINE)
 _WORD = re.compile(r"\w+|\S|\Z")
@@ -61,6 +61,8 @@ class Module:
     """Names that are given a `MetaData(...)`."""
     kept: dict[object, Any] = field(default_factory=dict, repr=False)
     """What was found out about the file, by what it is about; it goes with the file."""
+    fields: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What fields of classes are, by their text; the file's texts hand it on from one to the next."""
 
     def __post_init__(self) -> None:
         stars: list[StarImport] = []
@@ -121,14 +123,14 @@ def analyse_file(file: ModelFile) -> Module:
     for module in known:
         if module.lines.text == file.text:
             return module
-    module = _analysed(file)
+    module = _analysed(file, known[0].fields if known else {})
     if len(_kept) >= _FILES:
         _kept.clear()
     _kept[file.path] = (module, *known[: _VERSIONS - 1])
     return module
 
 
-def _analysed(file: ModelFile) -> Module:
+def _analysed(file: ModelFile, fields: dict[str, Any]) -> Module:
     text = file.text
     pieces = list(_pieces(text))
     read = [(offset, statements_of(piece)) for offset, piece in pieces]
@@ -160,6 +162,7 @@ def _analysed(file: ModelFile) -> Module:
         problems=tuple(problems),
         incomplete=frozenset(incomplete),
         opaque=opaque,
+        fields=fields,
     )
 
 
@@ -176,7 +179,8 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
     quotes = {mark: False for mark in ('"""', "'''") if mark in text}
     last = 1 if text.startswith("\ufeff") else 0
     decorated = False
-    for match in _START.finditer(text):
+    # With a line's end before it the text begins like any other line, and every match starts where its line does.
+    for match in _START.finditer(f"\n{text}"):
         start = match.start()
         if quotes:
             between = text[last:start]

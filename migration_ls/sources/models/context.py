@@ -34,7 +34,7 @@ class Context:
     aware_datetimes: bool
     metadata: Mapping[str, Metadata] = field(default_factory=dict)
     """Settings of `MetaData` that are made outside of classes, by who owns it."""
-    alike: "dict[tuple[str, str], Alike]" = field(default_factory=dict)
+    alike: "dict[tuple[str, str], Alike | None]" = field(default_factory=dict)
     """Fields that were read, by the path of their file and what stands after their name."""
     enums: dict[Name, Enum] = field(default_factory=dict)
     problems: list[tuple[str, Problem]] = field(default_factory=list)
