@@ -102,7 +102,7 @@ class Effect:
     @property
     def blocks_writes(self) -> bool:
         """Whether a write to some relation has to wait."""
-        return any(lock.mode.blocks_writes for lock in self.locks)
+        return bool(self.locks) and any(lock.mode.blocks_writes for lock in self.locks)
 
     def without(self, relations: Container[Name]) -> "Effect":
         """Without what happens to these relations: made in the same file, they are empty and nobody uses them."""

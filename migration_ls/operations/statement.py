@@ -43,4 +43,4 @@ class Statement:
     @property
     def operations(self) -> tuple[Operation, ...]:
         """What its clauses mean, in the order they are written."""
-        return tuple(clause.operation for clause in self.clauses)
+        return tuple([clause.operation for clause in self.clauses])

@@ -38,12 +38,15 @@ _ADVICE = {
     "money": ("depends on the locale of the server", "Use `numeric`"),
     "timestamp without time zone": ("means another moment in every time zone", "Use `timestamptz`"),
 }
+_TYPED = (AddColumn, CreateTable, SetType)
 
 
 def _check(script: Script) -> Iterator[Finding]:
     # in a generated file types are what models and specs ask for, which is told there
     for statement in script.statements if not script.generated else ():
         for step in statement.steps:
+            if not isinstance(step.clause.operation, _TYPED):
+                continue
             for name, advice, help_, span in _in_step(step, requested=script.requested):
                 yield Finding(
                     path=script.path,

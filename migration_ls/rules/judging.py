@@ -152,14 +152,13 @@ def step_rule(
     """A rule that judges the steps of the kinds `on` (none: the notable ones of every kind), each by itself."""
     name = rule_name(module)
 
-    def check_step(place: Place) -> Iterator[Finding]:
+    def check_step(place: Place) -> tuple[Finding, ...]:
         verdict = judge(place, place.operation)
         if verdict is not None and place.number in place.layout.undone:
             # what is rolled back loses and breaks nothing
             kept = tuple(item for item in verdict.dangers if item not in {Danger.LOSES, Danger.BREAKS})
             verdict = replace(verdict, dangers=kept) if kept else None
-        if verdict is not None:
-            yield _finding(name, place, verdict)
+        return (_finding(name, place, verdict),) if verdict is not None else ()
 
     def check(script: Script) -> Iterator[Finding]:
         layout = lay_out(script.statements)

@@ -44,8 +44,9 @@ def _check(script: Script) -> Iterator[Finding]:
     layout = lay_out(script.statements)
     needing: list[int] = []
     for number, statement in enumerate(script.statements):
-        if any(isinstance(item, SetSetting) and item.name in _SETTINGS for item in statement.statement.operations):
-            return
+        for operation in statement.statement.operations:
+            if isinstance(operation, SetSetting) and operation.name in _SETTINGS:
+                return
         block = layout.of[number]
         if block is not None and block.begin is not None and timeouts.takes_strong_lock(statement):
             needing.append(number)

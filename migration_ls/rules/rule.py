@@ -102,5 +102,5 @@ class Rule:
     on: tuple[type, ...] = ()
     check_deploy: "Callable[[Deploy], Iterator[Finding]] | None" = None
     """Looks at the migrations of one deploy together; None for rules that look at one file."""
-    check_step: "Callable[..., Iterator[Finding]] | None" = None
+    check_step: "Callable[..., tuple[Finding, ...]] | None" = None
     """Takes a `judging.Place`; None for rules that look at the whole script."""

@@ -2,11 +2,13 @@
 
 from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass
+from typing import TypeVar, overload
 
 from migration_ls.schema.maps import SharedMap, SharedSet
 from migration_ls.schema.names import Name
 from migration_ls.schema.tables import Table
 
+D = TypeVar("D")
 _Key = str | Name
 _Users = SharedMap[_Key, SharedSet[Name]]
 
@@ -45,6 +47,16 @@ class Tables(Mapping[Name, Table]):
 
     def __getitem__(self, key: Name) -> Table:
         return self._tables[key]
+
+    @overload
+    def get(self, key: Name) -> Table | None: ...
+
+    @overload
+    def get(self, key: Name, default: Table | D) -> Table | D: ...
+
+    def get(self, key: Name, default: object = None) -> object:
+        """The table of that name, without an exception on the way."""
+        return self._tables.get(key, default)
 
     def __contains__(self, key: object) -> bool:
         return key in self._tables

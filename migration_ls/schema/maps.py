@@ -2,12 +2,13 @@
 
 from collections.abc import Hashable, ItemsView, Iterable, Iterator, Mapping, ValuesView
 from collections.abc import Set as AbstractSet
-from typing import TypeVar, overload
+from typing import Any, TypeVar, overload
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 D = TypeVar("D")
 _Entry = tuple[int, V]
+_ABSENT: _Entry[Any] = (-1, None)
 _RECENT, _MIDDLE = 16, 256
 """Most entries of the two small layers. A full one is merged into the next, so few entries are copied each time."""
 
@@ -106,10 +107,11 @@ class SharedMap(Mapping[K, V]):
         return (*self._recent, *self._middle)
 
     def _entry(self, key: K) -> _Entry[V] | None:
-        if self._recent and key in self._recent:
-            return self._recent[key]
-        if self._middle and key in self._middle:
-            return self._middle[key]
+        # keys hash themselves in Python, so each layer is asked once
+        if self._recent and (entry := self._recent.get(key, _ABSENT)) is not _ABSENT:
+            return entry
+        if self._middle and (entry := self._middle.get(key, _ABSENT)) is not _ABSENT:
+            return entry
         return self._base.get(key)
 
     def _changed(self, key: K, entry: _Entry[V] | None, length: int, following: int) -> "SharedMap[K, V]":
