@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from migration_ls.diffing.asked import asked_by_document, asked_by_models
 from migration_ls.diffing.wanted import Wanted, wanted_schema
+from migration_ls.operations.naming import named_constraints, numbered
 from migration_ls.operations.union import Operation
 from migration_ls.rendering.sql.header import header_of
 from migration_ls.rules.finding import Finding
@@ -172,7 +173,8 @@ def _history(snapshot: Snapshot, document: SchemaReading, models: SchemaReading)
                 history_of(snapshot, assumed), missing=history.missing, gap=_explained(history.gap, assumed)
             )
         return history, source
-    start = sources.get(source) or (_EMPTY if history.forward else _UNKNOWN)
+    told = sources.get(source)
+    start = _as_on_a_server(told) if told else _EMPTY if history.forward else _UNKNOWN
     if len(history.forward) > len(history.pending):
         # The setting says that another source than the migrations tells what production has.
         return replace(history, base=start, current=start, planned=start, pending=()), source
@@ -197,6 +199,14 @@ def _production(live: Live, history: History) -> Production:
 _ASSUMED: Kept[Schema] = Kept(8)
 
 
+@remembered(4)
+def _as_on_a_server(schema: Schema) -> Schema:
+    """The schema of models or a document with the names that PostgreSQL gives to what has none in them."""
+    for table in tuple(schema.tables.values()):
+        schema = schema.with_table(numbered(named_constraints(table)))
+    return schema
+
+
 def _explained(gap: Gap | None, assumed: Schema) -> Gap | None:
     """The gap with who knows the tables."""
     origins = [table.origin for name in (gap.tables if gap else ()) if (table := assumed.tables.get(name))]
@@ -208,7 +218,7 @@ def _assumed(missing: frozenset[Name], operations: tuple[Operation, ...], docume
     """The tables that no migration makes; the very ones from before where an edit of their source left them alone."""
 
     def make() -> Schema:
-        made = assumed_schema(missing, operations, document, models)
+        made = assumed_schema(missing, operations, _as_on_a_server(document), _as_on_a_server(models))
         return next((schema for schema in _ASSUMED.results() if alike(schema, made)), made)
 
     return _ASSUMED.get((missing, operations, document, models), make)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from migration_ls.operations.add_constraint import AddConstraint
 from migration_ls.operations.create_enum import CreateEnum
+from migration_ls.operations.create_index import CreateIndex
 from migration_ls.operations.drop_constraint import DropConstraint
 from migration_ls.operations.set_not_null import SetNotNull
 from migration_ls.postgres.quoting import identifier
@@ -18,7 +19,7 @@ from migration_ls.rendering.sql.losses import losses_in
 from migration_ls.rendering.sql.statements import schema_sql, statement
 from migration_ls.schema.names import Name
 from migration_ls.schema.schema import Schema
-from migration_ls.schema.tables import Check, Constraint, Exclusion, ForeignKey
+from migration_ls.schema.tables import Check, Constraint, Exclusion, ForeignKey, Index, Unique
 from migration_ls.sources.sql.expressions import expression
 from migration_ls.sources.sql.reader import read_sql
 from migration_ls.sources.sql.sections import sections_of
@@ -168,7 +169,7 @@ def _migration(analysis: Analysis, files: Sequence[str], wish: Wish) -> Migratio
     role = analysis.history.names[files[0]].role
     before = analysis.history.before[files[0]]
     start, end = _whole(analysis, files)
-    previous = start if role == "switch" else before
+    previous = start if role in {"finish", "switch"} else before
     return Migration(
         before=tuple(_before(analysis, files[0])),
         forward=tuple(_file(analysis, path) for path in forward),
@@ -227,6 +228,9 @@ def _assumed(analysis: Analysis, files: Sequence[str]) -> Iterator[tuple[str, st
                 match operation:
                     case AddConstraint(table=name, constraint=constraint, using_index=None):
                         table = before.table(name)
+                    case CreateIndex(table=name, index=index) if index.unique and _is_plain(index):
+                        table = before.table(name)
+                        constraint = Unique(name=None, columns=index.columns)
                     case SetNotNull(table=name, column=column):
                         table = before.table(name)
                         constraint = Check(name=None, expression=expression(f"{identifier(column)} IS NOT NULL"))
@@ -235,11 +239,22 @@ def _assumed(analysis: Analysis, files: Sequence[str]) -> Iterator[tuple[str, st
                 columns = constraint.expression.columns if isinstance(constraint, Check) else _columns_of(constraint)
                 if table is None or not all(table.column(column) for column in columns):
                     continue
+                if isinstance(constraint, ForeignKey) and not _refers_to_what_is_there(before, constraint):
+                    continue
                 label = f"assumed_{item.statement.span.start}_{number}"
                 if isinstance(constraint, Check | ForeignKey):
                     constraint = replace(constraint, validated=True)
                 added = statement(AddConstraint(table=name, constraint=replace(constraint, name=label)))
                 yield added, statement(DropConstraint(table=name, constraint=label))
+
+
+def _refers_to_what_is_there(before: Schema, key: ForeignKey) -> bool:
+    other = before.table(key.ref_table)
+    return other is not None and all(other.column(column) for column in key.referred(other))
+
+
+def _is_plain(index: Index) -> bool:
+    return index.where is None and not any(part.is_expression for part in index.parts)
 
 
 def _columns_of(constraint: Constraint) -> tuple[str, ...]:
