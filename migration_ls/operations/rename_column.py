@@ -8,6 +8,7 @@ from migration_ls.operations.context import Context
 from migration_ls.operations.effect import Effect, Hazard, locks
 from migration_ls.operations.lookup import change_table, exists, is_inherited, missing_column, refused, typed
 from migration_ls.postgres.locks import LockMode
+from migration_ls.postgres.quoting import identifier, identifiers, with_columns
 from migration_ls.schema.dependents import views_on, with_descendants
 from migration_ls.schema.names import Name
 from migration_ls.schema.renamed import renamed
@@ -47,7 +48,20 @@ class RenameColumn:
 
     def _followed(self, view: View) -> View:
         old, new = (self.table, self.column), (self.table, self.to)
-        return replace(view, columns=frozenset(new if item == old else item for item in view.columns))
+        followed = replace(view, columns=frozenset(new if item == old else item for item in view.columns))
+        named = {column for _, column in view.mentions}
+        if old not in view.columns or view.reads != {self.table} or "*" in named or view.outputs is None:
+            return followed
+        # PostgreSQL keeps the names of the view's own columns
+        kept = f"({identifiers(view.outputs)})" if self.column in view.outputs and not view.head else view.head
+        return replace(
+            followed,
+            query=with_columns(view.query, {self.column: identifier(self.to)}),
+            mentions=frozenset(
+                (relation, self.to if name == self.column else name) for relation, name in view.mentions
+            ),
+            head=kept,
+        )
 
     def _names(self, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self.to if name == self.column else name for name in names)

@@ -227,7 +227,7 @@ def _table(operation: Operation) -> Name | None:
 
 
 def _what(operation: Operation) -> str:
-    table = _table(operation)
+    table = operation.view.name if isinstance(operation, CreateView) else _table(operation)
     column = getattr(operation, "column", None)
     name = column if isinstance(column, str) else getattr(column, "name", None)
     return f"`{table}.{name}`" if name else f"`{table}`"

@@ -97,3 +97,36 @@ def test_keys_that_cannot_grow_gradually_say_why(before: str, after: str, why: s
     wanted = schema_of_sql(tables.format("bigint") + (before if after == "same" else after))
     made = plan(Situation(current=current, wanted=wanted))
     assert any(why in item.why for item in made.unplanned), made.unplanned
+
+
+SEEN = "CREATE VIEW seen AS SELECT id, b FROM t WHERE b <> 'x' ORDER BY t.b;"
+RENAMED = "ALTER TABLE t RENAME COLUMN b TO words;"
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("before", [TABLE, TABLE + SEEN])
+@pytest.mark.parametrize("kind", ["VIEW", "MATERIALIZED VIEW"])
+def test_views_follow_a_column_that_is_renamed_in_the_same_plan(server: Server, before: str, kind: str) -> None:
+    case = Case(
+        before=before.replace("VIEW", kind),
+        after=TABLE + SEEN.replace("VIEW", kind) + RENAMED,
+        asked=[asked.RenameColumn(table=Name("t"), column="b", to="words")],
+    )
+    made = plan(Situation(current=schema_of_sql(case.before), wanted=schema_of_sql(case.after)), requests_of(case))
+    assert made.unplanned == ()
+    assert judge(server, case).problems == []
+
+
+@pytest.mark.parametrize(
+    "view",
+    ["CREATE VIEW seen AS SELECT b AS c, t.* FROM t;", "CREATE VIEW seen AS SELECT t.b FROM t JOIN u USING (id);"],
+)  # fmt: skip
+def test_a_new_view_that_cannot_follow_is_not_planned(view: str) -> None:
+    other = "CREATE TABLE u (id int PRIMARY KEY);"
+    case = Case(
+        before=TABLE + other,
+        after=TABLE + other + view + RENAMED,
+        asked=[asked.RenameColumn(table=Name("t"), column="b", to="words")],
+    )
+    made = plan(Situation(current=schema_of_sql(case.before), wanted=schema_of_sql(case.after)), requests_of(case))
+    assert [(item.what, "reads `t.b` by that name" in item.why) for item in made.unplanned] == [("`seen`", True)]

@@ -1,5 +1,6 @@
 """Extensions, sequences, views, comments, and columns that count by themselves."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from migration_ls.operations.base import Inverse
@@ -15,6 +16,8 @@ from migration_ls.operations.set_identity import SetIdentity
 from migration_ls.planning import checks
 from migration_ls.planning.plan import Phase
 from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
+from migration_ls.schema.names import Name
+from migration_ls.schema.schema import View
 
 _SCANS = "a materialized view reads what it is made of once"
 
@@ -120,6 +123,9 @@ def create_view(operation: CreateView, situation: Situation) -> Recipe:
         if read in situation.wanted.tables and read.name.lower() not in query:
             why = f"its query calls the table `{read}` by another name, which goes"
             return Recipe(refusal=(why, f"say `{read}` in the query of `{name}`"))
+    for relation, column in sorted(_former_columns(operation.view, situation)):
+        why = f"its query reads `{relation}.{column}` by that name, which goes"
+        return Recipe(refusal=(why, f"say the new name of `{column}` in the query of `{name}`"))
     why = "it reads every row once, and blocks nobody" if operation.materialized else "a change of the catalog alone"
     draft = Draft(
         phase=Phase.EXPAND,
@@ -132,6 +138,15 @@ def create_view(operation: CreateView, situation: Situation) -> Recipe:
         checks=(checks.view_is(name),),
     )
     return Recipe(drafts=(draft,))
+
+
+def _former_columns(view: View, situation: Situation) -> Iterator[tuple[Name, str]]:
+    """Columns that the query names and that the wanted tables have no more."""
+    for relation, column in view.mentions:
+        reads = [relation] if relation is not None else sorted(view.reads)
+        tables = [(situation.current.table(name), situation.wanted.table(name)) for name in reads]
+        if column != "*" and all(after and not after.assumed and not after.column(column) for _, after in tables):
+            yield from ((before.name, column) for before, _ in tables if before and before.column(column))
 
 
 def drop_view(operation: DropView) -> Recipe:

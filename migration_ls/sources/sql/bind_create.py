@@ -73,6 +73,7 @@ def bind_table_as(node: Any, source: Source) -> tuple[Clause, ...]:
     if node.objtype == pb.OBJECT_MATVIEW:
         aliases = key_columns(node.into.col_names)
         view = view_of(source.name(node.into.rel), node.query, _query_text(source), source, aliases)
+        view = replace(view, head=_head_text(source, node.into.rel.relname))
         operation = CreateView(
             view=view, materialized=True, if_not_exists=node.if_not_exists, with_data=not node.into.skip_data
         )
