@@ -130,3 +130,15 @@ def test_a_new_view_that_cannot_follow_is_not_planned(view: str) -> None:
     )
     made = plan(Situation(current=schema_of_sql(case.before), wanted=schema_of_sql(case.after)), requests_of(case))
     assert [(item.what, "reads `t.b` by that name" in item.why) for item in made.unplanned] == [("`seen`", True)]
+
+
+CHECKED = "CREATE TABLE labels (id int PRIMARY KEY, kind numeric(10,2), CONSTRAINT c CHECK (kind > -1));"
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "check", [", CONSTRAINT c CHECK (kind IS NULL OR kind > -1)", "", ", CONSTRAINT d CHECK (kind < 90000000)"]
+)
+def test_a_check_that_goes_is_not_proven_once_more_when_the_type_changes(server: Server, check: str) -> None:
+    after = CHECKED.replace("10,2", "14,2").replace(", CONSTRAINT c CHECK (kind > -1)", check)
+    assert judge(server, Case(before=CHECKED, after=after)).problems == []

@@ -11,10 +11,11 @@ from migration_ls.operations.set_type import SetType
 from migration_ls.operations.union import Operation
 from migration_ls.operations.validate_constraint import ValidateConstraint
 from migration_ls.planning import checks
+from migration_ls.planning.plan import Phase
 from migration_ls.planning.recipes.together import bundle, new_views, view_draft
 from migration_ls.planning.situation import Draft, Recipe, Situation, Turn
 from migration_ls.schema.names import Name
-from migration_ls.schema.tables import Check
+from migration_ls.schema.tables import Check, Table
 
 
 def with_dependents(recipe: Recipe, operation: SetType, situation: Situation) -> Recipe:
@@ -27,6 +28,10 @@ def with_dependents(recipe: Recipe, operation: SetType, situation: Situation) ->
         what = f"`{operation.table}.{made[0].name}` is generated from `{operation.table}.{operation.column}`"
         return Recipe(refusal=(what, "make the generated column plain first, or change both by hand"))
     change = recipe.drafts[at]
+    if change.phase is Phase.EXPAND and _loses_checks(operation, situation):
+        # a check that goes, or is replaced by one that is not proven yet, goes first: it would be proven once more
+        change = replace(change, turn=Turn.DEFAULT)
+        recipe = replace(recipe, drafts=(*recipe.drafts[:at], change, *recipe.drafts[at + 1 :]))
     views = _views_of(operation, situation)
     before = new_views(operation.table, situation, change.turn)
     before += [
@@ -42,12 +47,8 @@ def with_dependents(recipe: Recipe, operation: SetType, situation: Situation) ->
     own = {draft.operation.constraint.name for draft in recipe.drafts if isinstance(draft.operation, AddConstraint)}
     held = [
         check
-        for check in table.checks
-        if operation.column in check.expression.columns
-        and check.name not in own
-        and check.validated
-        and wanted is not None
-        and wanted.constraint(check.name or "") == check
+        for check in _proven(operation, table)
+        if check.name not in own and wanted is not None and wanted.constraint(check.name or "") == check
     ]
     restored = _default_again(operation, situation, change)
     if not (before or held or restored):
@@ -75,6 +76,20 @@ def with_dependents(recipe: Recipe, operation: SetType, situation: Situation) ->
     ]
     whole = bundle([*before, *dropped, change, *restored, *added, *after])
     return replace(recipe, drafts=(*recipe.drafts[:at], *whole, *recipe.drafts[at + 1 :], *proven))
+
+
+def _proven(operation: SetType, table: Table) -> list[Check]:
+    """The checks that PostgreSQL proves again when the type changes."""
+    return [check for check in table.checks if operation.column in check.expression.columns and check.validated]
+
+
+def _loses_checks(operation: SetType, situation: Situation) -> bool:
+    table, wanted = situation.current.table(operation.table), situation.wanted.table(operation.table)
+    return (
+        table is not None
+        and wanted is not None
+        and any(wanted.constraint(check.name or "") != check for check in _proven(operation, table))
+    )
 
 
 def _check_draft(change: Draft, operation: Operation, check: Check) -> Draft:
