@@ -50,7 +50,7 @@ class RenameColumn:
         old, new = (self.table, self.column), (self.table, self.to)
         followed = replace(view, columns=frozenset(new if item == old else item for item in view.columns))
         named = {column for _, column in view.mentions}
-        if old not in view.columns or view.reads != {self.table} or "*" in named or view.outputs is None:
+        if old not in view.columns or view.reads != frozenset({self.table}) or "*" in named or view.outputs is None:
             return followed
         # PostgreSQL keeps the names of the view's own columns
         kept = f"({identifiers(view.outputs)})" if self.column in view.outputs and not view.head else view.head

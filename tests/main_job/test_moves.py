@@ -2,6 +2,7 @@
 
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -209,7 +210,7 @@ CREATE INDEX ix_trips_rental_id ON trips (rental_id);
 }  # fmt: skip
 
 
-def made(root, moving: Moving) -> Project:
+def made(root: Path, moving: Moving) -> Project:
     project = Project(root)
     project.write("backend/requirements.txt", "sqlmodel==0.0.22\n")
     project.write(MODELS, moving.models)
@@ -225,7 +226,7 @@ def made(root, moving: Moving) -> Project:
 
 
 @pytest.mark.parametrize("name", PROJECTS)
-def test_a_move_from_the_sentence_to_the_proof(tmp_path, name: str) -> None:
+def test_a_move_from_the_sentence_to_the_proof(tmp_path: Path, name: str) -> None:
     moving = PROJECTS[name]
     project = made(tmp_path, moving)
     assert project.run("check").status == 0

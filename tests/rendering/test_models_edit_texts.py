@@ -305,6 +305,60 @@ def test_a_relationship_that_goes_takes_the_comment_that_stands_above_nothing_el
     assert "    # all of them\n    boss:" in edited(more, "ALTER TABLE task DROP COLUMN owner_id;")
 
 
+DECLARED = """
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+    tasks: Mapped[list["Task"]] = relationship(back_populates="owner")
+
+
+class Task(Base):
+    __tablename__ = "task"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+    owner: Mapped["User"] = relationship(back_populates="tasks")
+"""
+
+
+def test_links_in_plain_sqlalchemy_are_of_its_own_base() -> None:
+    text = " ".join(edited(DECLARED, LINKS).split())
+    assert "class UserTask(Base):" in text
+    assert "sqlmodel" not in text
+    assert 'tasks: Mapped[list["Task"]] = relationship( secondary="user_tasks", back_populates="owners", )' in text
+    assert 'owners: Mapped[list["User"]] = relationship( secondary="user_tasks", back_populates="tasks", )' in text
+
+
+def test_a_new_module_imports_the_base_of_the_others() -> None:
+    head, user, task = (
+        DECLARED.partition("class User(")[0],
+        DECLARED.index("class User("),
+        DECLARED.index("class Task("),
+    )
+    imports = head[: head.index("class Base")]
+    files = {
+        "db/base.py": head.rstrip() + "\n",
+        "db/models/__init__.py": "",
+        "db/models/user.py": f"{imports.rstrip()}\n\nfrom ..base import Base\n\n\n{DECLARED[user:task].rstrip()}\n",
+        "db/models/task.py": f"{imports.rstrip()}\n\nfrom ..base import Base\n\n\n{DECLARED[task:]}",
+    }
+    result, edits = edit(files, LINKS)
+    assert list(edits.new_files) == ["db/models/user_task.py"]
+    assert "from ..base import Base\n" in result["db/models/user_task.py"]
+    assert "class UserTask(Base):" in result["db/models/user_task.py"]
+
+
 def test_attributes_of_the_docstring_grow() -> None:
     source = model(BODY).replace(
         "    __tablename__",

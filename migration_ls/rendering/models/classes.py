@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 
 from migration_ls.rendering.models.arguments import constraint_code, index_code
+from migration_ls.rendering.models.declared import Style
 from migration_ls.rendering.models.fields import Extras, Writer
 from migration_ls.rendering.models.files import Files, OpenFile
 from migration_ls.rendering.models.layout import CallText, Code
 from migration_ls.rendering.models.modules import read_module
 from migration_ls.rendering.models.names import Names
 from migration_ls.rendering.models.places import ClassPlace, Module, above
-from migration_ls.rendering.models.style import Project, writer_of
+from migration_ls.rendering.models.style import Project, style_of, writer_of
 from migration_ls.rendering.models.types import UnsayableTypeError
 from migration_ls.rendering.models.words import class_name, snake
 from migration_ls.schema.schema import Enum
@@ -75,7 +76,7 @@ class ClassMaker:
             place = above(file.module.text, before[1].lines.start)
             file.edits.append(insert(place, f"{text}{newline}{newline}"))
             return
-        last = [item for item in file.module.classes if item.is_table]
+        last = [item for item in file.module.classes if item.is_table or self._makes_table(file, item)]
         place = last[-1].lines.end if last else len(file.module.text)
         ended = "" if place == 0 or file.module.text[place - 1] in "\r\n" else newline
         file.edits.append(insert(place, f"{ended}{newline}{newline}{text}"))
@@ -111,6 +112,9 @@ class ClassMaker:
         text = self._class(table, empty, names, like)
         newline = like.layout.newline
         head = apply_edits("", names.import_edits()).replace("\n", newline)
+        model = self._declared(like)
+        if model is not None:
+            head += _import_of(model.bases[0], like) + newline
         path = f"{folder}/{stem}.py" if folder else f"{stem}.py"
         self.new_files[path] = _grouped(head, newline) + newline + newline + text
         package = f"{folder}/__init__.py" if folder else "__init__.py"
@@ -121,11 +125,12 @@ class ClassMaker:
     def _class(self, table: Table, module: Module, names: Names, like: OpenFile) -> str:
         """The text of the class, its last line ended."""
         name = class_name(table.name.name)
-        writer = self._writer(table, module, names, like)
-        base = writer.typist.names.use("sqlmodel", "SQLModel")
+        model = self._declared(like)
+        writer = self._writer(table, module, names, like, model)
+        base = model.bases[0] if model else writer.typist.names.use("sqlmodel", "SQLModel") + ", table=True"
         newline, step = like.layout.newline, like.layout.step
         extras, items = self._parts(table, writer)
-        lines = [f"class {name}({base}, table=True):"]
+        lines = [f"class {name}({base}):"]
         lines += [f"{step}{line}" for line in _documented(table, like)]
         lines.append(f"{step}__tablename__ = {like.layout.string(table.name.name)}")
         if table.name.namespace != "public":
@@ -144,9 +149,22 @@ class ClassMaker:
             lines.append(writer.new_field(column, given))
         return newline.join(lines) + newline
 
-    def _writer(self, table: Table, module: Module, names: Names, like: OpenFile) -> Writer:
+    def _declared(self, like: OpenFile) -> ClassPlace | None:
+        """A table's class of plain SQLAlchemy, whose one base new classes get too; None where SQLModel makes them."""
+        if any(item.is_table for item in like.module.classes):
+            return None
+        opened = [file for path in self.files.texts if (file := self.files.open(path)) is not None]
+        tables = {item.name for file in opened for item in file.module.classes if self._makes_table(file, item)}
+        fitting = [
+            item
+            for item in like.module.classes
+            if len(item.bases) == 1 and item.bases[0] not in tables and item.name in tables
+        ]
+        return next((item for item in fitting if style_of(like.module, item) not in {None, Style.DATACLASS}), None)
+
+    def _writer(self, table: Table, module: Module, names: Names, like: OpenFile, model: ClassPlace | None) -> Writer:
         taken = frozenset(column.name for column in table.columns)
-        style = writer_of(replace(like, names=Names(like.module, like.layout.width)), None, self.project)
+        style = writer_of(replace(like, names=Names(like.module, like.layout.width)), model, self.project)
         typist = replace(style.typist, names=names.within(taken))
         if module is not like.module:
             typist = replace(typist, now_factory=None)
@@ -241,6 +259,14 @@ def _export(init: OpenFile, stem: str, name: str) -> None:
 
         items = Items(change={}, add=[(None, init.layout.string(name))])
         init.edits += edit_listing(init.module, init.layout, exported, items)
+
+
+def _import_of(base: str, like: OpenFile) -> str:
+    """The line that imports the base of new classes into a module beside another one."""
+    for item in like.module.imports:
+        if any(here == base for _, here in item.names):
+            return f"from {'.' * item.level}{item.module} import {base}"
+    return f"from .{like.path.rpartition('/')[2].removesuffix('.py')} import {base}"
 
 
 def _grouped(head: str, newline: str) -> str:

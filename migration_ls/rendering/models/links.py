@@ -1,5 +1,6 @@
 """Relationships over a new table of links, in the place of those over the foreign key that it replaces."""
 
+import re
 from dataclasses import dataclass
 
 from migration_ls.rendering.models.declared import DeclaredWriter, Style
@@ -11,6 +12,8 @@ from migration_ls.rendering.models.style import Project, is_relationship, writer
 from migration_ls.rendering.models.words import class_name, plural, snake
 from migration_ls.schema.tables import Table
 from migration_ls.text.edits import Edit
+
+_SEVERAL = re.compile(r"\b(?:list|set|sequence|collection|instrumentedlist)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +86,15 @@ def relate_links(sides: tuple[LinkSide, LinkSide], table: Table, project: Projec
 
 
 def _name(side: LinkSide, other: LinkSide) -> str:
-    """What the relationship was called, in the plural."""
-    return plural(side.former.name if side.former else snake(other.place.name))
+    """What the relationship was called, in the plural; one that led to several has a name for them already."""
+    former = side.former
+    if (
+        former is not None
+        and former.annotation is not None
+        and _SEVERAL.search(side.file.module.code(former.annotation))
+    ):
+        return former.name
+    return plural(former.name if former else snake(other.place.name))
 
 
 def _line(side: LinkSide, other: LinkSide, name: str, back: str, table: Table, project: Project) -> str:
