@@ -221,7 +221,7 @@ def _compare(run: Run, case: Case, *, empty: bool) -> Iterator[tuple[str, str]]:
                     effect,
                     observed,
                     held | _renamed(effect, held, run.replayed[0].before.schema),
-                    fewer=empty and _is_about_rows(replayed),
+                    fewer=(empty and _is_about_rows(replayed)) or _rows_decide(replayed),
                 )
                 if about not in case.unseen
             )
@@ -238,6 +238,11 @@ def _renamed(effect: Effect, held: dict[Name, LockMode], before: Schema) -> dict
 def _is_about_rows(replayed: ReplayedStatement) -> bool:
     """Whether the statement changes rows: without rows it locks less, and what it refers to is not there."""
     return any(isinstance(operation, ChangeRows) for operation in replayed.statement.operations)
+
+
+def _rows_decide(replayed: ReplayedStatement) -> bool:
+    """Whether its rows decide what a statement does at all: which WHEN of a MERGE applies."""
+    return any(isinstance(operation, ChangeRows) and operation.actions for operation in replayed.statement.operations)
 
 
 def _same(effect: Effect, observed: Observed, held: dict[Name, LockMode], *, fewer: bool) -> Iterator[tuple[str, str]]:

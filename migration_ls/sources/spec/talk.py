@@ -12,7 +12,7 @@ from migration_ls.sources.spec.declared.lines import change_line
 from migration_ls.sources.spec.declared.sql import read_sql_fence
 from migration_ls.sources.spec.families.order import GENERAL, IMPLIED, SPELLED_OUT, Families, first
 from migration_ls.sources.spec.families.values import default_values
-from migration_ls.sources.spec.items import Item, SaidDefault
+from migration_ls.sources.spec.items import Item, SaidColumn, SaidDefault
 from migration_ls.sources.spec.leads import LAST_PART, LONGEST, NAMES_COLUMN, STARTS_CHECK, STATEMENT
 from migration_ls.sources.spec.prose.passage import SPEAKS_ON, Passage
 from migration_ls.sources.spec.sentences import Sentence
@@ -91,6 +91,10 @@ class Talk:
             items += list(keys_in(piece, context)) if piece.text == clause.text else []
             if not items and families and not piece.is_presentation:
                 items = list(first(piece, context, families))
+            if not items and families and heard and self.passage and piece.whole is not clause.whole:
+                # a part of the sentence that is said in words of its own; what it adds to others is heard already
+                said = self.passage.read(piece.whole, context)
+                items = [item for item in said if not (isinstance(item, SaidColumn) and item.is_detail)]
             found += items
             heard = heard or bool(items)
             if items and piece.text == clause.text and ";" not in piece.text:

@@ -30,7 +30,9 @@ _RENAMED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _RENAME = re.compile(
-    rf"(?:we\s+)?renam(?:e|es|ing)\s+{_SUBJECT}\s+(?:to|into|as|→|->)\s+`?(?P<to>[\w.]+)`?.*", re.IGNORECASE | re.DOTALL
+    rf"(?:we\s+)?renam(?:e|es|ing)\s+{_SUBJECT}\s+(?:to|into|as|→|->)\s+`?(?P<to>[\w.]+)`?"
+    r"(?:\s+(?:on|in|of|for)\s+(?:the\s+|each\s+|every\s+)?`?(?P<at>[\w.]+)`?(?:\s+table)?(?=\W|\Z))?.*",
+    re.IGNORECASE | re.DOTALL,
 )
 _RENAMED_ES = re.compile(
     rf"{_SUBJECT}\s+(?:se renombra|pasa a llamarse|se llama)\s+(?:a\s+)?`?(?P<to>[\w.]+)`?.*", re.IGNORECASE | re.DOTALL
@@ -176,7 +178,13 @@ def alterations(clause: Clause, context: Context) -> Iterator[Item]:
             continue
         groups = match.groupdict()
         what = groups.get("what") or groups.get("what2") or ""
-        place = _place(what, context) or (_unknown(what, context) if pattern is _MANDATORY else None)
+        at = groups.get("at")
+        # `Rename a to b on trips` says the table last
+        place = (
+            (_place(f"{what} of {at}", context) if at else None)
+            or _place(what, context)
+            or (_unknown(what, context) if pattern is _MANDATORY else None)
+        )
         if place is None:
             continue
         if found := read(context, match, *place):

@@ -67,6 +67,8 @@ _ONLY_SHOWS = re.compile(
     r"\bhidden\s+(?:from|in|on|for|when|by)\b|\bby\s+(?:an?|another|one|the)\s+\w+\s*\Z|\A[a-z]+ed\s", re.IGNORECASE
 )
 """Words that speak of what is shown, of what somebody does, or of rows that are so already."""
+_REASONED = re.compile(r"\bwith\s+(?:an?|the)\s+reason\b", re.IGNORECASE)
+"""What is done for a reason tells of more than a flag."""
 _FORMS = (("none", _MARKED), ("person", _MARK), ("none", _PASSIVE), ("person", _ACTIVE), ("system", _SAYS_WHETHER),
           ("none", _SAYS_ITSELF), ("none", _HAS_FLAG), ("system", _SAYS_WISH))  # fmt: skip
 _SAME = ({"done", "completed", "complete", "finished", "closed"}, {"active", "enabled", "disabled", "deactivated"},
@@ -77,6 +79,8 @@ _STATES = frozenset({"status", "state", "stage", "phase", "estado"})
 def flags(clause: Clause, context: Context) -> Iterator[Item]:
     """A boolean column, false for what exists."""
     text = clause.text.rstrip(" .")
+    if _REASONED.search(text):
+        return
     for actor, pattern in _FORMS:
         if actor != clause.actor or not (match := pattern.fullmatch(text)):
             continue

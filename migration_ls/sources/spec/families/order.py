@@ -47,7 +47,7 @@ IMPLIED: Families = (
         tuple("when who why which what often times time date moment count number tally via".split()),
         moments,
     ),
-    (("delet", "trash", "bin"), removal),
+    (("delet", "trash", "bin", "archiv"), removal),
     (("belong", "assign", "link", "tied", "attach", "relat", "associat", "connect", "referenc", "part of", "group",
     "disappear", "delet", " by ", "parent", "who ", " have a", " has a",
       "remov", "vanish", " go ", "multiple", "several", "many", "any number", "more than one", "one or more"),

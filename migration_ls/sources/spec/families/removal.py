@@ -33,6 +33,8 @@ _FORMS = tuple(
         r"(?:deleted|removed|erased)\s+(?:physically|permanently|for good|from the database))\b.*"),
         r"move\s+(?P<table>[\w ]+?)\s+to\s+(?:the\s+)?(?:trash|bin|recycle bin)\b.*",
         r"(?P<table>.+?)\s+(?:can|may|must|should)\s+be\s+moved\s+to\s+(?:the\s+)?(?:trash|bin|recycle bin)\b.*",
+        r"archive\s+(?P<table>[\w ]+?)\s+and\s+(?:to\s+)?(?:later\s+)?(?:restore|unarchive|reactivate|recover)\b.*",
+        r"(?P<table>.+?)\s+(?:can|may|must|should)\s+be\s+archived\s+and\s+(?:later\s+)?(?:restored|unarchived|reactivated)\b.*",
     )
 )  # fmt: skip
 _KNOWN = frozenset({"deleted_at", "is_deleted", "deleted", "deleted_on", "removed_at", "archived_at"})
@@ -49,7 +51,7 @@ def removal(clause: Clause, context: Context) -> Iterator[Item]:
         if known is None or not any(column.name in _KNOWN for column in known.columns):
             yield SaidColumn(
                 table=table,
-                name="deleted_at",
+                name="archived_at" if "archive" in pattern.pattern[:40] else "deleted_at",
                 details=Details(type=context.habits.timestamp, nullable=True),
                 said=context.said(clause.whole),
                 must=False,

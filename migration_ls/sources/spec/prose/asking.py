@@ -29,7 +29,8 @@ _PEOPLE = ("user", "account", "employee", "member", "person", "profile", "staff"
 _WHEN = re.compile(
     rf"{_KEEP}(?:exactly\s+)?(?P<kind>until when|since when|when|(?:the\s+)?(?:date|day)\s+(?:when|on which)"
     r"|(?:the\s+)?(?:time|moment|instant|timestamp|date and time)\s+(?:when"
-    rf"|at which))\s+{_T}\s+(?:(?:{_WAS}\s+(?:(?P<turn>last|first)\s+|finally\s+)?{_DONE})"
+    r"|at which)|(?:the\s+)?(?:last|latest|most recent)\s+(?:time|moment)(?:\s+(?:that|when|at which))?"
+    rf")\s+{_T}\s+(?:(?:{_WAS}\s+(?:(?P<turn>last|first)\s+|finally\s+)?{_DONE})"
     r"|(?:(?P<which>last|first)\s+)?(?P<active>[a-z]+ed)(?:\s+(?P<into>in|up|out))?)\b(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -240,7 +241,7 @@ def _when(match: "re.Match[str]", table: Name, _: Marked, context: Context, said
     done, kind = (match["done"] or match["active"]).lower(), match["kind"].lower()
     if match["into"] and done == "logged":
         done = f"log{match['into'].lower()}"
-    if turn := match["which"] or match["turn"]:
+    if turn := match["which"] or match["turn"] or ("last" if re.search(r"\b(?:last|latest|recent)\b", kind) else None):
         done = f"{turn.lower()} {done}"
     if ("date" in kind and "time" not in kind) or "day" in kind:
         yield _on(table, done, said)

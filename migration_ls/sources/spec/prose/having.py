@@ -9,18 +9,18 @@ from migration_ls.schema.names import Name
 from migration_ls.sources.spec.context import Context
 from migration_ls.sources.spec.details import Details, Reference
 from migration_ls.sources.spec.items import Item, Said, SaidColumn, SaidTable
-from migration_ls.sources.spec.nouns import TYPED_NOUNS, column_name, guessed_type, key_to
+from migration_ls.sources.spec.nouns import TYPED_NOUNS, column_name, guessed_type
 from migration_ls.sources.spec.prose.meant import column_of_words
 from migration_ls.sources.spec.prose.mentions import ANY_MARK, MARK, Marked
 from migration_ls.sources.spec.prose.things import NOT_THINGS, Thing, things_of
-from migration_ls.sources.spec.words import key_of, singular, words_of
+from migration_ls.sources.spec.words import singular, words_of
 
 T = MARK.format("t")
 MODAL = (
     r"(?:(?P<modal>must|shall|should|will|can|may|might|has to|have to|needs? to|could)\s+(?:be (?:able"
     r"|allowed) to\s+)?)?"
 )
-_ADVERB = r"(?:(?:also|always|optionally|now|either|each|additionally|all|both|then|therefore|usually|typically)\s+)*"
+ADVERB = r"(?:(?:also|always|optionally|now|either|each|additionally|all|both|then|therefore|usually|typically)\s+)*"
 _HAVE = (
     r"have|has|carry|carries|bears?|remembers?|records?|stores?|includes?|contains?|holds?|gets?|receives?"
     r"|be given|is given|are given|gains?|"
@@ -41,7 +41,7 @@ STORED = (
     r"added|entered|assigned|set|given|specified|attached|provided|collected|counted)"
 )
 _HAS = re.compile(
-    rf"(?:(?:every|each|all)\s+)?{T}(?:\s+of\s+⟦\d+⟧)?\s+{MODAL}{_ADVERB}(?P<verb>{_HAVE})\s+(?P<object>.+)",
+    rf"(?:(?:every|each|all)\s+)?{T}(?:\s+of\s+⟦\d+⟧)?\s+{MODAL}{ADVERB}(?P<verb>{_HAVE})\s+(?P<object>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _STORES = re.compile(
@@ -56,7 +56,7 @@ _STORED_WITH = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _STORES_FOR_WHICH = re.compile(
-    rf"(?:please\s+|to\s+|also\s+)*{STORE}\s+(?P<object>[^;⟦]+?)\s+(?:at|with|by|in|for|from|under|until|on)\s+which\s+"
+    rf"(?:please\s+|to\s+|also\s+)*{STORE}\s+(?P<object>[^;⟦]+?)\s+(?:(?:at|with|by|in|for|from|under|until|on)\s+which|where)\s+"
     rf"(?:(?:each|every|all|any)\s+)?{T}\s+.*",
     re.IGNORECASE | re.DOTALL,
 )
@@ -69,6 +69,11 @@ _POSSESSED_IS_STORED = re.compile(
     rf"{T}(?:'s|s'|\u2019s|'|\u2019)\s+(?P<object>[a-z][^;:⟦]*?)\s+(?P<modal>is|are|must be|shall be"
     r"|should be|will be)\s+"
     rf"(?:also\s+|always\s+)?{STORED}(?P<rest>\s*[,;(].*|)",
+    re.IGNORECASE | re.DOTALL,
+)
+_POSSESSED_IS = re.compile(
+    rf"{T}(?:'s|s'|\u2019s|'|\u2019)\s+(?P<object>[a-z][^;:⟦,]*?)\s+(?P<rest>(?:is|are|can|may|must|shall|should|defaults"
+    r"|starts)\b.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _GIVES = re.compile(
@@ -105,7 +110,7 @@ _IS_STORED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OF_IS_STORED = re.compile(
-    r"(?P<object>(?:the|an?)\s+[^;:⟦]+?)\s+of\s+(?:(?:each|every|all"
+    r"(?P<object>(?:(?:the|an?)\s+)?[a-z][^;:⟦]*?)\s+(?:of|on|in|for|per)\s+(?:(?:each|every|all"
     rf"|any)\s+)?{T}\s*(?P<aside>\([^()]*\)\s+)?(?P<modal>is|are|must be|shall be|should be|will be|can be"
     rf"|may be|has to be|needs to be)\s+(?:also\s+|always\s+|now\s+)?{STORED}\b(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
@@ -128,6 +133,12 @@ _STORES_ALONE = re.compile(
 _ASKS = re.compile(
     r"(?:until\s+|since\s+|exactly\s+)?(?:when|who|whether|why|how|if|by whom|which|what|where)\b", re.IGNORECASE
 )
+_IS_SHOWN = re.compile(
+    r"(?:is|are|can be|may be|must be|shall be|should be)\s+(?:\w+ly\s+)?(?:shown|displayed|visible|listed|computed"
+    r"|calculated|derived|sent|printed|highlighted|hidden|used)\b",
+    re.IGNORECASE,
+)
+"""What a page does with it, or how it is made when it is read."""
 _LEAVES_ON = re.compile(
     rf"\s+(?:on|to|for|of|with|about)\s+(?:(?:each|every|all|any|one)\s+)?{MARK.format('on')}", re.IGNORECASE
 )
@@ -188,11 +199,14 @@ def _given(mark: Marked, context: Context, topic: Name | None) -> Given | None:
         _OF_IS_STORED,
         _THERE_IS,
         _OF_IS,
+        _POSSESSED_IS,
         _STORES_POSSESSED,
     ):
         match = pattern.fullmatch(text)
         table = mark.table(match["t"]) if match else None
         if match is None or table is None or _ASKS.match(match["object"]):
+            continue
+        if pattern in {_OF_IS, _POSSESSED_IS} and _IS_SHOWN.match(match["rest"]):
             continue
         groups = match.groupdict()
         words = f"{match['object']} {groups.get('aside') or ''}{groups.get('rest') or ''}"
@@ -200,9 +214,9 @@ def _given(mark: Marked, context: Context, topic: Name | None) -> Given | None:
             continue
         modal = (groups.get("modal") or "").lower()
         must = False if pattern in {_PUTS, _GIVES} else None if not modal else modal not in _MIGHT
-        lenient = pattern not in (_OF_IS, _STORES_POSSESSED, _THERE_IS)
+        lenient = pattern not in (_OF_IS, _POSSESSED_IS, _STORES_POSSESSED, _THERE_IS)
         things = things_of(words, mark, context.habits)
-        if pattern is _OF_IS:
+        if pattern in {_OF_IS, _POSSESSED_IS}:
             # the number of rows is no attribute of any
             things = () if things[:1] and things[0].phrase in {"number", "count", "amount"} else things
             things = tuple(thing for thing in things[:1] if replace(thing.details, nullable=None) != Details())
@@ -271,120 +285,3 @@ def column_for(thing: Thing, given: Given, context: Context, said: Said) -> Said
     if must is False and details.nullable is None and details.default is None and not details.values:
         details = replace(details, nullable=True)
     return SaidColumn(table=table, name=thing.name, details=details, said=said, must=must)
-
-
-_NEW = re.compile(
-    rf"(?:(?:an?|each|every|any|the)\s+)?(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?)\s+{MODAL}{_ADVERB}(?:"
-    r"(?:belongs?\s+to\s+(?P<owners>.+?)(?:,?\s+and\s+(?:it\s+)?has\s+|\Z|,\s+has\s+))|(?:has|have|carries"
-    r"|carry|is described by|consists of|stores?|records?)\s+)(?P<object>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_LABELLED = re.compile(
-    r"(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?)\s*:\s+(?P<rest>(?:(?:an?|each|every)\s+|⟦).*)", re.IGNORECASE | re.DOTALL
-)
-_STORES_NEW = re.compile(
-    rf"(?:please\s+|to\s+|also\s+)*{STORE}\s+(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?s),?\s+(?:each\s+)?(?:with"
-    r"|including|containing|consisting of|that have|that contain|having)\s+(?P<object>.+)",
-    re.IGNORECASE | re.DOTALL,
-)
-_KEPT_WITH = re.compile(
-    r"(?:(?:an?|the|each|every)\s+)?(?P<noun>⟦\d+⟧|[a-z]+(?:\s[a-z]+)?)\s+(?:is|are|must be|shall be"
-    rf"|will be)\s+{STORED}\s+(?:together\s+)?(?:with|including)\s+(?P<object>.+)",
-    re.IGNORECASE | re.DOTALL,
-)
-_HAS_SEVERAL = re.compile(
-    rf"{T}\s+(?:can|may|might|could)?\s*(?:have|has|receive|receives|get|gets|contain|contains)\s+(?:several"
-    r"|many|multiple|any number of|more than one|one or more)\s+(?P<noun>⟦\d+⟧)",
-    re.IGNORECASE,
-)
-_STORED_AS = re.compile(
-    rf"(?:.*?\bis\s+(?:stored|recorded|kept|saved|written|logged)|{STORE}\s+.+?)\s+(?:to|in|into"
-    rf"|as)\s+(?:an?\s+(?=[a-z])|(?=⟦))(?P<noun>[a-z⟦⟧\d]+(?:\s[a-z]+){{0,2}}?)\s+(?:with|containing|holding"
-    r"|that\s+(?:has|contains|holds))\s+(?P<object>.+)",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-def new_thing(mark: Marked, context: Context, said: Said, awaited: frozenset[str]) -> Iterator[Item]:
-    """A new table for something that no table holds and that has attributes of its own.
-
-    `awaited` are nouns that the block says to store, which need fewer attributes to count.
-    """
-    text = mark.text.strip().rstrip(" .")
-    if (label := _LABELLED.fullmatch(text)) and (match := _NEW.fullmatch(label["rest"])):
-        if key_of(mark.plain(match["noun"]))[-1:] != key_of(mark.plain(label["noun"]))[-1:]:
-            return
-        awaited |= {key_of(mark.plain(match["noun"]))[-1]}
-    elif (several := _HAS_SEVERAL.fullmatch(text)) and (item := _one_of_several(several, mark, context, said)):
-        yield item
-        return
-    elif not (
-        match := _STORED_AS.fullmatch(text)
-        or _KEPT_WITH.fullmatch(text)
-        or _STORES_NEW.fullmatch(text)
-        or _NEW.fullmatch(text)
-    ):
-        return
-    noun = mark.plain(match["noun"]).lower().strip()
-    noun = re.sub(r"\A(?:(?:an?|the|each|every)\s+)+", "", noun)
-    words = words_of(noun)
-    words = (*words[:-1], singular(words[-1])) if words else ()
-    known = context.tables.find(noun)
-    if (
-        not words
-        or (known and context.tables.table(known))
-        or words[-1] in NOT_THINGS | _NO_TABLES
-        or set(words) & _NO_NOUNS
-    ):
-        return
-    groups = match.groupdict()
-    stored = match.re in {_STORED_AS, _KEPT_WITH, _STORES_NEW}
-    things = things_of(match["object"], mark, context.habits) if match["object"] else ()
-    name = known or context.habits.table_name(words)
-    owners = [mark.mentions[int(number)].table for number in ANY_MARK.findall(groups.get("owners") or "")]
-    telling = sum(guessed_type(thing.name, context.habits) is not None or thing.details.is_typed for thing in things)
-    named = any(thing.name in {"name", "title", "code", "label"} for thing in things)
-    if not (
-        telling >= 2
-        or (owners and things)
-        or (named and telling)
-        or (stored and things)
-        or (" ".join(words) in awaited and (things or owners))
-    ):
-        return
-    given = Given(table=name, things=things, must=True, lenient=True)
-    items: list[Item] = [_owner_key(name, owner, said) for owner in owners]
-    items += [item for thing in things if (item := column_for(thing, given, context, said))]
-    if items:
-        context.tables.add(noun, name)
-        yield SaidTable(name=name, said=said)
-        yield from items
-
-
-def _owner_key(table: Name, owner: Name, said: Said) -> SaidColumn:
-    details = Details(references=Reference(table=str(owner)))
-    return SaidColumn(table=table, name=key_to(owner), details=details, said=said, must=True)
-
-
-def _one_of_several(match: "re.Match[str]", mark: Marked, context: Context, said: Said) -> Item | None:
-    """The key of a table to come: `A permit can have several objections`."""
-    owner, things = mark.table(match["t"]), mark.table(match["noun"].strip("⟦⟧"))
-    if owner is None or things is None or owner == things or context.tables.table(things) is not None:
-        return None
-    return _owner_key(things, owner, said)
-
-
-_NO_TABLES = frozenset(
-    """system app application user users person people admin administrator page screen list view button form email
-    message
-    field value number column name status state priority date time amount price type level reason title description
-    it they we you he she this that each one everyone everybody nobody user interface api endpoint request response
-    dialog
-    feature release version migration database table test developer operator report export import dashboard menu
-    filter search result results error notification case cases scenario story requirement specification spec document
-    team company business service server client browser device phone job process worker rule rules change
-    changes""".split()
-)
-_NO_NOUNS = frozenset(
-    "of that which who when if must shall should may can not no and or is are was were existing".split()
-)

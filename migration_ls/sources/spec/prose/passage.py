@@ -13,10 +13,12 @@ from migration_ls.sources.spec.details import Details
 from migration_ls.sources.spec.items import Item, Said, SaidChange, SaidCheck, SaidColumn, SaidTable, SaidUnique
 from migration_ls.sources.spec.prose.asking import Spoken, asked_after, asking, can_be
 from migration_ls.sources.spec.prose.existing import existing
-from migration_ls.sources.spec.prose.having import having, new_thing
+from migration_ls.sources.spec.prose.having import having
 from migration_ls.sources.spec.prose.mentions import MARK, Marked, Mention, marked
+from migration_ls.sources.spec.prose.new_tables import new_thing
 from migration_ls.sources.spec.prose.relating import relating
 from migration_ls.sources.spec.prose.ruling import ruling
+from migration_ls.sources.spec.prose.several import several
 from migration_ls.sources.spec.prose.told import told
 from migration_ls.sources.spec.sentences import Sentence
 from migration_ls.sources.spec.words import singular, words_of
@@ -59,6 +61,10 @@ _ITSELF = re.compile(
 )
 _IT = re.compile(r"\b(?:it|they|them|he|she)\b", re.IGNORECASE)
 _FOR_EACH = re.compile(rf"\A(?:for|with|on)\s+(?:(?:each|every|all)\s+)?{MARK.format('t')},?\s+(?=\S)", re.IGNORECASE)
+_ALLOWS = re.compile(
+    rf"\A(?:allow|let|permit|enable)s?\s+{MARK.format('t')}\s+(?:to\s+)?(?=(?:have|store|carry|hold|keep)\b)",
+    re.IGNORECASE,
+)
 _ROLE = re.compile(r"\A\W*as\s+an?\s+(?P<role>[a-z][a-z -]*?),?\s+I\s+", re.IGNORECASE)
 _ROLE_HEADING = re.compile(r"\bas\s+an?\s+(?P<role>[a-z][a-z -]*?)\s*(?:[,:]|\Z)", re.IGNORECASE)
 _MINE = re.compile(
@@ -230,6 +236,8 @@ class Passage:
             mark = replace(mark, text=text, mentions=mentions)
         if match := _ITSELF.fullmatch(mark.text):
             mark = replace(mark, text=_IT.sub(f"⟦{match['t']}⟧", match["rest"], count=1))
+        if match := _ALLOWS.match(mark.text):
+            mark = replace(mark, text=f"⟦{match['t']}⟧ may {mark.text[match.end() :]}")
         if match := _FOR_EACH.match(mark.text):
             mark = replace(mark, text=_of_each(match["t"], mark.text[match.end() :].rstrip(" .")))
         elif match := _STORE_FOR_EACH.match(mark.text):
@@ -239,6 +247,7 @@ class Passage:
             lambda: existing(mark, context, said, self._topic),
             lambda: ruling(mark, context, said, self._topic),
             lambda: asking(mark, context, said, self._before()),
+            lambda: several(mark, context, said),
             lambda: relating(mark, context, said),
             lambda: having(mark, context, said, self._near_topic()),
             lambda: new_thing(mark, context, said, self._awaited),
