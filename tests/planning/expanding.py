@@ -169,9 +169,9 @@ KINDS = [
         'PRIMARY KEY (person, tag)); CREATE INDEX ix_tagged ON "Shop".tagged (tag, person);',
         roles=("forward", "finish", "switch", "contract"),
         old=('INSERT INTO "Shop".people (name) VALUES ($$old$$)',
-             'INSERT INTO "Shop"."Card" SELECT id FROM "Shop".people WHERE name = $$old$$ LIMIT 1 ON CONFLICT (person) DO NOTHING',
+             'INSERT INTO "Shop"."Card" (person) SELECT id FROM "Shop".people WHERE name = $$old$$ LIMIT 1 ON CONFLICT (person) DO NOTHING',
              'INSERT INTO "Shop".tags (label) VALUES ($$old$$)',
-             'INSERT INTO "Shop".tagged SELECT max(person), (SELECT max(id) FROM "Shop".tags) FROM "Shop"."Card" ON CONFLICT DO NOTHING',
+             'INSERT INTO "Shop".tagged (person, tag) SELECT person, id FROM "Shop"."Card", "Shop".tags LIMIT 1 ON CONFLICT DO NOTHING',
              'DELETE FROM "Shop".tags WHERE label = $$old$$'),
         new=('INSERT INTO "Shop".people (name) VALUES ($$new$$)', 'INSERT INTO "Shop".tags (label) VALUES ($$new$$)',
              'DELETE FROM "Shop".tags WHERE label = $$new$$'),
@@ -183,9 +183,10 @@ KINDS = [
         after="CREATE TABLE accounts (id bigint PRIMARY KEY, number bigint NOT NULL CONSTRAINT uq_number UNIQUE); "
         "CREATE TABLE bookings (id bigint PRIMARY KEY, account bigint CONSTRAINT fk_account REFERENCES accounts (number));",
         roles=("forward", "finish", "switch", "contract"),
-        old=("INSERT INTO accounts (id, number) VALUES (-1, -1)", "UPDATE bookings SET account = -1 WHERE id < 9"),
-        new=("UPDATE bookings SET account = NULL WHERE account = -1", "DELETE FROM accounts WHERE id = -1",
-             "INSERT INTO accounts (id, number) VALUES (-2, 3000000000)", "DELETE FROM accounts WHERE id = -2"),
+        old=("INSERT INTO accounts (id, number) VALUES (-1, -1)", "UPDATE bookings SET account = -1 WHERE id < 9",
+             "UPDATE bookings SET account = NULL WHERE account = -1", "DELETE FROM accounts WHERE id = -1"),
+        new=("INSERT INTO accounts (id, number) VALUES (-2, 3000000000)", "UPDATE bookings SET account = 3000000000 WHERE id < 9",
+             "UPDATE bookings SET account = NULL WHERE account = 3000000000", "DELETE FROM accounts WHERE id = -2"),
     ),
     expanding(
         "a key of two columns, one of them wider",
@@ -196,8 +197,10 @@ KINDS = [
         "CREATE TABLE tickets (id bigint PRIMARY KEY, hall integer, number integer, CONSTRAINT fk_seat FOREIGN KEY "
         "(hall, number) REFERENCES seats (hall, number));",
         roles=("forward", "finish", "switch", "contract"),
-        old=("INSERT INTO seats (hall, number) VALUES (-1, -1)", "INSERT INTO tickets VALUES (-1, -1, -1)", "DELETE FROM tickets WHERE id = -1"),
-        new=("UPDATE seats SET note = 'x' WHERE hall = -1", "DELETE FROM seats WHERE hall = -1"),
+        old=("INSERT INTO seats (hall, number) VALUES (-1, -1)", "INSERT INTO tickets (id, hall, number) VALUES (-1, -1, -1)",
+             "DELETE FROM tickets WHERE id = -1", "DELETE FROM seats WHERE hall = -1"),
+        new=("INSERT INTO seats (hall, number) VALUES (-2, -2)", "INSERT INTO tickets (id, hall, number) VALUES (-2, -2, -2)",
+             "UPDATE seats SET note = 'x' WHERE hall = -2", "DELETE FROM tickets WHERE id = -2", "DELETE FROM seats WHERE hall = -2"),
     ),
     expanding(
         "change a type: shorter",
