@@ -1,10 +1,8 @@
 """What is known of the functions that expressions and triggers call."""
 
-from typing import Literal
-
 from migration_ls.postgres.volatility import IMMUTABLE, STABLE
 from migration_ls.schema.expression import Expression, Volatility
-from migration_ls.schema.schema import Function, Schema, Trigger
+from migration_ls.schema.schema import Function, Refuses, Schema, Trigger
 
 
 def named(schema: Schema, name: str) -> tuple[Function, ...]:
@@ -38,7 +36,7 @@ def _is_never(functions: tuple[Function, ...], volatility: Volatility) -> bool:
     return bool(functions) and all(item.volatility is not volatility for item in functions)
 
 
-def refuses(schema: Schema, trigger: Trigger) -> Literal["", "sometimes", "always"]:
+def refuses(schema: Schema, trigger: Trigger) -> Refuses:
     """Whether the trigger's function raises an error, where the body of all functions of its name is known to."""
-    found = [item.refuses for item in named(schema, trigger.function)]
+    found: list[Refuses] = [item.refuses for item in named(schema, trigger.function)]
     return found[0] if found and all(found) else ""

@@ -79,6 +79,9 @@ _STANDS_AT = re.compile(
 )
 
 
+Refuses = Literal["", "sometimes", "always"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
     """A function or procedure by name and types of its arguments.
@@ -93,7 +96,7 @@ class Function:
     volatility: Volatility = Volatility.VOLATILE
     parameters: tuple[str, ...] = ()
     returns: str = ""
-    refuses: Literal["", "sometimes", "always"] = ""
+    refuses: Refuses = ""
     """Whether its body raises an error, as far as that is known."""
 
     @property
